@@ -1,0 +1,28 @@
+// Detects instruction sets and applies the user's cpumask.
+#include "base/cpu.h"
+
+namespace vmaf {
+
+CpuFeatures cpu_features(uint64_t cpumask) {
+    CpuFeatures features;
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_cpu_init();
+    const bool sse4 = __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("ssse3");
+    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+    const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                        __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+                        __builtin_cpu_supports("avx512vl");
+    const bool icl = __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") &&
+                     __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bitalg") &&
+                     __builtin_cpu_supports("avx512vpopcntdq");
+    features.sse4 = sse4 && !(cpumask & (1 | 2 | 4));
+    features.avx2 = avx2 && features.sse4 && !(cpumask & 8);
+    features.avx512 = avx512 && features.avx2 && !(cpumask & 16);
+    features.avx512_icl = icl && features.avx512 && !(cpumask & 32);
+#elif defined(__aarch64__)
+    features.neon = !(cpumask & 1);
+#endif
+    return features;
+}
+
+}  // namespace vmaf

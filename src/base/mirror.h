@@ -1,0 +1,27 @@
+// The two border rules of the metrics. Nothing else computes an index beyond a picture's edge.
+#pragma once
+
+#include "base/host_device.h"
+
+namespace vmaf {
+
+/// Reflection about the edge sample's centre (reflect-101): -1 -> 1, n -> n - 2.
+/// Valid for any index and any n >= 1; it folds as often as needed, so that pictures smaller than a filter work.
+VMAF_HD constexpr int mirror_centre(int i, int n) {
+    if (n == 1) return 0;
+    const int period = 2 * (n - 1);
+    i %= period;
+    if (i < 0) i += period;
+    return i < n ? i : period - i;
+}
+
+/// Reflection about the edge sample's centre on the low side and about its outer face on the high side:
+/// -1 -> 1, n -> n - 1. Valid for any index and any n >= 1.
+VMAF_HD constexpr int mirror_centre_low_face_high(int i, int n) {
+    const int period = 2 * n - 1;
+    i %= period;
+    if (i < 0) i += period;
+    return i < n ? i : period - i;
+}
+
+}  // namespace vmaf

@@ -1,0 +1,62 @@
+// Option tables: defaults, ranges, name suffixes, sharing of passes.
+#include "base/option.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace vmaf {
+namespace {
+
+constexpr Option kTable[] = {
+    {.name = "gain", .alias = "g", .type = Option::Type::kReal, .number = 100, .min = 1, .max = 100, .in_name = true,
+     .scope = Option::Scope::kVariant},
+    {.name = "count", .alias = "c", .type = Option::Type::kInt, .number = 2, .min = 0, .max = 9, .in_name = true},
+    {.name = "debug"},
+    {.name = "all", .type = Option::Type::kBool, .in_name = true},
+    {.name = "curve", .type = Option::Type::kText, .text = "flat", .in_name = true},
+};
+
+TEST(Option, DefaultsHaveNoSuffix) {
+    const OptionValues values(kTable, {});
+    EXPECT_EQ(values.real("gain"), 100);
+    EXPECT_EQ(values.integer("count"), 2);
+    EXPECT_FALSE(values.flag("debug"));
+    EXPECT_EQ(values.text("curve"), "flat");
+    EXPECT_EQ(values.name_suffix(), "");
+}
+
+TEST(Option, SuffixIsSortedByOptionName) {
+    const OptionValues values(kTable, {{"gain", "1.5"}, {"count", "3"}, {"all", "true"}, {"curve", "pq"}, {"debug", "true"}});
+    EXPECT_EQ(values.name_suffix(), "_all_c_3_curve_pq_g_1.5");
+}
+
+TEST(Option, RefusesBadValuesByName) {
+    for (const auto& [name, text] : {std::pair{"gain", "101"}, {"gain", "abc"}, {"gain", "1x"}, {"gain", ""}, {"count", "-1"},
+                                     {"debug", "yes"}, {"gain", "nan"}, {"nothing", "1"}}) {
+        try {
+            OptionValues(kTable, {{name, text}});
+            ADD_FAILURE() << name << "=" << text << " was accepted";
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), EINVAL);
+            EXPECT_NE(std::string(error.what()).find(name), std::string::npos) << error.what();
+        }
+    }
+}
+
+TEST(Option, VariantOptionsShareAPass) {
+    const OptionValues base(kTable, {}), gain(kTable, {{"gain", "1"}}), count(kTable, {{"count", "1"}});
+    EXPECT_TRUE(base.shares_pass(gain));
+    EXPECT_FALSE(base == gain);
+    EXPECT_FALSE(base.shares_pass(count));
+}
+
+TEST(Option, NumbersAreNormalisedThroughFloat) {
+    EXPECT_EQ(normalise_number("1.123456789"), "1.12346");
+    EXPECT_EQ(normalise_number("1.0"), "1");
+    EXPECT_EQ(normalise_number("true"), "true");
+    EXPECT_EQ(normalise_number("1e-9"), "1e-09");
+}
+
+}  // namespace
+}  // namespace vmaf
