@@ -1,0 +1,95 @@
+/* Additions to the libvmaf C API: error texts, logging, score callbacks, report options, questions about features.
+ * Programs that must also link against other libvmaf builds should not include this header.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause-Patent
+ */
+#ifndef LIBVMAF_EXT_H
+#define LIBVMAF_EXT_H
+
+#include "libvmaf.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Text of the calling thread's last failed call: what failed, where, and the way out. Never NULL; "" if none failed.
+ *  Valid until the thread's next call of the library. */
+const char *vmaf_last_error(void);
+
+/** Receives one message without a newline. Must not call the library. May be called from any of its threads, one call at a time
+ *  for one context. */
+typedef void (*VmafLogCallback)(void *data, enum VmafLogLevel level, const char *message);
+
+/** Sends the context's messages to `callback` instead of standard error; NULL restores that.
+ *
+ * @return 0; -EINVAL if `vmaf` is NULL.
+ */
+int vmaf_set_log_callback(VmafContext *vmaf, VmafLogCallback callback, void *data);
+
+/** One score, as a metadata callback gets it. `feature_name` is valid during the call. */
+typedef struct VmafMetadata {
+    char *feature_name;
+    unsigned picture_index;
+    double score;
+} VmafMetadata;
+
+/** Whom to tell about which score. `feature_name` is copied. */
+typedef struct VmafMetadataConfiguration {
+    char *feature_name;
+    void (*callback)(void *data, VmafMetadata *metadata);
+    void *data;
+} VmafMetadataConfiguration;
+
+/** Has `cfg.callback` called with each value of one feature, or of one registered model, as soon as it is known.
+ *
+ * `cfg.feature_name` is a full feature name, or the name of a model given to vmaf_use_features_from_model(); that model must
+ * outlive the last vmaf_read_pictures(). Calls come one at a time in reading order, from the thread that completed the
+ * frame; the callback may query scores of the same context.
+ *
+ * @return 0; -EINVAL for a null pointer or callback; -ENOMEM.
+ */
+int vmaf_register_metadata_handler(VmafContext *vmaf, VmafMetadataConfiguration cfg);
+
+/** Bits of VmafReportOptions.flags. */
+enum VmafReportFlags {
+    VMAF_REPORT_PARAMS = 1 /**< add the library version, the backend of each feature and the models */
+};
+
+/** Value of VmafReportOptions.precision that lets every value be read back exactly. */
+#define VMAF_REPORT_PRECISION_MAX 17
+
+typedef struct VmafReportOptions {
+    enum VmafOutputFormat format;
+    int precision;  /**< significant digits, 1 to 17; 0: six decimals, as vmaf_write_output() */
+    unsigned flags; /**< VmafReportFlags */
+} VmafReportOptions;
+
+/** vmaf_write_output() with options. `path` "-" is standard output.
+ *
+ * @return 0; -EINVAL for bad arguments; -EIO, -ENOENT, -EACCES, ... if the file can't be written.
+ */
+int vmaf_write_report(VmafContext *vmaf, const char *path, const VmafReportOptions *options);
+
+/** Which planes the registered extractors read: bit p of `*mask` for plane p. Others need not be filled in.
+ *
+ * @return 0; -EINVAL for a null pointer.
+ */
+int vmaf_picture_planes_needed(VmafContext *vmaf, unsigned *mask);
+
+/** Checks an extractor name and its options without registering them. `opts` may be NULL and stays the caller's.
+ *
+ * @return 0; -EINVAL if the extractor or one of its options is unknown or a value is out of range; vmaf_last_error() says which.
+ */
+int vmaf_feature_option_check(const char *feature_name, const VmafFeatureDictionary *opts);
+
+/** Name of the backend that computes a feature ("cpu" or "cuda"), for a full feature name. Static storage.
+ *
+ * @return 0; -EINVAL for a null pointer or a feature that no registered extractor delivers.
+ */
+int vmaf_feature_backend(VmafContext *vmaf, const char *feature_name, const char **backend);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LIBVMAF_EXT_H */
