@@ -23,6 +23,9 @@ class Extractor;
 class Device;
 }  // namespace cuda
 
+/// True if this build has the CUDA backend: `.make_cuda = kHaveCuda ? make_vif_cuda : nullptr`.
+inline constexpr bool kHaveCuda = VMAF_HAVE_CUDA;
+
 /// One value that a metric delivers per frame; its place in Metric::features is the column order of the reports.
 struct Feature {
     /// Where the report shows it: among the frame's own values, or behind them, with what earlier libraries
