@@ -30,7 +30,9 @@ std::optional<Collector::Column> Collector::find(std::string_view name) const {
 }
 
 bool Collector::set(Column column, unsigned frame, double value) {
-    auto& chunk = columns_[column].chunks[frame / kChunk];
+    ColumnData& data = columns_[column];
+    if (data.chunks.empty()) data.rank = columns_in_use_++;
+    auto& chunk = data.chunks[frame / kChunk];
     if (!chunk) chunk = std::make_unique<Chunk>();
     if (chunk->present[frame % kChunk]) return false;
     chunk->present.set(frame % kChunk);
@@ -49,8 +51,9 @@ std::vector<Collector::Column> Collector::report_columns() const {
     std::vector<Column> columns;
     for (Column c = 0; c < columns_.size(); c++)
         if (!columns_[c].chunks.empty()) columns.push_back(c);
-    std::stable_sort(columns.begin(), columns.end(),
-                     [&](Column a, Column b) { return columns_[a].group < columns_[b].group; });
+    std::sort(columns.begin(), columns.end(), [&](Column a, Column b) {
+        return std::pair(columns_[a].group, columns_[a].rank) < std::pair(columns_[b].group, columns_[b].rank);
+    });
     return columns;
 }
 

@@ -21,7 +21,7 @@ class Collector {
     /// Which group of columns a report shows a column in; groups follow each other in this order.
     enum class Group { kFrame, kFlush, kModel };
 
-    /// The column of that name, made on first call. Reports show columns by group, then in the order of creation.
+    /// The column of that name, made on first call. Reports show columns by group, then in the order of their first value.
     Column column(std::string_view name, Group group);
     std::optional<Column> find(std::string_view name) const;
 
@@ -45,6 +45,7 @@ class Collector {
     struct ColumnData {
         std::string name;
         Group group;
+        size_t rank = 0;  // order of the first value
         std::map<unsigned, std::unique_ptr<Chunk>> chunks;  // by frame / kChunk
 
         ColumnData(std::string n, Group g);
@@ -53,6 +54,7 @@ class Collector {
     };
 
     std::vector<ColumnData> columns_;
+    size_t columns_in_use_ = 0;
     std::unordered_map<std::string, Column> by_name_;
     std::vector<std::pair<std::string, double>> aggregates_;
 };

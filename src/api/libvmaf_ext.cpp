@@ -1,0 +1,76 @@
+// libvmaf_ext.h: what this library adds to the API.
+#include "libvmaf/libvmaf_ext.h"
+
+#include <string_view>
+
+#include "api/guard.h"
+#include "api/handles.h"
+#include "feature/metric.h"
+#include "report/report_file.h"
+
+using namespace vmaf;
+
+namespace {
+
+void check(bool valid, const char* what) {
+    if (!valid) fail(EINVAL, what);
+}
+
+}  // namespace
+
+const char* vmaf_last_error(void) { return last_error().c_str(); }
+
+int vmaf_set_log_callback(VmafContext* vmaf, VmafLogCallback callback, void* data) {
+    return guard([&] {
+        check(vmaf, "the context is NULL");
+        vmaf->session.log().set_callback(callback, data);
+    });
+}
+
+int vmaf_register_metadata_handler(VmafContext* vmaf, VmafMetadataConfiguration cfg) {
+    return guard([&] {
+        check(vmaf, "the context is NULL");
+        vmaf->session.add_handler(cfg);
+    });
+}
+
+int vmaf_write_report(VmafContext* vmaf, const char* path, const VmafReportOptions* options) {
+    return guard([&] {
+        check(vmaf && path && options, "an argument is NULL");
+        check(options->precision >= 0 && options->precision <= VMAF_REPORT_PRECISION_MAX,
+              "the precision of a report is 1 to 17 digits, or 0 for six decimals");
+        vmaf->session.with_report(*options, [&](const Report& report) {
+            if (std::string_view(path) == "-")
+                write_report_stdout(report, options->format);
+            else
+                write_report_file(path, report, options->format);
+        });
+    });
+}
+
+int vmaf_picture_planes_needed(VmafContext* vmaf, unsigned* mask) {
+    return guard([&] {
+        check(vmaf && mask, "an argument is NULL");
+        *mask = vmaf->session.planes_needed();
+    });
+}
+
+int vmaf_feature_option_check(const char* feature_name, const VmafFeatureDictionary* opts) {
+    return guard([&] {
+        check(feature_name, "the feature name is NULL");
+        const Metric* metric = find_metric(feature_name);
+        if (!metric) fail(EINVAL, "unknown feature extractor '", feature_name, "'");
+        try {
+            OptionValues(metric->options, opts ? opts->entries : OptionStrings());
+        } catch (const Error& error) {
+            fail(error.code(), "extractor '", feature_name, "': ", error.what());
+        }
+    });
+}
+
+int vmaf_feature_backend(VmafContext* vmaf, const char* feature_name, const char** backend) {
+    return guard([&] {
+        check(vmaf && feature_name && backend, "an argument is NULL");
+        *backend = vmaf->session.backend_of(feature_name).data();
+    });
+}

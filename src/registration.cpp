@@ -1,0 +1,84 @@
+// Builds passes from registrations and runs them on the CPU.
+#include "registration.h"
+
+#include "feature/feature_name.h"
+
+namespace vmaf {
+
+std::string feature_name(const Feature& feature, const OptionValues& options) {
+    // A name with options starts from the short form: "integer_adm2_egl_1".
+    const std::string suffix = feature.suffixed ? options.name_suffix() : std::string();
+    return suffix.empty() ? std::string(feature.name) : std::string(short_feature_name(feature.name)) + suffix;
+}
+
+Registration::Registration(const Metric& metric, OptionValues options, Collector& collector)
+    : metric_(metric), options_(std::move(options)) {
+    for (const Feature& feature : metric.features) {
+        const auto group = feature.phase == Feature::Phase::kFlush ? Collector::Group::kFlush : Collector::Group::kFrame;
+        columns_.push_back(collector.column(feature_name(feature, options_), group));
+    }
+}
+
+bool Registration::names_equal(const Metric& metric, const OptionValues& options) const {
+    return &metric == &metric_ && options.name_suffix() == options_.name_suffix();
+}
+
+Pass::Pass(Registration& first, const PictureFormat& format, const CpuFeatures& cpu)
+    : format_(format), cpu_(cpu), needs_(first.needs(format)) {
+    add(first);
+}
+
+bool Pass::accepts(const Registration& other) const {
+    return &other.metric() == &metric() && other.options().shares_pass(variants_.front());
+}
+
+void Pass::add(Registration& other) {
+    members_.push_back(&other);
+    variants_.push_back(other.options());
+    needs_ |= other.needs(format_);
+}
+
+std::unique_ptr<Extractor> Pass::take_extractor() {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!idle_.empty()) {
+            auto extractor = std::move(idle_.back());
+            idle_.pop_back();
+            return extractor;
+        }
+    }
+    return metric().make_cpu(variants_, format_, cpu_);
+}
+
+void Pass::extract(const FramePictures& frame, std::byte* sums) {
+    std::unique_ptr<Extractor> extractor = take_extractor();
+    extractor->extract(frame, sums);
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(extractor));
+}
+
+std::shared_ptr<const Plan> extend_plan(const Plan& plan, const std::vector<Registration*>& added, const PictureFormat& format,
+                                        const CpuFeatures& cpu) {
+    auto extended = std::make_shared<Plan>(plan);
+    const size_t used = plan.passes.size();
+    for (Registration* registration : added) {
+        const Metric& metric = registration->metric();
+        if (metric.check) metric.check(registration->options(), format);
+        registration->scorer = metric.make_scorer(registration->options(), format);
+        size_t i = used;
+        while (i < extended->passes.size() && !extended->passes[i]->accepts(*registration)) i++;
+        if (i < extended->passes.size())
+            extended->passes[i]->add(*registration);
+        else
+            extended->passes.push_back(std::make_shared<Pass>(*registration, format, cpu));
+    }
+    extended->needs = 0;
+    extended->sums_size = 0;
+    for (const auto& pass : extended->passes) {
+        extended->needs |= pass->needs();
+        extended->sums_size += pass->sums_size();
+    }
+    return extended;
+}
+
+}  // namespace vmaf
