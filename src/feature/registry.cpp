@@ -1,15 +1,16 @@
 // The one list of metrics. The order is the order in which feature names are looked up.
-#include <array>
-
 #include "feature/metric.h"
 
 namespace vmaf {
 
-// One line a metric here and one below: `extern const Metric kVif;`
+// One line a metric here and one below.
+extern const Metric kVif;
 
 namespace {
 
-constexpr std::array<const Metric*, 0> kMetrics = {};
+constexpr const Metric* kMetrics[] = {
+    &kVif,
+};
 
 /// Names by which clients of libvmaf's CUDA build ask for a metric.
 constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
