@@ -20,7 +20,7 @@ int guard_context(VmafContext* context, Body&& body) {
 
 template <class... Pointers>
 void check_arguments(const Pointers*... pointers) {
-    if (((pointers == nullptr) || ...)) fail(EINVAL, "an argument is NULL");
+    if ((!pointers || ...)) fail(EINVAL, "an argument is NULL");
 }
 
 double pick(const Pooled& pooled, VmafPoolingMethod method) {

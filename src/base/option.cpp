@@ -51,7 +51,7 @@ OptionValues::OptionValues(std::span<const Option> table, const OptionStrings& s
     : table_(table), values_(table.size()) {
     for (size_t i = 0; i < table.size(); i++) values_[i] = {table[i].number, std::string(table[i].text)};
     for (const auto& [name, text] : strings) {
-        const auto option = std::find_if(table.begin(), table.end(), [&](const Option& o) { return o.name == name; });
+        const auto option = std::find_if(table.begin(), table.end(), [&n = name](const Option& o) { return o.name == n; });
         if (option == table.end()) {
             if (!unknown) fail(EINVAL, "unknown option '", name, "'");
             unknown->push_back(name);
