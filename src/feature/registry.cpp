@@ -1,14 +1,18 @@
 // The one list of metrics. The order is the order in which feature names are looked up.
+#include <utility>
+
 #include "feature/metric.h"
 
 namespace vmaf {
 
 // One line a metric here and one below.
+extern const Metric kMotion;
 extern const Metric kVif;
 
 namespace {
 
 constexpr const Metric* kMetrics[] = {
+    &kMotion,
     &kVif,
 };
 
