@@ -1,0 +1,94 @@
+// The table of clips and how their frames come about.
+#include "clip.h"
+
+namespace vmaf::testdata {
+namespace {
+
+constexpr auto k420 = VMAF_PIX_FMT_YUV420P, k422 = VMAF_PIX_FMT_YUV422P, k444 = VMAF_PIX_FMT_YUV444P,
+               k400 = VMAF_PIX_FMT_YUV400P;
+constexpr Damage kCodec{.quantiser = 900}, kCoarse{.blur = 1, .quantiser = 2600, .noise = 900};
+constexpr Damage kFine{.quantiser = 250, .noise = 300}, kBlur{.blur = 3}, kBands{.banding = 11}, kInvert{.invert = true};
+constexpr Damage kGrain{.noise = 5000}, kNone{};
+
+constexpr Clip kClips[] = {
+    {"sample", 576, 324, k420, 10, 24, Scene::kTexture, {.quantiser = 600, .noise = 400}, 7},
+    // Depths and formats.
+    {"texture8", 176, 144, k420, 8, 6, Scene::kTexture, kCodec, 11},
+    {"texture10", 176, 144, k420, 10, 4, Scene::kTexture, kCoarse, 12},
+    {"texture12_422", 160, 96, k422, 12, 3, Scene::kTexture, kFine, 13},
+    {"texture16_444", 128, 96, k444, 16, 3, Scene::kTexture, kCodec, 14},
+    {"texture8_444", 112, 80, k444, 8, 3, Scene::kTexture, kBlur, 15},
+    {"texture8_422", 120, 72, k422, 8, 3, Scene::kTexture, kGrain, 16},
+    {"grey8", 144, 120, k400, 8, 4, Scene::kTexture, kCodec, 17},
+    {"grey10", 100, 76, k400, 10, 3, Scene::kTexture, kCoarse, 18},
+    {"texture9", 96, 64, k420, 9, 3, Scene::kTexture, kCodec, 19},
+    {"texture14", 96, 64, k420, 14, 3, Scene::kTexture, kCodec, 20},
+    // Sizes.
+    {"wide8", 256, 224, k420, 8, 4, Scene::kTexture, kCodec, 21},
+    {"tall8", 144, 256, k420, 8, 3, Scene::kTexture, kCoarse, 22},
+    {"large10", 640, 360, k420, 10, 2, Scene::kTexture, kCodec, 23},
+    {"odd8", 97, 61, k420, 8, 4, Scene::kTexture, kCodec, 24},
+    {"odd10_422", 131, 67, k422, 10, 3, Scene::kTexture, kFine, 25},
+    {"odd16_444", 75, 133, k444, 16, 3, Scene::kTexture, kCoarse, 26},
+    {"small8", 33, 17, k420, 8, 4, Scene::kTexture, kCodec, 27},
+    {"small10", 20, 37, k420, 10, 3, Scene::kTexture, kBlur, 28},
+    // Contents.
+    {"noise8", 128, 96, k420, 8, 4, Scene::kNoise, kCoarse, 31},
+    {"noise10", 99, 70, k420, 10, 3, Scene::kNoise, kBlur, 32},
+    {"noise16_444", 64, 48, k444, 16, 3, Scene::kNoise, kInvert, 33},
+    {"flat8", 96, 64, k420, 8, 5, Scene::kFlat, {.noise = 700}, 34},
+    {"dark10", 256, 216, k420, 10, 3, Scene::kDark, kBands, 35},
+    {"ramp8", 128, 72, k420, 8, 4, Scene::kRamp, kCodec, 36},
+    {"ramp12", 96, 80, k420, 12, 3, Scene::kRamp, kBands, 37},
+    {"cuts8", 112, 64, k420, 8, 12, Scene::kCuts, kCodec, 38},
+    {"extremes8", 64, 64, k420, 8, 8, Scene::kExtremes, kInvert, 39},
+    {"extremes10", 80, 48, k420, 10, 8, Scene::kExtremes, kInvert, 40},
+    {"extremes16", 48, 80, k420, 16, 8, Scene::kExtremes, kInvert, 41},
+    {"same8", 96, 64, k420, 8, 4, Scene::kTexture, kNone, 42},
+    // Lengths at which the temporal features have too few neighbours.
+    {"one8", 96, 64, k420, 8, 1, Scene::kTexture, kCodec, 43},
+    {"two8", 96, 64, k420, 8, 2, Scene::kTexture, kCodec, 44},
+};
+
+bool halved_x(VmafPixelFormat f) { return f == k420 || f == k422; }
+unsigned halved(unsigned n, bool yes) { return yes ? (n + 1) / 2 : n; }
+
+}  // namespace
+
+unsigned Clip::plane_w(unsigned p) const { return halved(w, p > 0 && halved_x(pix_fmt)); }
+unsigned Clip::plane_h(unsigned p) const { return halved(h, p > 0 && pix_fmt == k420); }
+
+size_t Clip::frame_bytes() const {
+    size_t samples = 0;
+    for (unsigned p = 0; p < planes(); ++p) samples += size_t{plane_w(p)} * plane_h(p);
+    return samples * (bpc > 8 ? 2 : 1);
+}
+
+Image Clip::reference(unsigned p, unsigned frame) const { return render(scene, seed, p, plane_w(p), plane_h(p), frame); }
+
+Image Clip::distorted(unsigned p, unsigned frame) const {
+    return damaged(reference(p, frame), damage, hash(seed, p, frame));
+}
+
+std::span<const Clip> clips() { return kClips; }
+
+const Clip* find_clip(std::string_view name) {
+    for (const Clip& clip : kClips)
+        if (clip.name == name) return &clip;
+    return nullptr;
+}
+
+void store(const Image& image, unsigned bpc, void* data, ptrdiff_t stride, unsigned w, unsigned h) {
+    for (unsigned y = 0; y < h; ++y) {
+        auto* row = static_cast<unsigned char*>(data) + y * stride;
+        for (unsigned x = 0; x < w; ++x) {
+            const auto value = static_cast<uint16_t>(image.at(x, y) >> (16 - bpc));
+            if (bpc > 8)
+                reinterpret_cast<uint16_t*>(row)[x] = value;
+            else
+                row[x] = static_cast<unsigned char>(value);
+        }
+    }
+}
+
+}  // namespace vmaf::testdata
