@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""Records golden values: builds test/golden/dump.cpp against an installed libvmaf and keeps what it prints.
+
+usage: testdata/record_golden.py PREFIX [SET...]
+
+PREFIX is the install prefix of the reference library; its vmaf_version() is written into the files. All its extractors must
+be there (enable_float). Every job runs twice, with different fill patterns for fresh memory: values that differ
+between the runs are not the reference's arithmetic, and are refused.
+"""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+CPUMASK = 63  # the plain C path
+SOURCES = [HERE / "clip.cpp", HERE / "damage.cpp", HERE / "scene.cpp", HERE.parent / "test/golden/scoring.cpp",
+           HERE.parent / "test/golden/dump.cpp"]
+
+
+def suffixed(bases, suffix):
+    """Names of features under non-default options: short names with the options behind them."""
+    short = {"VMAF_integer_feature_adm2_score": "integer_adm2", "VMAF_integer_feature_adm3_score": "integer_adm3",
+             "VMAF_integer_feature_aim_score": "integer_aim", "VMAF_integer_feature_motion2_score": "integer_motion2",
+             "VMAF_integer_feature_motion3_score": "integer_motion3",
+             **{f"VMAF_integer_feature_vif_scale{s}_score": f"integer_vif_scale{s}" for s in range(4)}}
+    return [short.get(base, base) + suffix for base in bases]
+
+
+def names_of(prefix, items):
+    return [prefix + item for item in items]
+
+
+SCALES = ["0", "1", "2", "3"]
+ADM = names_of("VMAF_integer_feature_", ["adm2_score", "aim_score", "adm3_score"]) + names_of("integer_adm_scale", SCALES)
+VIF = [f"VMAF_integer_feature_vif_scale{s}_score" for s in SCALES]
+MOTION = names_of("VMAF_integer_feature_", ["motion_sad_score", "motion2_score", "motion3_score"])
+PSNR = [f"{kind}_{plane}" for kind in ("psnr", "mse") for plane in ("y", "cb", "cr")]
+SSIM = ["float_ssim", "float_ssim_l", "float_ssim_c", "float_ssim_s"]
+MS_SSIM = ["float_ms_ssim"] + [f"float_ms_ssim_{part}_scale{s}" for part in "lcs" for s in range(5)]
+
+
+def debug_of(metric):
+    return [f"integer_{metric}{part}" for part in
+            ["", "_num", "_den"] + [f"_{part}_scale{s}" for part in ("num", "den") for s in SCALES]]
+
+
+def float_names():
+    names = [f"VMAF_feature_{name}_score" for name in ("adm2", "aim", "adm3", "motion", "motion2", "motion3")]
+    names += [f"VMAF_feature_{metric}_scale{s}_score" for metric in ("adm", "vif") for s in SCALES]
+    names += ["float_psnr", "float_ansnr", "float_anpsnr"]
+    return names + [f"float_moment_{side}{order}" for side in ("ref", "dis") for order in ("1st", "2nd")]
+
+
+# Options of one extractor, in the short form of feature names and in full.
+MOTION_VARIANTS = {
+    "_mffw": "motion_five_frame_window:true", "_mma": "motion_moving_average:true", "_mfw_1.5": "motion_fps_weight:1.5",
+    "_mbf_0.5_mbo_5": "motion_blend_factor:0.5:motion_blend_offset:5", "_mmxv_6": "motion_max_val:6",
+    "_force_0": "motion_force_zero:true",
+    "_mffw_mmxv_18_mma": "motion_five_frame_window:true:motion_max_val:18:motion_moving_average:true"}
+ADM_VARIANTS = {
+    "_egl_1.2": "adm_enhn_gain_limit:1.2", "_nw_0.02": "adm_noise_weight:0.02", "_dlmw_0.7": "adm_dlm_weight:0.7",
+    "_min_0.95": "adm_min_val:0.95", "_ssz": "adm_skip_scale0:true", "_nvd_5": "adm_norm_view_dist:5",
+    "_nvd_1.5_rdh_2160": "adm_norm_view_dist:1.5:adm_ref_display_height:2160",
+    "_scfd_0.8_scf_1.5": "adm_csf_scale:1.5:adm_csf_diag_scale:0.8",
+    "_csf_2": "adm_csf_mode:2", "_csf_3": "adm_csf_mode:3",
+    "_csf_2_dlmw_0.7_egl_1_min_0.5_nw_0.02_nvd_5":
+        "adm_csf_mode:2:adm_dlm_weight:0.7:adm_enhn_gain_limit:1:adm_min_val:0.5:adm_noise_weight:0.02:adm_norm_view_dist:5"}
+VIF_VARIANTS = {"_egl_1.5": "vif_enhn_gain_limit:1.5", "_ssclz": "vif_skip_scale0:true",
+                "_egl_1_ssclz": "vif_enhn_gain_limit:1:vif_skip_scale0:true"}
+
+
+def variants(extractor, bases, table):
+    return dict(extractors=[f"{extractor}={options}" for options in table.values()],
+                names=[name for suffix in table for name in suffixed(bases, suffix)])
+
+
+INTEGER = ADM + MOTION + VIF
+NEG = suffixed(ADM, "_egl_1") + suffixed(VIF, "_egl_1")
+FAMILY = ["vmaf_v0.6.1", "vmaf_v0.6.1neg"]
+V1 = ["vmaf_v1.0.16_3d0h", "vmaf_v1.0.16_5d0h", "vmaf_v1.0.16_hfr_3d0h", "vmaf_v1.0.16_3d0h_2160"]
+TEXTURES = ["texture8", "texture10", "texture12_422", "texture16_444", "noise10", "cuts8", "extremes8", "odd8"]
+SIZED = ["wide8", "dark10", "large10"]  # large enough for the metrics that refuse small pictures
+ANY_DEPTH = ["texture9", "texture14"]   # depths at which the reference has no psnr and misreads float_ssim
+ALL = ["texture8", "texture10", "texture12_422", "texture16_444", "texture8_444", "texture8_422", "grey8", "grey10", "wide8",
+       "tall8", "large10", "odd8", "odd10_422", "odd16_444", "small8", "small10", "noise8", "noise10", "noise16_444", "flat8",
+       "dark10", "ramp8", "ramp12", "cuts8", "extremes8", "extremes10", "extremes16", "same8", "one8", "two8"]
+
+SETS = {
+    "core": dict(clips=ALL, models=FAMILY, extractors=["psnr=enable_mse:true", "float_ssim=enable_lcs:true"],
+                 names=INTEGER + NEG + PSNR + SSIM),
+    "depth": dict(clips=ANY_DEPTH, models=FAMILY, extractors=[], names=INTEGER + NEG),
+    # Up to 32 rows the reference's adm reads memory that it never wrote.
+    "tiny": dict(clips=["tiny8", "tiny12"], extractors=["vif", "motion", "psnr=enable_mse:true", "float_ssim=enable_lcs:true"],
+                 names=VIF + MOTION + PSNR + SSIM),
+    "debug": dict(clips=TEXTURES + ["ramp8", "dark10"], extractors=["adm=debug:true", "vif=debug:true", "motion=debug:true"],
+                  names=debug_of("adm") + debug_of("vif") + ["VMAF_integer_feature_motion_score"]),
+    "motion": dict(clips=["cuts8", "texture10", "odd8", "one8", "two8", "extremes10"], **variants("motion", MOTION, MOTION_VARIANTS)),
+    "adm": dict(clips=["texture8", "texture12_422", "odd10_422", "noise10", "extremes8"], **variants("adm", ADM, ADM_VARIANTS)),
+    "adm_barten": dict(clips=["texture8", "texture12_422"], **variants("adm", ADM, {"_csf_1": "adm_csf_mode:1"})),
+    "vif": dict(clips=["texture8", "texture12_422", "odd10_422", "noise8"], **variants("vif", VIF, VIF_VARIANTS)),
+    "psnr": dict(clips=["texture10", "texture16_444", "same8", "odd8"],
+                 extractors=["psnr=enable_mse:true:reduced_hbd_peak:true:min_sse:0.5"], names=PSNR),
+    "psnr_luma": dict(clips=["texture10"], extractors=["psnr=enable_chroma:false"], names=PSNR[:3]),
+    "ssim_db": dict(clips=["texture10", "same8", "large10"],
+                    extractors=["float_ssim=enable_lcs:true:enable_db:true:clip_db:true"], names=SSIM),
+    "ssim_scale": dict(clips=["texture8", "large10", "odd8"], extractors=["float_ssim=enable_lcs:true:scale:2"], names=SSIM),
+    "4k": dict(clips=["texture8", "large10"], models=["vmaf_4k_v0.6.1", "vmaf_4k_v0.6.1neg"], extractors=[], names=[]),
+    "bootstrap": dict(clips=["texture8", "two8"], collections=["vmaf_b_v0.6.3"], extractors=[], names=[]),
+    "psnr_hvs": dict(clips=["texture8", "texture10", "odd8", "same8", "ramp12"], extractors=["psnr_hvs"],
+                     names=["psnr_hvs", "psnr_hvs_y", "psnr_hvs_cb", "psnr_hvs_cr"]),
+    "ciede": dict(clips=["texture8", "texture10", "texture16_444", "noise8", "same8"], extractors=["ciede"], names=["ciede2000"]),
+    "ms_ssim": dict(clips=SIZED, extractors=["float_ms_ssim=enable_lcs:true"], names=MS_SSIM),
+    "cambi": dict(clips=SIZED, extractors=["cambi"], names=["Cambi_feature_cambi_score"]),
+    "speed": dict(clips=SIZED, extractors=["speed_chroma", "speed_temporal"],
+                  names=[f"Speed_chroma_feature_speed_chroma_{c}_score" for c in ("u", "v", "uv")] +
+                        ["Speed_temporal_feature_speed_temporal_score"]),
+    "v1": dict(clips=["large10", "sample"], models=V1, extractors=[], names=[]),
+    "float": dict(clips=["texture8", "texture10", "odd8", "texture16_444"], models=["vmaf_float_v0.6.1"],
+                  extractors=["float_adm", "float_vif", "float_motion", "float_psnr", "float_ansnr", "float_moment"],
+                  names=float_names()),
+}
+
+
+def build(prefix, folder):
+    pkgconfig = ":".join(str(path.parent) for path in prefix.glob("lib/**/libvmaf.pc"))
+    flags = subprocess.run(["pkg-config", "--cflags", "--libs", "libvmaf"], check=True, text=True, capture_output=True,
+                           env={**os.environ, "PKG_CONFIG_PATH": pkgconfig}).stdout.split()
+    libraries = [flag[2:] for flag in flags if flag.startswith("-L")]
+    program = pathlib.Path(folder, "dump")
+    subprocess.run(["g++", "-std=c++20", "-O2", "-ffp-contract=off", "-I", HERE, "-I", HERE.parent / "test/golden", *SOURCES, "-o",
+                    program, *flags, *[f"-Wl,-rpath,{path}" for path in libraries]], check=True)
+    version = pathlib.Path(folder, "version.c")
+    version.write_text('#include <stdio.h>\n#include <libvmaf/libvmaf.h>\nint main(void) { return puts(vmaf_version()) < 0; }\n')
+    subprocess.run(["gcc", version, "-o", version.with_suffix(""), *flags, *[f"-Wl,-rpath,{path}" for path in libraries]], check=True)
+    return program, subprocess.run([version.with_suffix("")], check=True, text=True, capture_output=True).stdout.strip()
+
+
+def joined(items):
+    return ",".join(items) or "-"
+
+
+def record(program, version, label, job, clip):
+    arguments = [clip, joined(job.get("models", [])), joined(job.get("collections", [])), joined(job["extractors"]),
+                 joined(job["names"])]
+    runs = []
+    for fill in ("0", "165"):
+        run = subprocess.run([program, *arguments, str(CPUMASK)], text=True, capture_output=True,
+                             env={**os.environ, "MALLOC_PERTURB_": fill})
+        if run.returncode:
+            sys.exit(f"record_golden: {label} of {clip} failed ({run.returncode}): {run.stderr.strip()}")
+        runs.append(run.stdout)
+    if runs[0] != runs[1]:
+        differing = [a for a, b in zip(runs[0].splitlines(), runs[1].splitlines()) if a != b]
+        sys.exit(f"record_golden: {label} of {clip} depends on uninitialised memory: {differing[:5]}")
+    header = (f"# Made by testdata/record_golden.py from libvmaf {version}, cpumask {CPUMASK}.\n"
+              f"# clip: {clip}\n# models: {arguments[1]}\n# collections: {arguments[2]}\n# extractors: {arguments[3]}\n")
+    (HERE / "golden" / f"{clip}.{label}.txt").write_text(header + runs[0])
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    wanted = sys.argv[2:] or list(SETS)
+    with tempfile.TemporaryDirectory() as folder:
+        program, version = build(pathlib.Path(sys.argv[1]).resolve(), folder)
+        for label in wanted:
+            for clip in SETS[label]["clips"]:
+                record(program, version, label, SETS[label], clip)
+
+
+if __name__ == "__main__":
+    main()
