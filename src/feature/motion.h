@@ -14,6 +14,8 @@ namespace motion {
 
 struct Sums {
     uint64_t sad = 0;  ///< of the whole plane, Q8 steps of an 8-bit sample; 0 where there is no earlier picture
+
+    bool operator==(const Sums&) const = default;
 };
 
 /// How many pictures back the earlier picture is: 1, 2 with the five-frame window, 0 where none is looked at.

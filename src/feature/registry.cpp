@@ -7,11 +7,13 @@ namespace vmaf {
 
 // One line a metric here and one below.
 extern const Metric kMotion;
+extern const Metric kPsnr;
 extern const Metric kVif;
 
 namespace {
 
 constexpr const Metric* kMetrics[] = {
+    &kPsnr,
     &kMotion,
     &kVif,
 };

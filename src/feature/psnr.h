@@ -1,0 +1,25 @@
+// PSNR: squared errors per plane, scored per frame and over the whole stream.
+#pragma once
+
+#include <cstdint>
+
+#include "feature/metric.h"
+
+namespace vmaf {
+
+/// docs/numerics/psnr.md. Integer, exact on every backend.
+extern const Metric kPsnr;
+
+namespace psnr {
+
+struct Sums {
+    uint64_t sse[3] = {};  ///< squared errors of each plane; 0 for planes that take no part
+
+    bool operator==(const Sums&) const = default;
+};
+
+/// How many planes take part.
+unsigned plane_count(const OptionValues& options, const PictureFormat& format);
+
+}  // namespace psnr
+}  // namespace vmaf
