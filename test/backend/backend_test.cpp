@@ -1,0 +1,213 @@
+// Every metric on every backend: the Sums of each must be those of the scalar reference, byte by byte.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <optional>
+
+#include "base/error.h"
+#include "feature/metric.h"
+#include "frames.h"
+
+namespace vmaf {
+namespace {
+
+using testing_frames::Frame;
+using testing_frames::kPatterns;
+using testing_frames::Layout;
+using testing_frames::Pattern;
+using Bytes = std::vector<std::byte>;
+
+struct Backend {
+    std::string name;
+    CpuFeatures features;
+};
+
+/// The instruction sets of this machine, each with those below it; the scalar path first.
+std::vector<Backend> backends() {
+    const CpuFeatures all = cpu_features(0);
+    std::vector<Backend> list{{"scalar", {}}};
+    CpuFeatures level;
+    const auto add = [&](const char* name, bool CpuFeatures::*feature) {
+        if (!(all.*feature)) return;
+        level.*feature = true;
+        list.push_back({name, level});
+    };
+    add("sse4", &CpuFeatures::sse4);
+    add("avx2", &CpuFeatures::avx2);
+    add("avx512", &CpuFeatures::avx512);
+    add("avx512_icl", &CpuFeatures::avx512_icl);
+    add("neon", &CpuFeatures::neon);
+    add("sve", &CpuFeatures::sve);
+    return list;
+}
+
+std::string text_of(const PictureFormat& format) {
+    return cat(format.w, "x", format.h, " format ", static_cast<int>(format.pix_fmt), " ", format.bpc, " bit");
+}
+
+bool works(const Metric& metric, const OptionValues& options, const PictureFormat& format) {
+    if (!metric.check) return true;
+    try {
+        metric.check(options, format);
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+Bytes sums_of(const Metric& metric, Extractor& extractor, size_t variants, const FramePictures& pictures) {
+    Bytes sums(metric.sums_size * variants);
+    extractor.extract(pictures, sums.data());
+    return sums;
+}
+
+Bytes sums_of(const Metric& metric, Variants variants, const CpuFeatures& features, const FramePictures& pictures) {
+    const auto extractor = metric.make_cpu(variants, pictures.ref.format, features);
+    return sums_of(metric, *extractor, variants.size(), pictures);
+}
+
+/// Offset of the first differing byte, for messages.
+std::optional<size_t> first_difference(const Bytes& a, const Bytes& b) {
+    for (size_t i = 0; i < a.size(); ++i)
+        if (a[i] != b[i]) return i;
+    return std::nullopt;
+}
+
+std::vector<PictureFormat> formats(const Metric& metric, unsigned bpc, unsigned w, unsigned h) {
+    std::vector<PictureFormat> list{{VMAF_PIX_FMT_YUV420P, bpc, w, h}};
+    const unsigned needs = metric.needs ? metric.needs(OptionValues(metric.options, {}), list[0]) : kLumaOnly;
+    list.push_back({VMAF_PIX_FMT_YUV400P, bpc, w, h});
+    if (needs & kChroma) {
+        list.push_back({VMAF_PIX_FMT_YUV422P, bpc, w, h});
+        list.push_back({VMAF_PIX_FMT_YUV444P, bpc, w, h});
+    }
+    return list;
+}
+
+/// Sizes and depths of a test run. Larger pictures with VMAF_TEST_LARGE=1 in the environment.
+std::vector<PictureFormat> cases(const Metric& metric, bool large_too) {
+    struct Size {
+        unsigned w, h;
+    };
+    std::vector<PictureFormat> list;
+    const auto add = [&](Size size, std::initializer_list<unsigned> depths) {
+        for (unsigned bpc : depths)
+            for (const PictureFormat& format : formats(metric, bpc, size.w, size.h)) list.push_back(format);
+    };
+    for (Size size : {Size{1, 1}, {2, 2}, {1, 9}, {9, 1}, {3, 5}, {7, 3}, {16, 16}, {31, 29}, {64, 64}}) add(size, {8, 10, 16});
+    add({17, 33}, {8, 9, 10, 11, 12, 13, 14, 15, 16});
+    add({90, 35}, {8, 9, 10, 11, 12, 13, 14, 15, 16});
+    if (large_too)
+        for (Size size : {Size{127, 129}, {176, 144}, {353, 289}}) add(size, {8, 10, 16});
+    if (large_too && std::getenv("VMAF_TEST_LARGE"))
+        for (Size size : {Size{1920, 1080}, {3840, 2160}}) add(size, {8, 10});
+    return list;
+}
+
+/// Default options, and every option of the table on its own at the ends of its range.
+std::vector<OptionStrings> option_sweep(const Metric& metric, Option::Scope scope) {
+    std::vector<OptionStrings> list;
+    for (const Option& option : metric.options) {
+        if (option.scope != scope) continue;
+        const std::string name(option.name);
+        if (option.type == Option::Type::kBool) list.push_back({{name, option.number ? "false" : "true"}});
+        if (option.type == Option::Type::kInt || option.type == Option::Type::kReal)
+            for (double value : {option.min, option.max})
+                if (value != option.number) list.push_back({{name, format_general(value)}});
+    }
+    return list;
+}
+
+/// Compares every backend, on a tight picture, with the scalar path on a padded one.
+void compare(const Metric& metric, const OptionValues& options, const PictureFormat& format, const Pattern& pattern, unsigned previous) {
+    SCOPED_TRACE(cat(text_of(format), ", ", pattern.name, ", ", previous, " previous, options", options.name_suffix()));
+    const Frame padded(format, pattern, previous, Layout::kPadded), tight(format, pattern, previous, Layout::kTight);
+    const Variants variants(&options, 1);
+    const Bytes expected = sums_of(metric, variants, {}, padded.pictures());
+    for (const Backend& backend : backends()) {
+        const Bytes sums = sums_of(metric, variants, backend.features, tight.pictures());
+        EXPECT_EQ(first_difference(sums, expected), std::nullopt) << "backend " << backend.name << ": offset in Sums";
+    }
+}
+
+class Backends : public testing::TestWithParam<const Metric*> {
+ protected:
+    const Metric& metric() const { return *GetParam(); }
+};
+
+TEST_P(Backends, EveryOptionAgreesWithScalar) {
+    std::vector<OptionStrings> sweep = option_sweep(metric(), Option::Scope::kPass);
+    const std::vector<OptionStrings> variants = option_sweep(metric(), Option::Scope::kVariant);
+    sweep.insert(sweep.end(), variants.begin(), variants.end());
+    unsigned compared = 0;
+    for (const OptionStrings& strings : sweep)
+        for (const PictureFormat& format : {PictureFormat{VMAF_PIX_FMT_YUV420P, 8, 97, 43}, {VMAF_PIX_FMT_YUV420P, 12, 66, 40}}) {
+            const OptionValues options(metric().options, strings);
+            if (!works(metric(), options, format)) continue;
+            compare(metric(), options, format, kPatterns[0], 2);
+            compare(metric(), options, format, kPatterns[1], 2);
+            ++compared;
+        }
+    if (!compared) GTEST_SKIP() << "this metric has no option that works at these sizes";
+}
+
+TEST_P(Backends, SharedPassAgreesWithSeparateOnes) {
+    std::vector<OptionValues> options{OptionValues(metric().options, {})};
+    for (const OptionStrings& strings : option_sweep(metric(), Option::Scope::kVariant)) options.emplace_back(metric().options, strings);
+    if (options.size() == 1) GTEST_SKIP() << "all options of this metric change its pass";
+    for (const PictureFormat& format : {PictureFormat{VMAF_PIX_FMT_YUV420P, 8, 97, 43}, {VMAF_PIX_FMT_YUV420P, 16, 64, 64}})
+        for (const Pattern& pattern : kPatterns) {
+            const Frame frame(format, pattern, 2, Layout::kTight);
+            for (const Backend& backend : backends()) {
+                Bytes separate;
+                for (const OptionValues& variant : options) {
+                    const Bytes sums = sums_of(metric(), Variants(&variant, 1), backend.features, frame.pictures());
+                    separate.insert(separate.end(), sums.begin(), sums.end());
+                }
+                EXPECT_EQ(first_difference(sums_of(metric(), options, backend.features, frame.pictures()), separate), std::nullopt)
+                    << text_of(format) << ", " << pattern.name << ", " << backend.name;
+            }
+        }
+}
+
+TEST_P(Backends, NothingIsKeptFromFrameToFrame) {
+    const PictureFormat format{VMAF_PIX_FMT_YUV420P, 10, 97, 63};
+    const OptionValues options(metric().options, {});
+    if (!works(metric(), options, format)) GTEST_SKIP() << "this metric needs larger pictures";
+    for (const Backend& backend : backends()) {
+        const auto used = metric().make_cpu(Variants(&options, 1), format, backend.features);
+        for (const Pattern& pattern : kPatterns) {
+            const Frame frame(format, pattern, 2, Layout::kTight);
+            const Bytes fresh = sums_of(metric(), Variants(&options, 1), backend.features, frame.pictures());
+            EXPECT_EQ(first_difference(sums_of(metric(), *used, 1, frame.pictures()), fresh), std::nullopt)
+                << backend.name << ", " << pattern.name;
+        }
+    }
+}
+
+class Contents : public testing::TestWithParam<std::tuple<const Metric*, Pattern>> {};
+
+TEST_P(Contents, EverySizeDepthAndFormatAgreesWithScalar) {
+    const Metric& metric = *std::get<0>(GetParam());
+    const Pattern& pattern = std::get<1>(GetParam());
+    const OptionValues options(metric.options, {});
+    const bool large_too = pattern.name == "texture" || pattern.name == "random";
+    unsigned compared = 0;
+    for (const PictureFormat& format : cases(metric, large_too)) {
+        if (!works(metric, options, format)) continue;
+        compare(metric, options, format, pattern, 2);
+        if (metric.needs && metric.needs(options, format) & kPreviousRef) compare(metric, options, format, pattern, 0);
+        ++compared;
+    }
+    if (!compared) GTEST_SKIP() << "this metric needs larger pictures";
+}
+
+std::vector<const Metric*> all_metrics() { return {metrics().begin(), metrics().end()}; }
+
+INSTANTIATE_TEST_SUITE_P(Metrics, Backends, testing::ValuesIn(all_metrics()),
+                         [](const auto& info) { return std::string(info.param->name); });
+INSTANTIATE_TEST_SUITE_P(Metrics, Contents, testing::Combine(testing::ValuesIn(all_metrics()), testing::ValuesIn(kPatterns)),
+                         [](const auto& info) { return cat(std::get<0>(info.param)->name, "_", std::get<1>(info.param).name); });
+
+}  // namespace
+}  // namespace vmaf
