@@ -7,7 +7,8 @@ namespace {
 constexpr auto k420 = VMAF_PIX_FMT_YUV420P, k422 = VMAF_PIX_FMT_YUV422P, k444 = VMAF_PIX_FMT_YUV444P,
                k400 = VMAF_PIX_FMT_YUV400P;
 constexpr Damage kCodec{.quantiser = 900}, kCoarse{.blur = 1, .quantiser = 2600, .noise = 900};
-constexpr Damage kFine{.quantiser = 250, .noise = 300}, kBlur{.blur = 3}, kBands{.banding = 11}, kInvert{.invert = true};
+constexpr Damage kFine{.quantiser = 250, .noise = 300}, kBlur{.blur = 3}, kBands{.banding = 11},
+    kInvert{.invert = true};
 constexpr Damage kGrain{.noise = 5000}, kNone{};
 
 constexpr Clip kClips[] = {
@@ -52,13 +53,21 @@ constexpr Clip kClips[] = {
     {"two8", 96, 64, k420, 8, 2, Scene::kTexture, kCodec, 44},
 };
 
-bool halved_x(VmafPixelFormat f) { return f == k420 || f == k422; }
-unsigned halved(unsigned n, bool yes) { return yes ? (n + 1) / 2 : n; }
+bool halved_x(VmafPixelFormat f) {
+    return f == k420 || f == k422;
+}
+unsigned halved(unsigned n, bool yes) {
+    return yes ? (n + 1) / 2 : n;
+}
 
 }  // namespace
 
-unsigned Clip::plane_w(unsigned p) const { return halved(w, p > 0 && halved_x(pix_fmt)); }
-unsigned Clip::plane_h(unsigned p) const { return halved(h, p > 0 && pix_fmt == k420); }
+unsigned Clip::plane_w(unsigned p) const {
+    return halved(w, p > 0 && halved_x(pix_fmt));
+}
+unsigned Clip::plane_h(unsigned p) const {
+    return halved(h, p > 0 && pix_fmt == k420);
+}
 
 size_t Clip::frame_bytes() const {
     size_t samples = 0;
@@ -66,13 +75,17 @@ size_t Clip::frame_bytes() const {
     return samples * (bpc > 8 ? 2 : 1);
 }
 
-Image Clip::reference(unsigned p, unsigned frame) const { return render(scene, seed, p, plane_w(p), plane_h(p), frame); }
+Image Clip::reference(unsigned p, unsigned frame) const {
+    return render(scene, seed, p, plane_w(p), plane_h(p), frame);
+}
 
 Image Clip::distorted(unsigned p, unsigned frame) const {
     return damaged(reference(p, frame), damage, hash(seed, p, frame));
 }
 
-std::span<const Clip> clips() { return kClips; }
+std::span<const Clip> clips() {
+    return kClips;
+}
 
 const Clip* find_clip(std::string_view name) {
     for (const Clip& clip : kClips)

@@ -1,4 +1,5 @@
-// Named clips: pairs of a scene and its damaged twin at given sizes, depths and formats. Tests and the quickstart score them.
+// Named clips: pairs of a scene and its damaged twin at given sizes, depths and formats. Tests and the quickstart score
+// them.
 #pragma once
 
 #include <span>

@@ -10,7 +10,9 @@ namespace {
 constexpr unsigned kBlock = 8;
 using Block = std::array<int, kBlock * kBlock>;
 
-uint16_t clamp16(int value) { return static_cast<uint16_t>(std::clamp(value, 0, 65535)); }
+uint16_t clamp16(int value) {
+    return static_cast<uint16_t>(std::clamp(value, 0, 65535));
+}
 
 /// One pass of 1 4 6 4 1 / 16 along x or y; edge samples repeat.
 Image blurred(const Image& in, unsigned step_x, unsigned step_y) {
@@ -20,8 +22,10 @@ Image blurred(const Image& in, unsigned step_x, unsigned step_y) {
         for (unsigned x = 0; x < in.w; ++x) {
             int sum = 8;
             for (int k = -2; k <= 2; ++k) {
-                const int sx = std::clamp(static_cast<int>(x) + k * static_cast<int>(step_x), 0, static_cast<int>(in.w) - 1);
-                const int sy = std::clamp(static_cast<int>(y) + k * static_cast<int>(step_y), 0, static_cast<int>(in.h) - 1);
+                const int sx =
+                    std::clamp(static_cast<int>(x) + k * static_cast<int>(step_x), 0, static_cast<int>(in.w) - 1);
+                const int sy =
+                    std::clamp(static_cast<int>(y) + k * static_cast<int>(step_y), 0, static_cast<int>(in.h) - 1);
                 sum += kTaps[k + 2] * in.at(static_cast<unsigned>(sx), static_cast<unsigned>(sy));
             }
             out.at(x, y) = static_cast<uint16_t>(sum >> 4);

@@ -18,17 +18,21 @@ constexpr const char* kUsage =
 
 const char* format_name(VmafPixelFormat format) {
     switch (format) {
-        case VMAF_PIX_FMT_YUV420P: return "420";
-        case VMAF_PIX_FMT_YUV422P: return "422";
-        case VMAF_PIX_FMT_YUV444P: return "444";
-        default: return "400";
+        case VMAF_PIX_FMT_YUV420P:
+            return "420";
+        case VMAF_PIX_FMT_YUV422P:
+            return "422";
+        case VMAF_PIX_FMT_YUV444P:
+            return "444";
+        default:
+            return "400";
     }
 }
 
 void list() {
     for (const Clip& clip : clips())
-        std::cout << clip.name << ' ' << clip.w << ' ' << clip.h << ' ' << format_name(clip.pix_fmt) << ' ' << clip.bpc << ' '
-                  << clip.frames << '\n';
+        std::cout << clip.name << ' ' << clip.w << ' ' << clip.h << ' ' << format_name(clip.pix_fmt) << ' ' << clip.bpc
+                  << ' ' << clip.frames << '\n';
 }
 
 bool write(const Clip& clip, const std::string& path, Image (Clip::*plane)(unsigned, unsigned) const) {

@@ -44,7 +44,8 @@ class Frame {
     const FramePictures& pictures() const { return pictures_; }
 
  private:
-    PictureView make(const PictureFormat& format, testdata::Scene scene, uint32_t seed, const testdata::Damage& damage, unsigned index);
+    PictureView make(const PictureFormat& format, testdata::Scene scene, uint32_t seed, const testdata::Damage& damage,
+                     unsigned index);
 
     Layout layout_;
     std::vector<std::vector<std::byte>> memory_;

@@ -9,9 +9,10 @@ namespace {
 Job family_job() {
     return {.models = {"vmaf_v0.6.1", "vmaf_v0.6.1neg"},
             .extractors = {"psnr=enable_mse:true", "float_ssim=enable_lcs:true"},
-            .names = {"VMAF_integer_feature_adm2_score", "VMAF_integer_feature_motion2_score", "VMAF_integer_feature_motion3_score",
-                      "VMAF_integer_feature_vif_scale0_score", "integer_vif_scale3_egl_1", "integer_adm_scale3_egl_1", "psnr_y",
-                      "mse_cb", "float_ssim", "float_ssim_s"}};
+            .names = {"VMAF_integer_feature_adm2_score", "VMAF_integer_feature_motion2_score",
+                      "VMAF_integer_feature_motion3_score", "VMAF_integer_feature_vif_scale0_score",
+                      "integer_vif_scale3_egl_1", "integer_adm_scale3_egl_1", "psnr_y", "mse_cb", "float_ssim",
+                      "float_ssim_s"}};
 }
 
 std::string text_of(const Job& job, const Clip& clip) {
@@ -48,7 +49,8 @@ TEST_P(Determinism, InstructionSetsDoNotMatter) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Clips, Determinism, testing::Values("cuts8", "texture10", "odd8", "texture12_422", "noise16_444"));
+INSTANTIATE_TEST_SUITE_P(Clips, Determinism,
+                         testing::Values("cuts8", "texture10", "odd8", "texture12_422", "noise16_444"));
 
 }  // namespace
 }  // namespace vmaf::testdata

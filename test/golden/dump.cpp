@@ -1,4 +1,5 @@
-// Prints every value of a generated clip as a library computes it; testdata/record_golden.py builds it and keeps its output.
+// Prints every value of a generated clip as a library computes it; testdata/record_golden.py builds it and keeps its
+// output.
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -29,7 +30,8 @@ int dump(char** argv) {
     Job job{.models = list(argv[2]), .collections = list(argv[3]), .extractors = list(argv[4]), .names = list(argv[5])};
     job.cpumask = std::strtoull(argv[6], nullptr, 0);
     const Outcome outcome = score(job, clip_source(*clip));
-    for (const std::string& name : outcome.missing) std::fprintf(stderr, "dump: the library refused %s\n", name.c_str());
+    for (const std::string& name : outcome.missing)
+        std::fprintf(stderr, "dump: the library refused %s\n", name.c_str());
     for (const Line& line : outcome.lines) std::printf("%s %s\n", line.key.c_str(), line.value.c_str());
     return outcome.missing.empty() ? EXIT_SUCCESS : EXIT_FAILURE;
 }
@@ -38,7 +40,8 @@ int dump(char** argv) {
 
 int main(int argc, char** argv) {
     if (argc != 7) {
-        std::fprintf(stderr, "usage: dump CLIP MODELS|- COLLECTIONS|- EXTRACTORS|- NAMES CPUMASK   (lists with commas)\n");
+        std::fprintf(stderr,
+                     "usage: dump CLIP MODELS|- COLLECTIONS|- EXTRACTORS|- NAMES CPUMASK   (lists with commas)\n");
         return EXIT_FAILURE;
     }
     try {

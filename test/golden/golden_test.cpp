@@ -18,7 +18,9 @@ fs::path source_root() {
 }
 
 /// Values recorded outside the project, if that folder is there.
-fs::path shared_root() { return source_root() / ".." / "shared"; }
+fs::path shared_root() {
+    return source_root() / ".." / "shared";
+}
 
 std::vector<fs::path> recorded_files() {
     std::vector<fs::path> files;
@@ -51,7 +53,8 @@ class Golden : public testing::TestWithParam<fs::path> {
 
     /// True if this build can't have the value: a metric that it lacks, or a model on one.
     static bool may_be_absent(const std::string& name, const Outcome& outcome) {
-        if (outcome.missing.contains(name)) return !name.starts_with("vmaf_v0.6.") && !name.starts_with("vmaf_4k") && !name.starts_with("vmaf_b_");
+        if (outcome.missing.contains(name))
+            return !name.starts_with("vmaf_v0.6.") && !name.starts_with("vmaf_4k") && !name.starts_with("vmaf_b_");
         const std::string extractor = optional_extractor_of(name);
         if (!extractor.empty()) return !has_extractor(extractor.c_str());
         // Options that only an absent model asks for.
@@ -83,9 +86,10 @@ TEST_P(Golden, Values) {
     const Outcome outcome = score(job_of(recorded), source_of(recorded, shared_root() / "clips"));
     Tally tally;
     compare(recorded, outcome, tally);
-    std::cout << GetParam().stem().string() << ": " << tally.exact << " equal to the last digit, " << tally.close << " within 1e-6, "
-              << tally.absent << " of metrics that this build lacks\n";
-    if (!tally.exact && !tally.close && !HasFailure()) GTEST_SKIP() << "this build has none of the metrics of this file";
+    std::cout << GetParam().stem().string() << ": " << tally.exact << " equal to the last digit, " << tally.close
+              << " within 1e-6, " << tally.absent << " of metrics that this build lacks\n";
+    if (!tally.exact && !tally.close && !HasFailure())
+        GTEST_SKIP() << "this build has none of the metrics of this file";
 }
 
 std::string test_name(const testing::TestParamInfo<fs::path>& info) {

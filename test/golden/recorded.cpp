@@ -19,7 +19,8 @@ std::vector<std::string> list(const std::string& text) {
     return items;
 }
 
-/// "# key: value" of our files, or "# ... KEY=value KEY=value" of dumps of files, where ':' and '=' occur inside values.
+/// "# key: value" of our files, or "# ... KEY=value KEY=value" of dumps of files, where ':' and '=' occur inside
+/// values.
 void read_header(const std::string& line, std::map<std::string, std::string>& header) {
     std::istringstream words(line.substr(1));
     const size_t colon = line.find(": ");
@@ -91,13 +92,13 @@ Source source_of(const Recorded& recorded, const std::filesystem::path& clips) {
     const auto& header = recorded.header;
     const std::string& size = header.at("WxH");
     const auto number = [](const std::string& text) { return static_cast<unsigned>(std::stoul(text)); };
-    return file_source(clips / header.at("REF"), clips / header.at("DIS"), number(size), number(size.substr(size.find('x') + 1)),
-                       format_of(header.at("fmt")), number(header.at("bpc")));
+    return file_source(clips / header.at("REF"), clips / header.at("DIS"), number(size),
+                       number(size.substr(size.find('x') + 1)), format_of(header.at("fmt")), number(header.at("bpc")));
 }
 
 Agreement agreement_of(const std::string& name) {
-    const bool exact = starts_with_any(name, {"VMAF_integer_feature_", "integer_", "psnr_y", "psnr_cb", "psnr_cr", "mse_", "vmaf_v0.6.",
-                                              "vmaf_4k_v0.6.", "vmaf_b_v0.6."});
+    const bool exact = starts_with_any(name, {"VMAF_integer_feature_", "integer_", "psnr_y", "psnr_cb", "psnr_cr",
+                                              "mse_", "vmaf_v0.6.", "vmaf_4k_v0.6.", "vmaf_b_v0.6."});
     return exact ? Agreement::kExact : Agreement::kClose;
 }
 
@@ -116,10 +117,15 @@ std::string optional_extractor_of(const std::string& name) {
             if (name.find(metric) != std::string::npos) return std::string("float_") + metric;
         return "float_adm";  // aim
     }
-    for (const auto& [prefix, extractor] :
-         {std::pair{"psnr_hvs", "psnr_hvs"}, {"ciede", "ciede"}, {"float_ms_ssim", "float_ms_ssim"}, {"Cambi", "cambi"},
-          {"Speed_chroma", "speed_chroma"}, {"Speed_temporal", "speed_temporal"}, {"float_psnr", "float_psnr"},
-          {"float_an", "float_ansnr"}, {"float_moment", "float_moment"}})
+    for (const auto& [prefix, extractor] : {std::pair{"psnr_hvs", "psnr_hvs"},
+                                            {"ciede", "ciede"},
+                                            {"float_ms_ssim", "float_ms_ssim"},
+                                            {"Cambi", "cambi"},
+                                            {"Speed_chroma", "speed_chroma"},
+                                            {"Speed_temporal", "speed_temporal"},
+                                            {"float_psnr", "float_psnr"},
+                                            {"float_an", "float_ansnr"},
+                                            {"float_moment", "float_moment"}})
         if (name.starts_with(prefix)) return extractor;
     return "";
 }

@@ -11,7 +11,8 @@
 namespace vmaf::testdata {
 
 struct Recorded {
-    std::map<std::string, std::string> header;  ///< "clip", "models", ... or, in dumps of files, "REF", "DIS", "WxH", ...
+    std::map<std::string, std::string>
+        header;  ///< "clip", "models", ... or, in dumps of files, "REF", "DIS", "WxH", ...
     std::vector<Line> lines;
 };
 

@@ -155,9 +155,12 @@ class Run {
             VmafModelCollectionScore score{};
             const int error = vmaf_score_at_index_model_collection(context_.get(), c.members.get(), &score, frame);
             const auto& b = score.bootstrap;
-            for (const auto& [suffix, value] : {std::pair{"_bagging", b.bagging_score}, {"_stddev", b.stddev},
-                                                {"_ci_p95_lo", b.ci.p95.lo}, {"_ci_p95_hi", b.ci.p95.hi}})
-                out_.lines.push_back({std::to_string(frame) + ' ' + c.name + suffix, error ? failure(error) : exact(value)});
+            for (const auto& [suffix, value] : {std::pair{"_bagging", b.bagging_score},
+                                                {"_stddev", b.stddev},
+                                                {"_ci_p95_lo", b.ci.p95.lo},
+                                                {"_ci_p95_hi", b.ci.p95.hi}})
+                out_.lines.push_back(
+                    {std::to_string(frame) + ' ' + c.name + suffix, error ? failure(error) : exact(value)});
         }
     }
 
@@ -194,7 +197,8 @@ Source clip_source(const Clip& clip) {
     };
 }
 
-Source file_source(const std::string& ref, const std::string& dis, unsigned w, unsigned h, VmafPixelFormat format, unsigned bpc) {
+Source file_source(const std::string& ref, const std::string& dis, unsigned w, unsigned h, VmafPixelFormat format,
+                   unsigned bpc) {
     auto files = std::make_shared<std::array<std::ifstream, 2>>();
     (*files)[0].open(ref, std::ios::binary);
     (*files)[1].open(dis, std::ios::binary);

@@ -12,7 +12,8 @@
 
 namespace vmaf::testdata {
 
-/// What to score. Names are those of the C API: built-in versions, "extractor=option:value:option:value", full feature names.
+/// What to score. Names are those of the C API: built-in versions, "extractor=option:value:option:value", full feature
+/// names.
 struct Job {
     std::vector<std::string> models, collections, extractors, names;
     unsigned threads = 0, subsample = 1;
@@ -26,7 +27,8 @@ using Source = std::function<bool(VmafPicture& ref, VmafPicture& dis)>;
 Source clip_source(const Clip& clip);
 
 /// Frames of raw files whose planes have the sizes of VmafPicture's.
-Source file_source(const std::string& ref, const std::string& dis, unsigned w, unsigned h, VmafPixelFormat format, unsigned bpc);
+Source file_source(const std::string& ref, const std::string& dis, unsigned w, unsigned h, VmafPixelFormat format,
+                   unsigned bpc);
 
 struct Line {
     std::string key;    ///< "FRAME NAME", or "pooled MODEL METHOD"
