@@ -43,4 +43,10 @@ int guard(Body&& body) noexcept {
     return guard(nullptr, std::forward<Body>(body));
 }
 
+/// Error(EINVAL) if any of the pointers is null.
+template <class... Pointers>
+void check_arguments(const Pointers*... pointers) {
+    if ((!pointers || ...)) fail(EINVAL, "an argument is NULL");
+}
+
 }  // namespace vmaf

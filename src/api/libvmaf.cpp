@@ -18,11 +18,6 @@ int guard_context(VmafContext* context, Body&& body) {
     return guard(&context->session.log(), std::forward<Body>(body));
 }
 
-template <class... Pointers>
-void check_arguments(const Pointers*... pointers) {
-    if ((!pointers || ...)) fail(EINVAL, "an argument is NULL");
-}
-
 double pick(const Pooled& pooled, VmafPoolingMethod method) {
     switch (method) {
         case VMAF_POOL_METHOD_MIN: return pooled.min;
