@@ -1,4 +1,4 @@
-// The two border rules of the metrics. Nothing else computes an index beyond a picture's edge.
+// The border rules of the metrics. Nothing else computes an index beyond a picture's edge.
 #pragma once
 
 #include "base/host_device.h"
@@ -22,6 +22,14 @@ VMAF_HD constexpr int mirror_centre_low_face_high(int i, int n) {
     i %= period;
     if (i < 0) i += period;
     return i < n ? i : period - i;
+}
+
+/// Reflection about the edge sample's outer face on both sides: -1 -> 0, n -> n - 1. Valid for any index and any n >= 1.
+VMAF_HD constexpr int mirror_face(int i, int n) {
+    const int period = 2 * n;
+    i %= period;
+    if (i < 0) i += period;
+    return i < n ? i : period - 1 - i;
 }
 
 }  // namespace vmaf

@@ -6,6 +6,7 @@
 namespace vmaf {
 
 // One line a metric here and one below.
+extern const Metric kFloatSsim;
 extern const Metric kMotion;
 extern const Metric kPsnr;
 extern const Metric kVif;
@@ -13,6 +14,7 @@ extern const Metric kVif;
 namespace {
 
 constexpr const Metric* kMetrics[] = {
+    &kFloatSsim,
     &kPsnr,
     &kMotion,
     &kVif,

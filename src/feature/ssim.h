@@ -1,0 +1,53 @@
+// float_ssim: similarity of the decimated luma planes in a sliding Gaussian window.
+#pragma once
+
+#include <cstdint>
+
+#include "feature/metric.h"
+#include "feature/ssim_math.h"
+
+namespace vmaf {
+
+/// docs/numerics/ssim.md. Floating point with every rounding fixed; sums are integers, so every backend agrees to the bit.
+extern const Metric kFloatSsim;
+
+namespace ssim {
+
+/// The sum of a similarity term over all window positions: high 2^-18 + low 2^-50. One sum has one representation.
+struct WideSum {
+    int64_t high = 0;
+    uint64_t low = 0;  ///< below 2^32
+
+    /// Adds a sum in Q50.
+    void add(int64_t sum) {
+        low += low_half(sum);
+        high += high_half(sum) + static_cast<int64_t>(low >> 32);
+        low &= 0xffffffff;
+    }
+    bool operator==(const WideSum&) const = default;
+};
+
+struct Sums {
+    WideSum ssim, luminance, contrast, structure;
+
+    bool operator==(const Sums&) const = default;
+};
+
+/// Sizes along one axis.
+struct Axis {
+    int source = 0;     ///< samples of the picture
+    int decimated = 0;  ///< samples after decimation, at least 1
+    int padding = 0;    ///< reflected samples on the low side of a plane smaller than the window
+    int extended = 0;   ///< samples that the window sees, at least its size
+    int positions = 0;  ///< of the window, at least 1
+};
+
+struct Geometry {
+    Geometry(const OptionValues& options, const PictureFormat& format);
+
+    int scale = 1;
+    Axis x, y;
+};
+
+}  // namespace ssim
+}  // namespace vmaf

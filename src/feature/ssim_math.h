@@ -1,0 +1,86 @@
+// The arithmetic of float_ssim: box decimation, Gaussian window, similarity terms, fixed-point sums. Shared by every
+// backend; docs/numerics/ssim.md fixes each rounding.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+
+#include "base/host_device.h"
+
+namespace vmaf::ssim {
+
+/// Side of the window.
+inline constexpr int kTaps = 11;
+
+/// Window tap `u`, 0 to 10.
+VMAF_HD constexpr float tap(int u) {
+    constexpr float kByDistance[] = {0.266012f, 0.213006f, 0.109361f, 0.036001f, 0.007599f, 0.001028f};
+    return kByDistance[u < 5 ? 5 - u : u - 5];
+}
+
+/// One pass of the window: at(u) gives the sample under tap u.
+template <class At>
+VMAF_HD inline float windowed(At&& at) {
+    double sum = 0;
+#if defined(__CUDACC__)
+#pragma unroll
+#endif
+    for (int u = 0; u < kTaps; u++) sum += static_cast<double>(at(u) * tap(u));
+    return static_cast<float>(sum);
+}
+
+/// What a sample of `bpc` bits is multiplied with to lie in 0 .. 256, and the weight of a sample in a decimated one.
+VMAF_HD constexpr float sample_unit(unsigned bpc) { return 1.0f / static_cast<float>(1u << (bpc - 8)); }
+VMAF_HD constexpr float box_weight(int scale) { return 1.0f / static_cast<float>(scale * scale); }
+
+/// The filtered planes at one position.
+struct Moments {
+    float mean_ref, mean_dis, ref_ref, dis_dis, ref_dis;
+};
+
+/// The similarity at one position and its three factors.
+struct Terms {
+    double ssim, luminance, contrast, structure;
+};
+
+VMAF_HD inline Terms similarity(const Moments& m) {
+    constexpr float kC1 = (0.01f * 255) * (0.01f * 255);
+    constexpr float kC2 = (0.03f * 255) * (0.03f * 255);
+    constexpr float kC3 = kC2 / 2.0f;
+    const float ref_square = m.mean_ref * m.mean_ref, dis_square = m.mean_dis * m.mean_dis;
+    const float ref_excess = m.ref_ref - ref_square, dis_excess = m.dis_dis - dis_square;
+    const float ref_variance = ref_excess < 0 ? 0 : ref_excess, dis_variance = dis_excess < 0 ? 0 : dis_excess;
+    const float covariance = m.ref_dis - m.mean_ref * m.mean_dis;
+    const float deviations = sqrtf(ref_variance * dis_variance);
+    // A flat area has no structure to lose; what is left of its covariance is rounding.
+    const float common = covariance < 0 && deviations <= 0 ? 0 : covariance;
+
+    Terms terms;
+    terms.luminance = (2.0 * m.mean_ref * m.mean_dis + kC1) / static_cast<double>(ref_square + dis_square + kC1);
+    terms.contrast = (2.0 * deviations + kC2) / static_cast<double>(ref_variance + dis_variance + kC2);
+    terms.structure = static_cast<double>((common + kC3) / (deviations + kC3));
+    terms.ssim = terms.luminance * terms.contrast * terms.structure;
+    return terms;
+}
+
+/// Fraction bits of a similarity term in a sum, and the most terms that 64 bits hold the sum of.
+inline constexpr int kFractionBits = 50;
+inline constexpr int kMostTerms = 2048;
+
+/// Rounds a value within -2 .. 2 to an integer in Q50, halves to even: adding the anchor leaves exactly the wanted bits
+/// in the significand.
+VMAF_HD inline int64_t fixed_point(double value) {
+    constexpr double kAnchor = 6;  // the middle of the doubles that are 2^-50 apart
+    constexpr int64_t kAnchorBits = 0x4018000000000000;
+    const double sum = value + kAnchor;
+    int64_t bits;
+    memcpy(&bits, &sum, sizeof bits);
+    return bits - kAnchorBits;
+}
+
+/// Sums of up to kMostTerms similarities each are split so, and their halves added up in 64 bits.
+VMAF_HD constexpr int64_t high_half(int64_t sum) { return sum >> 32; }
+VMAF_HD constexpr uint64_t low_half(int64_t sum) { return static_cast<uint32_t>(sum); }
+
+}  // namespace vmaf::ssim
