@@ -1,0 +1,59 @@
+// Bytes of one input: a regular file, a pipe, a FIFO or standard input, read in large pieces straight to where they belong.
+#pragma once
+
+#include <sys/uio.h>
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace vmaf {
+
+/// Owns a file descriptor. One thread at a time; another may ask it to stop.
+class ByteStream {
+ public:
+    /// Opens `path`; "-" is standard input. Throws Error with the errno value if that fails. Opening a FIFO waits for its writer.
+    explicit ByteStream(const std::string& path);
+    /// Takes over an open descriptor; `name` is for messages.
+    ByteStream(int fd, std::string name);
+    ~ByteStream();
+    ByteStream(const ByteStream&) = delete;
+    ByteStream& operator=(const ByteStream&) = delete;
+
+    const std::string& name() const { return name_; }
+    /// Bytes from here to the end; empty for what has no known end.
+    std::optional<uint64_t> remaining() const;
+
+    /// True if no byte is left. Waits for one.
+    bool at_end();
+    /// The next byte, -1 at the end. Waits for it.
+    int get();
+    /// Fills the pieces one after the other, which it changes. Returns the bytes read: fewer than asked for only at the end.
+    uint64_t read(std::span<iovec> pieces);
+    /// Passes over bytes, without reading them where the input can seek. Returns their number: fewer only at the end.
+    uint64_t skip(uint64_t count);
+
+    /// Makes reads that wait for a pipe fail with Error(ECANCELED), soon. From any thread.
+    void stop() { stop_ = true; }
+
+ private:
+    void prepare();
+    void wait_readable() const;
+    /// One read into `pieces`; 0 at the end.
+    size_t read_some(std::span<iovec> pieces);
+    bool refill();
+    size_t take_buffered(void* to, size_t size);
+
+    std::string name_;
+    int fd_ = -1;
+    bool seekable_ = false;
+    std::atomic<bool> stop_ = false;
+    /// What was read ahead to find the end or a header: small, so that little of a frame takes this way.
+    std::array<uint8_t, 4096> buffer_;
+    size_t begin_ = 0, end_ = 0;
+};
+
+}  // namespace vmaf
