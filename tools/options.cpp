@@ -1,0 +1,296 @@
+// Parses the command line with getopt_long: scripts rely on its abbreviations, its permuted arguments and on -h being a height,
+// which argument parsers that bring their own conventions do not offer.
+#include "options.h"
+
+#include <getopt.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+
+#include "base/error.h"
+#include "libvmaf/libvmaf_ext.h"
+#include "presets.h"
+#include "video_reader.h"
+
+namespace vmaf {
+
+namespace {
+
+constexpr unsigned kThreadLimit = 4096;
+
+enum Key : int {
+    kThreads = 256, kFeature, kSubsample, kCpumask, kGpumask, kFrameCount, kSkipReference, kSkipDistorted, kAomCtc, kNflxCtc,
+    kXml, kJson, kCsv, kSub, kHelp, kBackend, kCuda, kNoCuda, kDevice, kListDevices, kPrecision, kProgress, kParams
+};
+
+struct Entry {
+    const char* name;
+    int key;               ///< the short option where it is below 256
+    const char* argument;  ///< null: none
+    const char* help;      ///< null: not shown
+};
+
+constexpr Entry kEntries[] = {
+    {"reference", 'r', "PATH", "reference video: Y4M, or raw YUV with -w -h -p -b; - is standard input"},
+    {"distorted", 'd', "PATH", "distorted video, of the same size and format"},
+    {"width", 'w', "N", "width of raw YUV"},
+    {"height", 'h', "N", "height of raw YUV"},
+    {"pixel_format", 'p', "FORMAT", "chroma format of raw YUV: 420, 422, 444 or 400"},
+    {"bitdepth", 'b', "N", "bits per sample of raw YUV, 8 to 16; two bytes (little-endian) above 8"},
+    {"model", 'm', "SPEC", "model to score with, repeatable: version=NAME or path=FILE, then any of :name=COLUMN, "
+                           ":disable_clip, :enable_transform, :EXTRACTOR.OPTION=VALUE (default: version=vmaf_v0.6.1)"},
+    {"feature", kFeature, "SPEC", "further feature extractor, repeatable: NAME or NAME=OPTION=VALUE:OPTION=VALUE"},
+    {"aom_ctc", kAomCtc, "VERSION", "models and features of the AOM common test conditions, v1.0 to v7.0"},
+    {"nflx_ctc", kNflxCtc, "VERSION", "models and features of Netflix's test conditions, v1.0"},
+    {"no_prediction", 'n', nullptr, "extract features only"},
+    {"output", 'o', "PATH", "write a report; - is standard output"},
+    {"xml", kXml, nullptr, "report as XML (default)"},
+    {"json", kJson, nullptr, "report as JSON"},
+    {"csv", kCsv, nullptr, "report as CSV"},
+    {"sub", kSub, nullptr, "report as subtitles"},
+    {"precision", kPrecision, "N", "significant digits of the report's values: 1 to 17, max, or legacy (default)"},
+    {"params", kParams, nullptr, "add library version, backends and models to the report"},
+    {"subsample", kSubsample, "N", "score every N-th frame"},
+    {"frame_cnt", kFrameCount, "N", "stop after N frames"},
+    {"frame_skip_ref", kSkipReference, "N", "pass over the first N frames of the reference"},
+    {"frame_skip_dist", kSkipDistorted, "N", "pass over the first N frames of the distorted video"},
+    {"threads", kThreads, "N", "worker threads (default: one for each core; 0: none but the caller's)"},
+    {"cpumask", kCpumask, "MASK", "instruction sets not to use; no score depends on it"},
+    {"gpumask", kGpumask, "MASK", "not 0: no GPU"},
+    {"backend", kBackend, "NAME", "auto (default), cpu or cuda"},
+    {"cuda", kCuda, nullptr, "same as --backend cuda"},
+    {"no_cuda", kNoCuda, nullptr, "same as --backend cpu"},
+    {"device", kDevice, "N", "CUDA device to use"},
+    {"list_devices", kListDevices, nullptr, "list the CUDA devices and exit"},
+    {"progress", kProgress, nullptr, "a line of JSON about the progress on standard error every second"},
+    {"quiet", 'q', nullptr, "neither progress nor scores on the terminal"},
+    {"version", 'v', nullptr, "print the version and exit"},
+    {"help", kHelp, nullptr, "print this text and exit"},
+    // Abbreviations that were unambiguous before options were added above keep their meaning.
+    {"b", 'b', "N", nullptr}, {"d", 'd', "PATH", nullptr}, {"p", 'p', "FORMAT", nullptr}, {"h", 'h', "N", nullptr},
+    {"he", 'h', "N", nullptr}, {"no", 'n', nullptr, nullptr}, {"no_", 'n', nullptr, nullptr},
+};
+
+/// -c with an argument is accepted and has no meaning.
+constexpr char kShortOptions[] = ":r:d:w:h:p:b:m:o:c:nqv";
+
+std::string label(int key) {
+    for (const Entry& entry : kEntries)
+        if (entry.key == key) return key < 256 ? cat("-", static_cast<char>(key), "/--", entry.name) : cat("--", entry.name);
+    return cat("-", static_cast<char>(key));
+}
+
+[[noreturn]] void bad_argument(int key, const std::string& text, const std::string& wanted) {
+    throw UsageError(cat("Invalid argument \"", text, "\" for option ", label(key), "; should be ", wanted));
+}
+
+/// A whole number in decimal, octal (0...) or hexadecimal (0x...); negative ones wrap around, which suits masks.
+std::optional<uint64_t> parse_number(const std::string& text) {
+    char* end = nullptr;
+    errno = 0;
+    const uint64_t value = std::strtoull(text.c_str(), &end, 0);
+    if (end == text.c_str() || *end != '\0' || errno != 0) return std::nullopt;
+    return value;
+}
+
+uint64_t parse_mask(int key, const std::string& text) {
+    const auto value = parse_number(text);
+    if (!value) bad_argument(key, text, "an integer");
+    return *value;
+}
+
+unsigned parse_unsigned(int key, const std::string& text, unsigned low = 0, unsigned high = UINT32_MAX) {
+    const auto value = parse_number(text);
+    if (!value || text.find('-') != std::string::npos || *value < low || *value > high)
+        bad_argument(key, text, cat("an integer from ", low, " to ", high));
+    return static_cast<unsigned>(*value);
+}
+
+VmafPixelFormat parse_pixel_format(const std::string& text) {
+    if (text == "420") return VMAF_PIX_FMT_YUV420P;
+    if (text == "422") return VMAF_PIX_FMT_YUV422P;
+    if (text == "444") return VMAF_PIX_FMT_YUV444P;
+    if (text == "400") return VMAF_PIX_FMT_YUV400P;
+    bad_argument('p', text, "a valid pixel format (420/422/444/400)");
+}
+
+unsigned parse_bitdepth(const std::string& text) {
+    const auto value = parse_number(text);
+    if (!value || *value < 8 || *value > 16) bad_argument('b', text, "a valid bitdepth (8 to 16)");
+    return static_cast<unsigned>(*value);
+}
+
+int parse_precision(const std::string& text) {
+    if (text == "legacy") return 0;
+    if (text == "max") return VMAF_REPORT_PRECISION_MAX;
+    const auto value = parse_number(text);
+    if (!value || *value < 1 || *value > VMAF_REPORT_PRECISION_MAX)
+        bad_argument(kPrecision, text, cat("an integer from 1 to ", VMAF_REPORT_PRECISION_MAX, ", max or legacy"));
+    return static_cast<int>(*value);
+}
+
+Backend parse_backend(const std::string& text) {
+    if (text == "auto") return Backend::kAuto;
+    if (text == "cpu") return Backend::kCpu;
+    if (text == "cuda") return Backend::kCuda;
+    bad_argument(kBackend, text, "auto, cpu or cuda");
+}
+
+/// Raw YUV parameters as they come in; all or none must be there in the end.
+struct RawFormat {
+    std::optional<unsigned> width, height, bitdepth;
+    std::optional<VmafPixelFormat> pix_fmt;
+
+    std::optional<PictureFormat> result() const {
+        if (!width && !height && !bitdepth && !pix_fmt) return std::nullopt;
+        if (!width || !height || !bitdepth || !pix_fmt)
+            throw UsageError(cat("The following options are required for .yuv input:", width ? "" : "\n  --width/-w",
+                                 height ? "" : "\n  --height/-h", pix_fmt ? "" : "\n  --pixel_format/-p",
+                                 bitdepth ? "" : "\n  --bitdepth/-b"));
+        return PictureFormat{*pix_fmt, *bitdepth, *width, *height};
+    }
+};
+
+void apply_input(Options& options, RawFormat& raw, int key, const std::string& value) {
+    switch (key) {
+        case 'r': options.reference = value; break;
+        case 'd': options.distorted = value; break;
+        case 'w': raw.width = parse_unsigned(key, value, 1, kMaxSide); break;
+        case 'h': raw.height = parse_unsigned(key, value, 1, kMaxSide); break;
+        case 'p': raw.pix_fmt = parse_pixel_format(value); break;
+        case 'b': raw.bitdepth = parse_bitdepth(value); break;
+        case kFrameCount: options.frame_count = parse_unsigned(key, value); break;
+        case kSkipReference: options.skip_reference = parse_unsigned(key, value); break;
+        case kSkipDistorted: options.skip_distorted = parse_unsigned(key, value); break;
+        default: break;  // -c
+    }
+}
+
+/// True if `key` was one of these options.
+bool apply_scoring(Options& options, int key, const std::string& value) {
+    switch (key) {
+        case 'm': options.models.push_back(parse_model_spec(value)); return true;
+        case kFeature: options.features.push_back(parse_feature(value)); return true;
+        case kAomCtc: apply_aom_ctc(options, value); return true;
+        case kNflxCtc: apply_nflx_ctc(options, value); return true;
+        case 'n': options.no_prediction = true; return true;
+        case kSubsample: options.subsample = parse_unsigned(key, value); return true;
+        case kThreads: options.threads = parse_unsigned(key, value, 0, kThreadLimit); return true;
+        case kCpumask: options.cpumask = parse_mask(key, value); return true;
+        case kGpumask: options.gpumask = parse_mask(key, value); return true;
+        case kBackend: options.backend = parse_backend(value); return true;
+        case kCuda: options.backend = Backend::kCuda; return true;
+        case kNoCuda: options.backend = Backend::kCpu; return true;
+        case kDevice: options.device = parse_unsigned(key, value); return true;
+        default: return false;
+    }
+}
+
+/// True if `key` was one of these options.
+bool apply_output(Options& options, int key, const std::string& value) {
+    switch (key) {
+        case 'o': options.output = value; return true;
+        case kXml: options.format = VMAF_OUTPUT_FORMAT_XML; return true;
+        case kJson: options.format = VMAF_OUTPUT_FORMAT_JSON; return true;
+        case kCsv: options.format = VMAF_OUTPUT_FORMAT_CSV; return true;
+        case kSub: options.format = VMAF_OUTPUT_FORMAT_SUB; return true;
+        case kPrecision: options.precision = parse_precision(value); return true;
+        case kParams: options.report_params = true; return true;
+        case 'q': options.quiet = true; return true;
+        case kProgress: options.progress = true; return true;
+        case kListDevices: options.action = Options::Action::kListDevices; return true;
+        default: return false;
+    }
+}
+
+/// Why getopt_long refused an argument: `key` is what it left in optopt, 0 for an unknown or ambiguous long option `argument`.
+[[noreturn]] void refuse(const std::string& argument, int key, bool lacks_argument) {
+    if (lacks_argument) throw UsageError(cat("option ", label(key), " needs an argument"));
+    const bool known = key >= 256 || std::string_view(kShortOptions + 1).find(static_cast<char>(key)) != std::string_view::npos;
+    if (key != 0 && !known) throw UsageError(cat("unknown option -", static_cast<char>(key)));
+    if (key != 0) throw UsageError(cat("option ", label(key), " takes no argument"));
+    const std::string name = argument.substr(2, argument.find('=') - 2);
+    std::string candidates;
+    for (const Entry& entry : kEntries)
+        if (entry.help && std::string_view(entry.name).starts_with(name)) candidates += cat(" --", entry.name);
+    if (!candidates.empty()) throw UsageError(cat("option --", name, " is ambiguous; it may mean", candidates));
+    throw UsageError(cat("unknown option --", name));
+}
+
+void check_model_names(const std::vector<ModelSpec>& models) {
+    for (size_t i = 0; i < models.size(); i++)
+        for (size_t j = 0; j < i; j++)
+            if (models[i].name == models[j].name)
+                throw UsageError("Each model should be uniquely named. Set using `--model` via the `name=...` param.");
+}
+
+void finish(Options& options, const RawFormat& raw) {
+    if (options.action == Options::Action::kListDevices) return;
+    if (options.reference.empty()) throw UsageError("Reference .y4m or .yuv (-r/--reference) is required");
+    if (options.distorted.empty()) throw UsageError("Distorted .y4m or .yuv (-d/--distorted) is required");
+    if (options.reference == "-" && options.distorted == "-")
+        throw UsageError("Standard input can be the reference or the distorted video, not both");
+    options.raw = raw.result();
+    if (options.models.empty() && !options.no_prediction) options.models.push_back(parse_model_spec("version=vmaf_v0.6.1"));
+    check_model_names(options.models);
+}
+
+std::vector<option> long_options() {
+    std::vector<option> table;
+    for (const Entry& entry : kEntries)
+        table.push_back({entry.name, entry.argument ? required_argument : no_argument, nullptr, entry.key});
+    table.push_back({});
+    return table;
+}
+
+}  // namespace
+
+Options parse_options(const std::vector<std::string>& arguments) {
+    std::vector<std::string> copies = arguments;
+    copies.insert(copies.begin(), "vmaf");
+    std::vector<char*> argv;
+    for (std::string& argument : copies) argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    const int argc = static_cast<int>(copies.size());
+    const std::vector<option> table = long_options();
+
+    Options options;
+    RawFormat raw;
+    opterr = 0;
+    optind = 0;  // makes glibc start afresh
+    for (int key; (key = getopt_long(argc, argv.data(), kShortOptions, table.data(), nullptr)) != -1;) {
+        const std::string value = optarg ? optarg : "";
+        if (key == 'v' || key == kHelp) {
+            options.action = key == 'v' ? Options::Action::kVersion : Options::Action::kHelp;
+            return options;
+        }
+        if (key == '?' || key == ':') refuse(argv[std::max(1, optind - 1)], optopt, key == ':');
+        if (!apply_scoring(options, key, value) && !apply_output(options, key, value)) apply_input(options, raw, key, value);
+    }
+    for (int i = optind; i < argc; i++) options.ignored.emplace_back(argv[i]);
+    finish(options, raw);
+    return options;
+}
+
+std::string help_text() {
+    constexpr size_t kColumn = 27, kWidth = 100;
+    std::string text = "Usage: vmaf -r REFERENCE -d DISTORTED [options]\n\nOptions:\n";
+    for (const Entry& entry : kEntries) {
+        if (!entry.help) continue;
+        std::string line = entry.key < 256 ? cat("  -", static_cast<char>(entry.key), ", --") : "      --";
+        line += cat(entry.name, entry.argument ? " " : "", entry.argument ? entry.argument : "");
+        line.resize(std::max(kColumn + 2, line.size() + 2), ' ');
+        std::string_view rest = entry.help;
+        while (rest.size() > kWidth - kColumn) {
+            const size_t blank = rest.rfind(' ', kWidth - kColumn);
+            text += cat(line, rest.substr(0, blank), "\n");
+            line = std::string(kColumn + 2, ' ');
+            rest.remove_prefix(blank + 1);
+        }
+        text += cat(line, rest, "\n");
+    }
+    return text;
+}
+
+}  // namespace vmaf

@@ -1,0 +1,52 @@
+// The command line as a struct: everything that the user asked for, checked as far as text alone allows.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libvmaf/libvmaf.h"
+#include "picture_format.h"
+#include "spec.h"
+
+namespace vmaf {
+
+enum class Backend { kAuto, kCpu, kCuda };
+
+struct Options {
+    enum class Action { kScore, kHelp, kVersion, kListDevices };
+    Action action = Action::kScore;
+
+    std::string reference, distorted;  ///< paths; "-" is standard input
+    std::optional<PictureFormat> raw;  ///< of both inputs; absent: Y4M
+    bool common_bitdepth = false;      ///< inputs of different depths are allowed; the shallower is shifted to the deeper
+
+    std::vector<ModelSpec> models;
+    std::vector<FeatureSpec> features;
+    bool no_prediction = false;
+
+    std::optional<std::string> output;  ///< path; "-" is standard output
+    VmafOutputFormat format = VMAF_OUTPUT_FORMAT_XML;
+    int precision = 0;                  ///< significant digits; 0: libvmaf's own format
+    bool report_params = false;
+
+    std::optional<unsigned> threads;    ///< absent: one for each usable core
+    unsigned subsample = 0;
+    unsigned frame_count = 0;           ///< 0: all
+    unsigned skip_reference = 0, skip_distorted = 0;
+    uint64_t cpumask = 0, gpumask = 0;
+    Backend backend = Backend::kAuto;
+    std::optional<unsigned> device;
+
+    bool quiet = false, progress = false;
+    std::vector<std::string> ignored;   ///< arguments that belong to no option
+};
+
+/// Parses the arguments after the program's name. Throws UsageError.
+Options parse_options(const std::vector<std::string>& arguments);
+
+/// What --help prints.
+std::string help_text();
+
+}  // namespace vmaf
