@@ -1,0 +1,245 @@
+// The command line: every option, abbreviations, the grammars of --model and --feature, presets, mistakes.
+#include "options.h"
+
+#include <gtest/gtest.h>
+
+#include "libvmaf/libvmaf_ext.h"
+#include "video_reader.h"
+
+namespace vmaf {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+/// Options for two Y4M inputs and `more`.
+Options parse(Arguments more) {
+    more.insert(more.begin(), {"-r", "ref.y4m", "-d", "dis.y4m"});
+    return parse_options(more);
+}
+
+std::string usage_error(const Arguments& arguments) {
+    try {
+        parse_options(arguments);
+    } catch (const UsageError& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+std::string usage_error_with_inputs(Arguments more) {
+    more.insert(more.begin(), {"-r", "ref.y4m", "-d", "dis.y4m"});
+    return usage_error(more);
+}
+
+#define EXPECT_CONTAINS(text, part) EXPECT_NE(std::string(text).find(part), std::string::npos) << (text)
+
+TEST(Options, Defaults) {
+    const Options o = parse({});
+    EXPECT_EQ(o.action, Options::Action::kScore);
+    EXPECT_EQ(o.reference, "ref.y4m");
+    EXPECT_EQ(o.distorted, "dis.y4m");
+    EXPECT_FALSE(o.raw);
+    ASSERT_EQ(o.models.size(), 1u);
+    EXPECT_EQ(o.models[0].version, "vmaf_v0.6.1");
+    EXPECT_EQ(o.models[0].name, "vmaf");
+    EXPECT_FALSE(o.output || o.threads || o.device || o.quiet || o.progress || o.common_bitdepth);
+    EXPECT_EQ(o.format, VMAF_OUTPUT_FORMAT_XML);
+    EXPECT_EQ(o.precision, 0);
+    EXPECT_EQ(o.backend, Backend::kAuto);
+    EXPECT_TRUE(parse({"-n"}).models.empty());
+}
+
+TEST(Options, EveryLongOption) {
+    const Options o = parse({"--width", "0x240", "--height=0504", "--pixel_format", "422", "--bitdepth", "12", "--model", "version=a",
+                             "--output", "out.json", "--json", "--threads", "3", "--feature", "psnr", "--subsample", "5", "--cpumask", "63",
+                             "--gpumask", "-1", "--frame_cnt", "7", "--frame_skip_ref", "1", "--frame_skip_dist", "2", "--no_prediction",
+                             "--quiet", "--backend", "cpu", "--device", "2", "--precision", "9", "--progress", "--params"});
+    EXPECT_EQ(o.raw, (PictureFormat{VMAF_PIX_FMT_YUV422P, 12, 576, 324}));
+    EXPECT_EQ(o.models.size(), 1u);
+    EXPECT_EQ(o.output, "out.json");
+    EXPECT_EQ(o.format, VMAF_OUTPUT_FORMAT_JSON);
+    EXPECT_EQ(o.threads, 3u);
+    EXPECT_EQ(o.features.size(), 1u);
+    EXPECT_EQ(o.subsample, 5u);
+    EXPECT_EQ(o.cpumask, 63u);
+    EXPECT_EQ(o.gpumask, UINT64_MAX);
+    EXPECT_EQ(o.frame_count, 7u);
+    EXPECT_EQ(o.skip_reference, 1u);
+    EXPECT_EQ(o.skip_distorted, 2u);
+    EXPECT_TRUE(o.no_prediction && o.quiet && o.progress && o.report_params);
+    EXPECT_EQ(o.backend, Backend::kCpu);
+    EXPECT_EQ(o.device, 2u);
+    EXPECT_EQ(o.precision, 9);
+}
+
+TEST(Options, ShortOptionsAndPermutation) {
+    const Options o = parse_options({"stray", "-w", "16", "-h8", "-nq", "-rref.yuv", "-d", "dis.yuv", "-p", "400", "-b", "9", "-c", "any",
+                                     "-mversion=x", "-o", "-", "--", "-z"});
+    EXPECT_EQ(o.raw, (PictureFormat{VMAF_PIX_FMT_YUV400P, 9, 16, 8}));
+    EXPECT_EQ(o.output, "-");
+    EXPECT_EQ(o.models[0].version, "x");
+    EXPECT_EQ(o.ignored, (Arguments{"stray", "-z"}));
+}
+
+TEST(Options, AbbreviationsOfOldStayUnambiguous) {
+    const Options o = parse_options({"--r", "a", "--d", "b", "--w", "1", "--h", "2", "--p", "420", "--b", "8", "--o", "x", "--j", "--thr", "1",
+                                     "--fe", "psnr", "--subs", "2", "--cp", "1", "--g", "2", "--frame_c", "3", "--frame_skip_r", "4",
+                                     "--frame_skip_d", "5", "--no", "--q", "--m", "path=p", "--he", "6"});
+    EXPECT_EQ(o.raw, (PictureFormat{VMAF_PIX_FMT_YUV420P, 8, 1, 6}));
+    EXPECT_TRUE(o.no_prediction && o.quiet);
+    EXPECT_EQ(o.skip_distorted, 5u);
+    EXPECT_EQ(parse({"--no_c"}).backend, Backend::kCpu);
+    EXPECT_EQ(parse({"--no_"}).no_prediction, true);
+    EXPECT_EQ(parse({"--sub"}).format, VMAF_OUTPUT_FORMAT_SUB);
+    EXPECT_EQ(parse({"--x"}).format, VMAF_OUTPUT_FORMAT_XML);
+    EXPECT_EQ(parse_options({"--v"}).action, Options::Action::kVersion);
+    EXPECT_EQ(parse_options({"--hel"}).action, Options::Action::kHelp);
+}
+
+TEST(Options, LastOneWins) {
+    const Options o = parse({"--csv", "--xml", "--json", "-o", "a", "-o", "b", "--cuda", "--no_cuda", "-r", "other"});
+    EXPECT_EQ(o.format, VMAF_OUTPUT_FORMAT_JSON);
+    EXPECT_EQ(o.output, "b");
+    EXPECT_EQ(o.backend, Backend::kCpu);
+    EXPECT_EQ(o.reference, "other");
+}
+
+TEST(Options, ActionsThatNeedNoInputs) {
+    EXPECT_EQ(parse_options({"-v", "--nonsense"}).action, Options::Action::kVersion);
+    EXPECT_EQ(parse_options({"--help"}).action, Options::Action::kHelp);
+    EXPECT_EQ(parse_options({"--list_devices"}).action, Options::Action::kListDevices);
+}
+
+TEST(Options, PrecisionWords) {
+    EXPECT_EQ(parse({"--precision", "max"}).precision, VMAF_REPORT_PRECISION_MAX);
+    EXPECT_EQ(parse({"--precision", "legacy"}).precision, 0);
+    for (const char* bad : {"0", "18", "six", "-1", ""}) EXPECT_CONTAINS(usage_error_with_inputs({"--precision", bad}), "--precision");
+}
+
+TEST(Options, MistakesAreNamed) {
+    EXPECT_CONTAINS(usage_error({}), "Reference .y4m or .yuv (-r/--reference) is required");
+    EXPECT_CONTAINS(usage_error({"-r", "a"}), "Distorted .y4m or .yuv (-d/--distorted) is required");
+    EXPECT_CONTAINS(usage_error({"-r", "-", "-d", "-"}), "not both");
+    EXPECT_EQ(usage_error_with_inputs({"-w", "16", "-p", "420"}),
+              "The following options are required for .yuv input:\n  --height/-h\n  --bitdepth/-b");
+    EXPECT_CONTAINS(usage_error_with_inputs({"-w", "abc"}), "Invalid argument \"abc\" for option -w/--width; should be an integer");
+    for (const char* bad : {"", "0", "12x", "-3", "70000", "99999999999999999999", "08"})
+        EXPECT_CONTAINS(usage_error_with_inputs({"-w", bad}), "-w/--width");
+    EXPECT_CONTAINS(usage_error_with_inputs({"-p", "4:2:0"}), "a valid pixel format (420/422/444");
+    EXPECT_CONTAINS(usage_error_with_inputs({"-b", "7"}), "a valid bitdepth");
+    for (const char* option : {"--threads", "--subsample", "--cpumask", "--frame_cnt", "--device"})
+        EXPECT_CONTAINS(usage_error_with_inputs({option, "many"}), option);
+    EXPECT_CONTAINS(usage_error_with_inputs({"--backend", "gpu"}), "auto, cpu or cuda");
+}
+
+TEST(Options, UnknownAndAmbiguousOnesAreErrors) {
+    EXPECT_EQ(usage_error_with_inputs({"--frobnicate"}), "unknown option --frobnicate");
+    EXPECT_EQ(usage_error_with_inputs({"--frobnicate=3"}), "unknown option --frobnicate");
+    EXPECT_EQ(usage_error_with_inputs({"-Z"}), "unknown option -Z");
+    EXPECT_EQ(usage_error_with_inputs({"--json", "-qZn"}), "unknown option -Z");
+    EXPECT_EQ(usage_error_with_inputs({"--frame_skip", "2"}), "option --frame_skip is ambiguous; it may mean --frame_skip_ref --frame_skip_dist");
+    EXPECT_EQ(usage_error_with_inputs({"--c"}), "option --c is ambiguous; it may mean --csv --cpumask --cuda");
+    EXPECT_EQ(usage_error_with_inputs({"--output"}), "option -o/--output needs an argument");
+    EXPECT_EQ(usage_error_with_inputs({"--threads"}), "option --threads needs an argument");
+    EXPECT_EQ(usage_error_with_inputs({"-qw"}), "option -w/--width needs an argument");
+    EXPECT_EQ(usage_error_with_inputs({"--quiet=yes"}), "option -q/--quiet takes no argument");
+    EXPECT_EQ(usage_error_with_inputs({"--json=yes"}), "option --json takes no argument");
+}
+
+TEST(Options, ModelsNeedDifferentNames) {
+    const char* message = "Each model should be uniquely named. Set using `--model` via the `name=...` param.";
+    EXPECT_EQ(usage_error_with_inputs({"-m", "version=a", "-m", "version=b"}), message);
+    EXPECT_EQ(usage_error_with_inputs({"--aom_ctc", "v1.0", "-m", "version=b"}), message);
+    EXPECT_EQ(usage_error_with_inputs({"--aom_ctc", "v1.0", "--nflx_ctc", "v1.0"}), message);
+    EXPECT_EQ(parse({"-m", "version=a:name=x", "-m", "version=a:name=y"}).models.size(), 2u);
+    EXPECT_EQ(parse({"--aom_ctc", "v1.0", "-m", "version=b:name=own"}).models.size(), 3u);
+}
+
+TEST(Options, ManyModelsAndLongArguments) {
+    Arguments arguments;
+    for (int i = 0; i < 100; i++) arguments.insert(arguments.end(), {"-m", "version=v:name=m" + std::to_string(i), "--feature", "psnr"});
+    arguments.insert(arguments.end(), {"-m", "path=" + std::string(5000, 'p') + ":name=long"});
+    const Options o = parse(arguments);
+    EXPECT_EQ(o.models.size(), 101u);
+    EXPECT_EQ(o.features.size(), 100u);
+    EXPECT_EQ(o.models.back().path.size(), 5000u);
+}
+
+TEST(ModelSpec, Keys) {
+    const ModelSpec m = parse_model_spec("path=/a/b.json:name=x:disable_clip:enable_transform=true:vif.vif_enhn_gain_limit=1.0:"
+                                         "adm.adm_enhn_gain_limit=1.1:vif.debug=true:vif.debug=false");
+    EXPECT_EQ(m.path, "/a/b.json");
+    EXPECT_EQ(m.label(), "/a/b.json");
+    EXPECT_EQ(m.name, "x");
+    EXPECT_EQ(m.flags, VMAF_MODEL_FLAG_DISABLE_CLIP | VMAF_MODEL_FLAG_ENABLE_TRANSFORM);
+    ASSERT_EQ(m.overloads.size(), 2u);
+    EXPECT_EQ(m.overloads[0], (FeatureSpec{"vif", {{"vif_enhn_gain_limit", "1.0"}, {"debug", "false"}}}));
+    EXPECT_EQ(m.overloads[1], (FeatureSpec{"adm", {{"adm_enhn_gain_limit", "1.1"}}}));
+    EXPECT_EQ(parse_model_spec("version=a:path=b").label(), "a");
+    EXPECT_EQ(parse_model_spec("version=a:version=b").version, "b");
+    EXPECT_EQ(parse_model_spec("version=a:disable_clip=no").flags, 0u);
+    EXPECT_EQ(parse_model_spec("version=a:disable_clip=true:disable_clip=false").flags, 0u);
+}
+
+TEST(ModelSpec, PathsMayContainColons) {
+    EXPECT_EQ(parse_model_spec("path=C:\\x.json").path, "C:\\x.json");
+    EXPECT_EQ(parse_model_spec("path=C:\\x.json:name=n").name, "n");
+    EXPECT_EQ(parse_model_spec("path=a:b:c.json:disable_clip").path, "a:b:c.json");
+    EXPECT_EQ(parse_model_spec("path=/x=1/y.json").path, "/x=1/y.json");
+    EXPECT_EQ(parse_model_spec("path=a:/x=1/y.json").path, "a:/x=1/y.json");
+    EXPECT_EQ(parse_model_spec("path=a\\:name\\=b\\\\c:name=n").path, "a:name=b\\c");
+    EXPECT_EQ(parse_model_spec("version=a:name=x\\:y").name, "x:y");
+}
+
+TEST(ModelSpec, Mistakes) {
+    for (const char* bad : {"", "name=foo", "version", "version=", "version=x:", ":version=x", "path=a::b", "version=x:speed=3", "version=x:.o=1",
+                            "version=x:vif.=1", "version=x:vif.debug", "version=x:name="})
+        EXPECT_THROW(parse_model_spec(bad), UsageError) << bad;
+}
+
+TEST(FeatureSpecGrammar, NamesAndOptions) {
+    EXPECT_EQ(parse_feature("psnr"), (FeatureSpec{"psnr"}));
+    EXPECT_EQ(parse_feature("psnr=enable_chroma=false:min_sse=0.5"), (FeatureSpec{"psnr", {{"enable_chroma", "false"}, {"min_sse", "0.5"}}}));
+    EXPECT_EQ(parse_feature("cambi=heatmaps_path=/a\\:b=c"), (FeatureSpec{"cambi", {{"heatmaps_path", "/a:b=c"}}}));
+    EXPECT_EQ(parse_feature("psnr=a=1:a=2"), (FeatureSpec{"psnr", {{"a", "2"}}}));
+    for (const char* bad : {"", "=a=b", "psnr=", "psnr=debug", "psnr=a=1:", "psnr==1"}) EXPECT_THROW(parse_feature(bad), UsageError) << bad;
+}
+
+TEST(Presets, Aom) {
+    const Options v1 = parse({"--aom_ctc", "v1.0"});
+    ASSERT_EQ(v1.models.size(), 2u);
+    EXPECT_EQ(v1.models[0].version + v1.models[0].name, "vmaf_v0.6.1vmaf");
+    EXPECT_EQ(v1.models[1].version + v1.models[1].name, "vmaf_v0.6.1negvmaf_neg");
+    ASSERT_EQ(v1.features.size(), 5u);
+    EXPECT_EQ(v1.features[0], (FeatureSpec{"psnr", {{"reduced_hbd_peak", "true"}, {"enable_apsnr", "true"}, {"min_sse", "0.5"}}, true}));
+    EXPECT_EQ(v1.features[2], (FeatureSpec{"float_ssim", {{"enable_db", "true"}, {"clip_db", "true"}}, true}));
+    EXPECT_FALSE(v1.common_bitdepth);
+    EXPECT_EQ(parse({"--aom_ctc", "v2.0"}).features, v1.features);
+    EXPECT_EQ(parse({"--aom_ctc", "v3.0"}).features.back().name, "cambi");
+    EXPECT_FALSE(parse({"--aom_ctc", "v5.0"}).common_bitdepth);
+    EXPECT_TRUE(parse({"--aom_ctc", "v6.0"}).common_bitdepth);
+    const Options v7 = parse({"--aom_ctc", "v7.0"});
+    EXPECT_TRUE(v7.common_bitdepth);
+    EXPECT_EQ(v7.features[2].options[0], (std::pair<std::string, std::string>{"scale", "1"}));
+    EXPECT_EQ(usage_error_with_inputs({"--aom_ctc", "proposed"}), "`--aom_ctc proposed` is deprecated.");
+    for (const char* bad : {"", "v0.0", "v8.0", "v1.1", "1.0", "v1.00"})
+        EXPECT_EQ(usage_error_with_inputs({"--aom_ctc", bad}), std::string("bad aom_ctc version \"") + bad + "\"");
+}
+
+TEST(Presets, Nflx) {
+    const Options o = parse({"--nflx_ctc", "v1.0", "-n"});
+    EXPECT_EQ(o.models[1].version, "vmaf_4k_v0.6.1neg");
+    EXPECT_EQ(o.features.size(), 3u);
+    EXPECT_EQ(usage_error_with_inputs({"--nflx_ctc", "v2.0"}), "bad nflx_ctc version \"v2.0\"");
+}
+
+TEST(Help, NamesEveryOptionOnce) {
+    const std::string text = help_text();
+    for (const char* name : {"--reference", "--height", "--model", "--list_devices", "--help"}) EXPECT_CONTAINS(text, name);
+    size_t longest = 0;
+    for (size_t at = 0, end; (end = text.find('\n', at)) != std::string::npos; at = end + 1) longest = std::max(longest, end - at);
+    EXPECT_LE(longest, 110u);
+}
+
+}  // namespace
+}  // namespace vmaf

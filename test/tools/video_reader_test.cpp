@@ -1,0 +1,296 @@
+// Raw YUV and Y4M readers: layouts of every format and depth, odd sizes, header dialects, damaged files.
+#include "video_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <numeric>
+
+#include "base/error.h"
+#include "depth_reader.h"
+#include "temp_file.h"
+#include "y4m_reader.h"
+
+namespace vmaf {
+namespace {
+
+constexpr VmafPixelFormat kFormats[] = {VMAF_PIX_FMT_YUV400P, VMAF_PIX_FMT_YUV420P, VMAF_PIX_FMT_YUV422P, VMAF_PIX_FMT_YUV444P};
+
+/// A picture with memory of its own; rows are `padding` bytes apart, and padding must stay as it is.
+struct TestPicture : VmafPicture {
+    explicit TestPicture(const PictureFormat& format, size_t padding = 3) : VmafPicture{} {
+        for (unsigned p = 0; p < format.planes(); p++) {
+            row_bytes[p] = format.plane_w(p) * format.sample_bytes();
+            memory[p].assign((row_bytes[p] + padding) * format.plane_h(p) + 1, 0xEE);
+            data[p] = memory[p].data();
+            stride[p] = static_cast<ptrdiff_t>(row_bytes[p] + padding);
+            h[p] = format.plane_h(p);
+        }
+    }
+    std::string row(unsigned p, unsigned y) const {
+        return {reinterpret_cast<const char*>(memory[p].data()) + y * static_cast<size_t>(stride[p]), row_bytes[p]};
+    }
+    bool padding_intact() const {
+        for (unsigned p = 0; p < 3; p++)
+            for (size_t i = 0; i < memory[p].size(); i++)
+                if ((stride[p] == 0 || i % static_cast<size_t>(stride[p]) >= row_bytes[p]) && memory[p][i] != 0xEE) return false;
+        return true;
+    }
+    std::vector<uint8_t> memory[3];
+    size_t row_bytes[3] = {};
+};
+
+/// File bytes of one frame: byte i of plane p of frame f is unlike its neighbours.
+std::string plane_bytes(const FrameLayout& layout, unsigned frame, unsigned p) {
+    std::string bytes(layout.plane_bytes(p), '\0');
+    for (size_t i = 0; i < bytes.size(); i++) bytes[i] = static_cast<char>(i * 13 + frame * 101 + p * 57 + i / 251);
+    return bytes;
+}
+
+std::string frame_bytes(const FrameLayout& layout, unsigned frame) {
+    return plane_bytes(layout, frame, 0) + plane_bytes(layout, frame, 1) + plane_bytes(layout, frame, 2) +
+           std::string(layout.trailing_bytes, 'A');
+}
+
+/// The rows that `picture` should have got from the file's frame: chroma without the extra column and row.
+void expect_frame(const TestPicture& picture, const PictureFormat& format, const FrameLayout& layout, unsigned frame) {
+    for (unsigned p = 0; p < format.planes(); p++) {
+        const std::string bytes = plane_bytes(layout, frame, p);
+        const size_t file_row = size_t{layout.plane[p].w} * layout.sample_bytes;
+        for (unsigned y = 0; y < format.plane_h(p); y++)
+            ASSERT_EQ(picture.row(p, y), bytes.substr(y * file_row, picture.row_bytes[p])) << "plane " << p << " row " << y;
+    }
+    EXPECT_TRUE(picture.padding_intact());
+}
+
+std::string error_of(const std::function<void()>& body) {
+    try {
+        body();
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+#define EXPECT_CONTAINS(text, part) EXPECT_NE(std::string(text).find(part), std::string::npos) << (text)
+
+class Layouts : public testing::TestWithParam<std::tuple<VmafPixelFormat, unsigned, unsigned, unsigned>> {};
+
+TEST_P(Layouts, ReadAsTheyLie) {
+    const auto [pix_fmt, bpc, w, h] = GetParam();
+    const PictureFormat format{pix_fmt, bpc, w, h};
+    const FrameLayout layout = FrameLayout::of(format);
+    const std::string bytes = frame_bytes(layout, 0) + frame_bytes(layout, 1) + frame_bytes(layout, 2);
+    for (const size_t padding : {0u, 3u}) {
+        PipedStream pipe(bytes, 777);
+        for (auto& stream : {file_stream(bytes).release(), pipe.stream.release()}) {
+            const auto reader = open_video(std::unique_ptr<ByteStream>(stream), format);
+            for (unsigned frame = 0; frame < 3; frame++) {
+                TestPicture picture(format, padding);
+                ASSERT_TRUE(reader->read(picture, 7));
+                expect_frame(picture, format, layout, frame);
+            }
+            TestPicture picture(format);
+            EXPECT_FALSE(reader->read(picture, 7));
+            EXPECT_FALSE(reader->read(picture, 7));
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, Layouts,
+                         testing::Combine(testing::ValuesIn(kFormats), testing::Values(8u, 9u, 10u, 16u), testing::Values(1u, 2u, 17u, 64u),
+                                          testing::Values(1u, 5u, 6u)));
+
+TEST(YuvReader, ChromaSizesRoundUpInTheFile) {
+    const FrameLayout layout = FrameLayout::of({VMAF_PIX_FMT_YUV420P, 8, 5, 3});
+    EXPECT_EQ(layout.plane[1].w, 3u);
+    EXPECT_EQ(layout.plane[1].h, 2u);
+    EXPECT_EQ(layout.bytes(), 5u * 3 + 2 * 3 * 2);
+    EXPECT_EQ(FrameLayout::of({VMAF_PIX_FMT_YUV422P, 10, 5, 3}).bytes(), 2 * (5u * 3 + 2 * 3 * 3));
+    EXPECT_EQ(FrameLayout::of({VMAF_PIX_FMT_YUV400P, 10, 5, 3}).bytes(), 2 * 5u * 3);
+}
+
+TEST(YuvReader, TouchesOnlyThePlanesOfTheMask) {
+    const PictureFormat format{VMAF_PIX_FMT_YUV420P, 8, 33, 7};
+    const FrameLayout layout = FrameLayout::of(format);
+    const std::string bytes = frame_bytes(layout, 0) + frame_bytes(layout, 1);
+    for (unsigned mask = 0; mask < 8; mask++) {
+        const auto reader = open_video(file_stream(bytes), format);
+        for (unsigned frame = 0; frame < 2; frame++) {
+            TestPicture picture(format);
+            ASSERT_TRUE(reader->read(picture, mask));
+            for (unsigned p = 0; p < 3; p++) {
+                const std::string expected = mask >> p & 1 ? plane_bytes(layout, frame, p).substr(0, picture.row_bytes[p])
+                                                           : std::string(picture.row_bytes[p], '\xEE');
+                EXPECT_EQ(picture.row(p, 0), expected) << "mask " << mask << " plane " << p;
+            }
+        }
+        TestPicture picture(format);
+        EXPECT_FALSE(reader->read(picture, mask));
+    }
+}
+
+TEST(YuvReader, SkipsAndCountsFrames) {
+    const PictureFormat format{VMAF_PIX_FMT_YUV420P, 10, 16, 16};
+    const FrameLayout layout = FrameLayout::of(format);
+    const auto reader = open_video(file_stream(frame_bytes(layout, 0) + frame_bytes(layout, 1) + frame_bytes(layout, 2)), format);
+    EXPECT_EQ(reader->frames_left(), 3u);
+    EXPECT_TRUE(reader->skip());
+    EXPECT_EQ(reader->frames_left(), 2u);
+    TestPicture picture(format);
+    EXPECT_TRUE(reader->read(picture, 7));
+    expect_frame(picture, format, layout, 1);
+    EXPECT_TRUE(reader->skip());
+    EXPECT_FALSE(reader->skip());
+}
+
+TEST(YuvReader, IncompleteFramesAreErrorsThatNameThem) {
+    const PictureFormat format{VMAF_PIX_FMT_YUV420P, 8, 16, 16};
+    const FrameLayout layout = FrameLayout::of(format);
+    for (const size_t cut : {size_t{1}, size_t{255}, size_t{256}, layout.bytes() - 1}) {
+        const std::string bytes = frame_bytes(layout, 0) + frame_bytes(layout, 1).substr(0, cut);
+        for (const unsigned mask : {0u, 1u, 7u}) {
+            const auto reader = open_video(file_stream(bytes), format);
+            TestPicture picture(format);
+            ASSERT_TRUE(reader->read(picture, mask));
+            const std::string error = error_of([&] { reader->read(picture, mask); });
+            EXPECT_CONTAINS(error, cat("clip: frame 1 is incomplete: the input ends after ", cut, " of its 384 bytes"));
+        }
+        const auto reader = open_video(file_stream(bytes), format);
+        reader->check_whole(1);
+        EXPECT_CONTAINS(error_of([&] { reader->check_whole(2); }), "clip: frame 1 is incomplete");
+    }
+    open_video(file_stream(frame_bytes(layout, 0)), format)->check_whole(5);
+}
+
+TEST(Y4mReader, EveryDialect) {
+    struct Case {
+        const char* tag;
+        VmafPixelFormat pix_fmt;
+        unsigned bpc;
+    };
+    for (const auto& [tag, pix_fmt, bpc] :
+         {Case{"", VMAF_PIX_FMT_YUV420P, 8}, Case{" C420", VMAF_PIX_FMT_YUV420P, 8}, Case{" C420jpeg", VMAF_PIX_FMT_YUV420P, 8},
+          Case{" C420mpeg2", VMAF_PIX_FMT_YUV420P, 8}, Case{" C420paldv", VMAF_PIX_FMT_YUV420P, 8}, Case{" C422", VMAF_PIX_FMT_YUV422P, 8},
+          Case{" C444", VMAF_PIX_FMT_YUV444P, 8}, Case{" C444alpha", VMAF_PIX_FMT_YUV444P, 8}, Case{" Cmono", VMAF_PIX_FMT_YUV400P, 8},
+          Case{" C420p9", VMAF_PIX_FMT_YUV420P, 9}, Case{" C420p10 XYSCSS=420P10", VMAF_PIX_FMT_YUV420P, 10},
+          Case{" C422p12", VMAF_PIX_FMT_YUV422P, 12}, Case{" C444p14", VMAF_PIX_FMT_YUV444P, 14}, Case{" C420p16", VMAF_PIX_FMT_YUV420P, 16},
+          Case{" Cmono9", VMAF_PIX_FMT_YUV400P, 9}, Case{" Cmono16", VMAF_PIX_FMT_YUV400P, 16}, Case{" XYSCSS=444", VMAF_PIX_FMT_YUV444P, 8},
+          Case{" XYSCSS=422P10 Xother", VMAF_PIX_FMT_YUV422P, 10}, Case{" XCOLORRANGE=FULL", VMAF_PIX_FMT_YUV420P, 8}}) {
+        for (const auto& [w, h] : {std::pair{16u, 8u}, {17u, 9u}, {1u, 1u}}) {
+            const std::string line = cat("YUV4MPEG2 W", w, " H", h, " F30000:1001 Ip A1:1", tag);
+            const Y4mHeader header = parse_y4m_header(line);
+            EXPECT_EQ(header.format, (PictureFormat{pix_fmt, bpc, w, h})) << line;
+            EXPECT_EQ(header.warning, "");
+            const auto reader = open_video(file_stream(line + "\nFRAME\n" + frame_bytes(header.layout, 0) + "FRAME Ixyz Xlong=1\n" +
+                                                       frame_bytes(header.layout, 1)), std::nullopt);
+            for (unsigned frame = 0; frame < 2; frame++) {
+                TestPicture picture(header.format);
+                ASSERT_TRUE(reader->read(picture, 7)) << line;
+                expect_frame(picture, header.format, header.layout, frame);
+            }
+            TestPicture picture(header.format);
+            EXPECT_FALSE(reader->read(picture, 7));
+        }
+    }
+}
+
+TEST(Y4mReader, QuarterChromaBecomesHalf) {
+    const Y4mHeader header = parse_y4m_header("YUV4MPEG2 W10 H2 F1:1 C411");
+    EXPECT_EQ(header.format, (PictureFormat{VMAF_PIX_FMT_YUV422P, 8, 10, 2}));
+    EXPECT_EQ(header.layout.bytes(), 20u + 2 * 6);
+    const std::string luma(20, 'y'), cb = {0, 10, 21, 100, 101, 104}, cr(6, 'r');
+    const auto reader = open_video(file_stream("YUV4MPEG2 W10 H2 F1:1 C411\nFRAME\n" + luma + cb + cr), std::nullopt);
+    TestPicture picture(header.format);
+    ASSERT_TRUE(reader->read(picture, 7));
+    EXPECT_EQ(picture.row(0, 1), "yyyyyyyyyy");
+    EXPECT_EQ(picture.row(1, 0), std::string({0, 5, 10, 16, 21}));
+    EXPECT_EQ(picture.row(1, 1), std::string({100, 101, 101, 103, 104}));
+    EXPECT_EQ(picture.row(2, 0), "rrrrr");
+    EXPECT_TRUE(picture.padding_intact());
+    EXPECT_FALSE(reader->read(picture, 7));
+}
+
+TEST(Y4mReader, LongHeadersAndFrameLines) {
+    const std::string line = "YUV4MPEG2 W4 H4 F1:1 X" + std::string(100000, 'x') + " Cmono";
+    const std::string luma(16, 'y');
+    const auto reader = open_video(file_stream(line + "\nFRAME X" + std::string(300000, 'z') + "\n" + luma + "FRAME\n" + luma), std::nullopt);
+    TestPicture picture(reader->format());
+    EXPECT_TRUE(reader->read(picture, 1));
+    EXPECT_EQ(picture.row(0, 3), "yyyy");
+    EXPECT_EQ(reader->frames_left(), 1u);
+    EXPECT_TRUE(reader->skip());
+    EXPECT_FALSE(reader->skip());
+}
+
+TEST(Y4mReader, InterlacingMustBeProgressiveOrUnknown) {
+    EXPECT_EQ(parse_y4m_header("YUV4MPEG2 W4 H4 F1:1 Ip").warning, "");
+    EXPECT_CONTAINS(parse_y4m_header("YUV4MPEG2 W4 H4 F1:1").warning, "interlacing format unknown");
+    EXPECT_CONTAINS(parse_y4m_header("YUV4MPEG2 W4 H4 F1:1 I?").warning, "interlacing format unknown");
+    for (const char* tag : {"It", "Ib", "Im", "Ipx"})
+        EXPECT_CONTAINS(error_of([&] { parse_y4m_header(cat("YUV4MPEG2 W4 H4 F1:1 ", tag)); }), cat("'", tag, "'"));
+    EXPECT_CONTAINS(parse_y4m_header("YUV4MPEG3 W4 H4 F1:1 Ip").warning, "YUV4MPEG3");
+}
+
+TEST(Y4mReader, BadHeadersAreNamed) {
+    const std::pair<const char*, const char*> kCases[] = {
+        {"", "not a Y4M file"}, {"YUV", "not a Y4M file"}, {"RIFFabcdefghijkl\n", "not a Y4M file"},
+        {"YUV4MPEG2 W4 H4 F1:1", "ends in the header"}, {"YUV4MPEG2\n", "W is missing"},
+        {"YUV4MPEG2 W4 F1:1\n", "H is missing"}, {"YUV4MPEG2 W4 H4\n", "F is missing"},
+        {"YUV4MPEG2 W0 H4 F1:1\n", "width '0'"}, {"YUV4MPEG2 W4 H-4 F1:1\n", "height '-4'"},
+        {"YUV4MPEG2 W4x H4 F1:1\n", "width '4x'"}, {"YUV4MPEG2 W99999999999 H4 F1:1\n", "width '99999999999'"},
+        {"YUV4MPEG2 W4 H4 F1:1 C420p8\n", "'C420p8'"}, {"YUV4MPEG2 W4 H4 F1:1 C420p17\n", "'C420p17'"},
+        {"YUV4MPEG2 W4 H4 F1:1 Cmono10x\n", "'Cmono10x'"}, {"YUV4MPEG2 W4 H4 F1:1 C440\n", "'C440'"}};
+    for (const auto& [bytes, part] : kCases) {
+        const std::string error = error_of([&] { open_video(file_stream(bytes), std::nullopt); });
+        EXPECT_CONTAINS(error, part);
+        EXPECT_CONTAINS(error, "clip: ");
+    }
+    EXPECT_CONTAINS(error_of([&] { open_video(file_stream("YUV4MPEG2 X" + std::string(2 << 20, 'x')), std::nullopt); }), "no end of line");
+}
+
+TEST(Y4mReader, DamagedFramesAreNamed) {
+    const std::string header = "YUV4MPEG2 W4 H4 F1:1 Ip Cmono\n", frame = "FRAME\n" + std::string(16, 'y');
+    const std::pair<std::string, const char*> kCases[] = {{"FRAME\nyyy", "frame 1 is incomplete: the input ends after 3 of its 16"},
+                                                          {"FRAME\n", "frame 1 is incomplete: the input ends after 0 of its 16"},
+                                                          {"FRA", "frame 1: loss of framing"},
+                                                          {"FRAMES\n", "frame 1: loss of framing"},
+                                                          {"FRAME abc", "frame 1: loss of framing"},
+                                                          {"yyyyyyyy", "frame 1: loss of framing"},
+                                                          {"\n", "frame 1: loss of framing"}};
+    for (const auto& [rest, part] : kCases) {
+        const auto reader = open_video(file_stream(header + frame + rest), std::nullopt);
+        TestPicture picture(reader->format());
+        ASSERT_TRUE(reader->read(picture, 1));
+        const std::string error = error_of([&] { reader->read(picture, 1); });
+        EXPECT_CONTAINS(error, part);
+        EXPECT_CONTAINS(error, "clip: ");
+    }
+}
+
+TEST(DepthReader, ShiftsToTheGreaterDepth) {
+    for (const unsigned bpc : {8u, 10u}) {
+        const PictureFormat format{VMAF_PIX_FMT_YUV420P, bpc, 5, 3};
+        const FrameLayout layout = FrameLayout::of(format);
+        const auto reader = deepen(open_video(file_stream(frame_bytes(layout, 0)), format), 12);
+        EXPECT_EQ(reader->format(), (PictureFormat{VMAF_PIX_FMT_YUV420P, 12, 5, 3}));
+        EXPECT_EQ(reader->frames_left(), 1u);
+        TestPicture picture(reader->format(), 2);
+        ASSERT_TRUE(reader->read(picture, 5));
+        for (const unsigned p : {0u, 2u}) {
+            const std::string bytes = plane_bytes(layout, 0, p);
+            for (unsigned x = 0; x < reader->format().plane_w(p); x++) {
+                uint16_t sample = 0, shifted;
+                std::memcpy(&sample, bytes.data() + x * layout.sample_bytes, layout.sample_bytes);
+                std::memcpy(&shifted, picture.row(p, 0).data() + 2 * x, 2);
+                EXPECT_EQ(shifted, static_cast<uint16_t>(sample << (12 - bpc)));
+            }
+        }
+        EXPECT_EQ(picture.row(1, 0), std::string(4, '\xEE'));
+        EXPECT_TRUE(picture.padding_intact());
+        EXPECT_FALSE(reader->read(picture, 7));
+    }
+}
+
+}  // namespace
+}  // namespace vmaf

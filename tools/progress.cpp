@@ -1,0 +1,85 @@
+// Formats and throttles progress on standard error.
+#include "progress.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "base/error.h"
+
+namespace vmaf {
+
+namespace {
+
+std::string fixed(double value, int decimals) {
+    char text[400];  // the largest double has 309 digits before the point
+    return {text, static_cast<size_t>(std::snprintf(text, sizeof text, "%.*f", decimals, value))};
+}
+
+std::string or_null(const std::optional<double>& value, int decimals) {
+    return value ? fixed(*value, decimals) : "null";
+}
+
+/// "1:02:03" or "2:03".
+std::string clock_text(double seconds) {
+    const auto all = static_cast<uint64_t>(seconds + .5);
+    const auto two = [](uint64_t value) { return cat(value < 10 ? "0" : "", value); };
+    const uint64_t hours = all / 3600, minutes = all / 60 % 60;
+    return hours > 0 ? cat(hours, ":", two(minutes), ":", two(all % 60))
+                     : cat(minutes, ":", two(all % 60));
+}
+
+}  // namespace
+
+std::optional<double> ProgressState::percent() const {
+    if (!total || *total == 0) return std::nullopt;
+    return std::min(100., 100. * static_cast<double>(frames) / static_cast<double>(*total));
+}
+
+std::optional<double> ProgressState::seconds_left() const {
+    if (!total || frames == 0) return std::nullopt;
+    const uint64_t left = *total > frames ? *total - frames : 0;
+    return seconds / static_cast<double>(frames) * static_cast<double>(left);
+}
+
+std::string progress_text(const ProgressState& state) {
+    std::string text = cat(state.frames, state.frames == 1 ? " frame" : " frames");
+    if (const auto percent = state.percent()) text += cat(" of ", *state.total, " (", fixed(*percent, 0), "%)");
+    text += cat(", ", fixed(state.fps(), 2), " FPS");
+    if (const auto left = state.seconds_left()) text += cat(", ", clock_text(*left), " left");
+    return text;
+}
+
+std::string progress_json(const ProgressState& state) {
+    return cat("{\"frames\": ", state.frames, ", \"total\": ", state.total ? cat(*state.total) : "null",
+               ", \"percent\": ", or_null(state.percent(), 1), ", \"fps\": ", fixed(state.fps(), 2),
+               ", \"elapsed\": ", fixed(state.seconds, 2), ", \"eta\": ", or_null(state.seconds_left(), 2), "}");
+}
+
+Progress::Progress(Style style, std::optional<uint64_t> total)
+    : style_(style), total_(total), start_(Clock::now()), last_(start_) {}
+
+void Progress::update(uint64_t frames) {
+    if (style_ == Style::kNone) return;
+    const auto now = Clock::now();
+    if (now - last_ < (style_ == Style::kTerminal ? std::chrono::milliseconds(100) : std::chrono::milliseconds(1000))) return;
+    last_ = now;
+    show(frames, now);
+}
+
+void Progress::finish(uint64_t frames) {
+    if (style_ == Style::kNone) return;
+    total_ = frames;
+    show(frames, Clock::now());
+    if (style_ == Style::kTerminal) std::fputc('\n', stderr);
+}
+
+void Progress::show(uint64_t frames, Clock::time_point now) {
+    const ProgressState state{frames, total_, std::chrono::duration<double>(now - start_).count()};
+    if (style_ == Style::kTerminal)
+        std::fprintf(stderr, "\r%s\033[K", progress_text(state).c_str());  // clears what a longer line before it left
+    else
+        std::fprintf(stderr, "%s\n", progress_json(state).c_str());
+    std::fflush(stderr);
+}
+
+}  // namespace vmaf

@@ -1,0 +1,48 @@
+// Tells the user how far a run is: a line that renews itself on a terminal, or lines of JSON for programs.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace vmaf {
+
+/// How far a run is.
+struct ProgressState {
+    uint64_t frames = 0;
+    std::optional<uint64_t> total;  ///< frames, where known
+    double seconds = 0;             ///< of wall-clock time since the start
+
+    double fps() const { return seconds > 0 ? static_cast<double>(frames) / seconds : 0; }
+    std::optional<double> percent() const;
+    std::optional<double> seconds_left() const;
+};
+
+/// "24 frames of 48 (50%), 12.3 FPS, 0:02 left", as far as it is known.
+std::string progress_text(const ProgressState& state);
+
+/// {"frames": 24, "total": 48, "percent": 50.0, "fps": 12.30, "elapsed": 1.95, "eta": 1.95}; unknown values are null.
+std::string progress_json(const ProgressState& state);
+
+class Progress {
+ public:
+    enum class Style { kNone, kTerminal, kJson };
+
+    Progress(Style style, std::optional<uint64_t> total);
+
+    /// After each frame; shows every tenth of a second on a terminal, every second in JSON.
+    void update(uint64_t frames);
+    /// After the last one: shows the final state.
+    void finish(uint64_t frames);
+
+ private:
+    using Clock = std::chrono::steady_clock;
+    void show(uint64_t frames, Clock::time_point now);
+
+    Style style_;
+    std::optional<uint64_t> total_;
+    Clock::time_point start_, last_;
+};
+
+}  // namespace vmaf

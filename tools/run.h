@@ -1,0 +1,11 @@
+// The command: inputs to scores, from the parsed options to the exit code.
+#pragma once
+
+#include "options.h"
+
+namespace vmaf {
+
+/// Does what `options` say; messages go to standard error. Returns the exit code.
+int run(const Options& options);
+
+}  // namespace vmaf

@@ -1,0 +1,56 @@
+// The library as the command uses it: a context with its models and features, fed with picture pairs.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "libvmaf/libvmaf_ext.h"
+#include "options.h"
+
+namespace vmaf {
+
+/// Releases what the C API gave out.
+struct Releaser {
+    void operator()(VmafContext* context) const { vmaf_close(context); }
+    void operator()(VmafModel* model) const { vmaf_model_destroy(model); }
+    void operator()(VmafModelCollection* collection) const { vmaf_model_collection_destroy(collection); }
+    void operator()(VmafFeatureDictionary* dictionary) const { vmaf_feature_dictionary_free(&dictionary); }
+};
+template <class T>
+using Owned = std::unique_ptr<T, Releaser>;
+
+/// Everything throws ExitError. The library has told the cause on standard error by then.
+class Scorer {
+ public:
+    /// Opens a context for pictures of `format` and registers the models and features of `options`.
+    /// `held` is the number of pictures that the caller may hold at a time.
+    Scorer(const Options& options, const PictureFormat& format, unsigned held);
+
+    /// Bit p: plane p of the pictures is needed.
+    unsigned planes() const;
+    /// A picture to fill. Throws Error; from any thread.
+    VmafPicture fetch();
+    /// Takes the pair over, whatever happens.
+    void read(VmafPicture& reference, VmafPicture& distorted, unsigned index);
+    void flush();
+
+    /// A line for each model with its score over all `frames` frames, then one for each collection.
+    std::vector<std::string> score_lines(unsigned frames);
+    void write_report(const Options& options);
+
+ private:
+    struct LoadedModel {
+        std::string label;
+        Owned<VmafModel> model;
+        Owned<VmafModelCollection> collection;
+    };
+    void load(const ModelSpec& spec);
+    void use(const FeatureSpec& spec);
+
+    // The models outlive the context that refers to them.
+    std::vector<LoadedModel> models_;
+    Owned<VmafContext> context_;
+};
+
+}  // namespace vmaf
