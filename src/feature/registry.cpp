@@ -6,6 +6,7 @@
 namespace vmaf {
 
 // One line a metric here and one below.
+extern const Metric kAdm;
 extern const Metric kFloatSsim;
 extern const Metric kMotion;
 extern const Metric kPsnr;
@@ -16,6 +17,7 @@ namespace {
 constexpr const Metric* kMetrics[] = {
     &kFloatSsim,
     &kPsnr,
+    &kAdm,
     &kMotion,
     &kVif,
 };

@@ -1,0 +1,202 @@
+// The arithmetic of adm, once for every backend: wavelet, decoupling, CSF weighting, contrast masking. No loops over
+// a picture. docs/numerics/adm.md states it in formulas; the section numbers below are its.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "base/host_device.h"
+#include "base/mirror.h"
+
+#if !defined(__CUDA_ARCH__)
+#include <bit>
+#endif
+
+namespace vmaf::adm {
+
+inline constexpr int kScales = 4;
+inline constexpr int kBands = 3;
+enum Band { kHorizontal, kVertical, kDiagonal };
+
+VMAF_HD constexpr uint32_t magnitude(int32_t x) {
+    return x < 0 ? 0u - static_cast<uint32_t>(x) : static_cast<uint32_t>(x);
+}
+
+/// x / 2^shift, halves towards plus infinity.
+template <class T>
+VMAF_HD constexpr T round_shift(T x, int shift) {
+    return shift > 0 ? (x + (T{1} << (shift - 1))) >> shift : x;
+}
+
+/// Significant bits of x; 0 for 0.
+VMAF_HD constexpr int bit_length(uint32_t x) {
+#if defined(__CUDA_ARCH__)
+    return 32 - __clz(static_cast<int>(x));
+#else
+    return std::bit_width(x);
+#endif
+}
+
+/// Rounded up; n >= 1.
+VMAF_HD constexpr int ceil_log2(uint32_t n) {
+    return bit_length(n - 1);
+}
+
+/// Formats of scale 0: 16-bit coefficients, Q6; weights Q21 (diagonal Q23) in 16 bits.
+struct Fine {
+    using Coefficient = int16_t;
+    using Sum = uint32_t;  ///< of the wavelet filters, modulo 2^32
+
+    VMAF_HD static constexpr int weight_bits(int band) { return band == kDiagonal ? 23 : 21; }
+    VMAF_HD static constexpr int threshold_shift(int band) { return band == kDiagonal ? 12 : 10; }
+    VMAF_HD static constexpr int square_shift(int band) { return band == kDiagonal ? 30 : 29; }
+    VMAF_HD static constexpr int32_t product(int32_t x, uint32_t weight) { return x * static_cast<int32_t>(weight); }
+
+    VMAF_HD static constexpr int32_t weighted(int32_t x, uint32_t weight, int band) {
+        const int32_t rounding = band == kDiagonal ? 65535 : 16384;
+        return static_cast<int16_t>((product(x, weight) + rounding) >> (band == kDiagonal ? 17 : 15));
+    }
+    VMAF_HD static constexpr int32_t spread(int32_t weighted) { return share<4369>(weighted); }
+    VMAF_HD static constexpr int32_t centre(int32_t weighted) { return share<8738>(weighted); }
+    VMAF_HD static constexpr uint32_t contrast(int32_t x, uint32_t weight, int) {
+        return magnitude(product(x, weight));
+    }
+
+ private:
+    template <int kFactor>
+    VMAF_HD static constexpr int32_t share(int32_t v) {
+        return static_cast<int16_t>((kFactor * static_cast<int32_t>(magnitude(v)) + 2048) >> 12);
+    }
+};
+
+/// Formats of scales 1 to 3: 32-bit coefficients; weights Q32.
+struct Coarse {
+    using Coefficient = int32_t;
+    using Sum = int64_t;
+
+    VMAF_HD static constexpr int weight_bits(int) { return 32; }
+    VMAF_HD static constexpr int threshold_shift(int) { return 0; }
+    VMAF_HD static constexpr int square_shift(int) { return 30; }
+
+    VMAF_HD static constexpr int32_t weighted(int32_t x, uint32_t weight, int) {
+        return static_cast<int32_t>(round_shift(int64_t{x} * weight, 28));
+    }
+    VMAF_HD static constexpr int32_t spread(int32_t weighted) { return share<143165577>(weighted); }
+    VMAF_HD static constexpr int32_t centre(int32_t weighted) { return share<286331153>(weighted); }
+    VMAF_HD static constexpr uint32_t contrast(int32_t x, uint32_t weight, int band) {
+        return magnitude(weighted(x, weight, band));
+    }
+
+ private:
+    template <int kFactor>
+    VMAF_HD static constexpr int32_t share(int32_t v) {
+        return static_cast<int32_t>((int64_t{kFactor} * static_cast<int32_t>(magnitude(v)) - (int64_t{1} << 31)) >> 32);
+    }
+};
+
+// Section 2. The four inputs are samples 2i - 1 to 2i + 2 of the line.
+
+template <class Sum, class T>
+VMAF_HD constexpr Sum low_pass(T s0, T s1, T s2, T s3) {
+    return Sum(15826) * Sum(s0) + Sum(27411) * Sum(s1) + Sum(7345) * Sum(s2) + Sum(-4240) * Sum(s3);
+}
+
+template <class Sum, class T>
+VMAF_HD constexpr Sum high_pass(T s0, T s1, T s2, T s3) {
+    return Sum(-4240) * Sum(s0) + Sum(-7345) * Sum(s1) + Sum(27411) * Sum(s2) + Sum(-15826) * Sum(s3);
+}
+
+/// Added to the low-pass sum of samples: moves them to a mean of zero. `bits` per sample.
+VMAF_HD constexpr uint32_t zero_mean(int bits) {
+    return 0u - 46342u * (1u << (bits - 1));
+}
+
+/// A filter sum, rounded and cut to a coefficient.
+template <class Format>
+VMAF_HD constexpr typename Format::Coefficient settle(typename Format::Sum sum, int shift) {
+    using Sum = typename Format::Sum;
+    const Sum half = shift > 0 ? Sum{1} << (shift - 1) : Sum{0};
+    return static_cast<typename Format::Coefficient>(static_cast<std::make_signed_t<Sum>>(sum + half) >> shift);
+}
+
+/// After filtering along columns; `bits` per sample of the picture.
+VMAF_HD constexpr int column_shift(int scale, int bits) {
+    return scale == 0 ? bits : scale == 1 ? 0 : 16;
+}
+/// After filtering along rows.
+VMAF_HD constexpr int row_shift(int scale) {
+    return scale % 2 == 0 ? 16 : 15;
+}
+
+// Section 3.
+
+/// floor(2^30 / m), 1 <= m <= 2^15.
+VMAF_HD constexpr uint32_t reciprocal(uint32_t m) {
+    return (1u << 30) / m;
+}
+
+/// What is left in the distorted coefficient `t` of the reference's `o`: o * clamp(t / o, 0, 1).
+/// `reciprocal_of` is reciprocal(), or a table of it.
+template <class T, class Reciprocal>
+VMAF_HD constexpr T restore(T o, T t, Reciprocal&& reciprocal_of) {
+    if (o == 0) return 0;
+    uint32_t size = magnitude(o);
+    int shift = 0;
+    if constexpr (sizeof(T) > 2) {
+        shift = size < 32768 ? 0 : bit_length(size) - 15;
+        size = round_shift(size, shift);
+    }
+    const int64_t signed_t = o < 0 ? -int64_t{t} : int64_t{t};
+    const int64_t ratio = round_shift(signed_t * static_cast<int64_t>(reciprocal_of(size)), 15 + shift);
+    const int64_t k = ratio < 0 ? 0 : ratio > 32768 ? 32768 : ratio;
+    return static_cast<T>(round_shift(k * o, 15));
+}
+
+/// Whether the gradients of reference (oh, ov) and distorted picture (th, tv) are less than one degree apart.
+VMAF_HD constexpr bool aligned(int32_t oh, int32_t ov, int32_t th, int32_t tv) {
+    constexpr float kCosSquared = 0x1.ffd814p-1f;  // of one degree
+    const int64_t dot = int64_t{oh} * th + int64_t{ov} * tv;
+    if (dot < 0) return false;
+    const double d = static_cast<float>(dot);
+    const double p = static_cast<float>(int64_t{oh} * oh + int64_t{ov} * ov);
+    const double q = static_cast<float>(int64_t{th} * th + int64_t{tv} * tv);
+    return d * d >= kCosSquared * p * q;
+}
+
+// Section 4.
+
+/// `restored` of an aligned gradient, raised by `gain` but not beyond the distorted coefficient `t`.
+template <class T>
+VMAF_HD constexpr T limit_gain(T restored, T t, double gain) {
+    const double raised = restored * gain;
+    if (restored > 0) return raised < t ? static_cast<T>(raised) : t;
+    if (restored < 0) return raised > t ? static_cast<T>(raised) : t;
+    return 0;
+}
+
+// Section 6.
+
+/// The cube of what `contrast` exceeds `threshold` by. `cube_shift` as in ScalePlan.
+template <class Format>
+VMAF_HD constexpr int64_t masked_cube(uint32_t contrast, int32_t threshold, int band, int cube_shift) {
+    const auto excess =
+        static_cast<int32_t>(contrast - (static_cast<uint32_t>(threshold) << Format::threshold_shift(band)));
+    if (excess <= 0) return 0;
+    const auto square = static_cast<int32_t>(round_shift(int64_t{excess} * excess, Format::square_shift(band)));
+    return round_shift(int64_t{square} * excess, cube_shift);
+}
+
+// Section 7.
+
+/// The cube of a coefficient of the reference.
+VMAF_HD constexpr uint64_t energy(int16_t o, int, int) {
+    const uint64_t a = magnitude(o);
+    return a * a * a;
+}
+
+VMAF_HD constexpr uint64_t energy(int32_t o, int square_shift, int cube_shift) {
+    const uint64_t a = magnitude(o);
+    return round_shift(((a * a + (uint64_t{1} << square_shift)) >> square_shift) * a, cube_shift);
+}
+
+}  // namespace vmaf::adm

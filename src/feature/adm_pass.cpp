@@ -1,0 +1,308 @@
+// adm's pass on the CPU. Rows stream through the four scales, each of which pulls them from the scale above;
+// nothing larger than a few rows is kept. What happens to a row is in adm_rows.h, or in vector code with the same
+// result.
+#include <algorithm>
+#include <vector>
+
+#include "feature/adm.h"
+#include "feature/adm_rows.h"
+
+namespace vmaf::adm {
+
+namespace {
+
+/// A line of n values that may be indexed from -1 to n + 1: room for what filters and windows see beyond the edges.
+template <class T>
+class Line {
+ public:
+    explicit Line(int n = 0) : values_(n + 3), n_(n) {}
+    T* data() { return values_.data() + 1; }
+    void mirror() {
+        for (const int x : {-1, n_, n_ + 1}) data()[x] = data()[mirror_centre_low_face_high(x, n_)];
+    }
+
+ private:
+    std::vector<T> values_;
+    int n_;
+};
+
+/// The three detail bands of a row.
+template <class T>
+class BandLines {
+ public:
+    explicit BandLines(int n = 0) : lines_{Line<T>(n), Line<T>(n), Line<T>(n)} {}
+    BandRows<T> rows() { return {lines_[0].data(), lines_[1].data(), lines_[2].data()}; }
+
+ private:
+    Line<T> lines_[kBands];
+};
+
+template <class T>
+struct RowPair {
+    const T* row[2];  ///< of the reference, of the distorted picture
+};
+
+/// Where a scale's input comes from: the picture or the scale above.
+template <class T>
+class RowSource {
+ public:
+    virtual ~RowSource() = default;
+    /// Row y. The last four rows up to the highest y asked for stay valid.
+    virtual RowPair<T> row(int y) = 0;
+};
+
+template <class Sample>
+class PictureRows final : public RowSource<Sample> {
+ public:
+    void open(const FramePictures& frame) { ref_ = frame.ref.plane<Sample>(0), dis_ = frame.dis.plane<Sample>(0); }
+    RowPair<Sample> row(int y) override { return {{ref_.row(y), dis_.row(y)}}; }
+
+ private:
+    Plane<Sample> ref_, dis_;
+};
+
+/// One row of the restored or the additive part, and what it masks the other with.
+template <class T>
+struct PartRow {
+    BandLines<T> bands;
+    Line<int32_t> spread, self;
+
+    explicit PartRow(int n = 0) : bands(n), spread(n), self(n) {}
+};
+
+/// The last three rows of both parts under one gain limit, and their sums.
+template <class T>
+struct VariantRows {
+    double gain;
+    PartRow<T> restored[3], additive[3];
+    ScaleSums sums{};
+
+    VariantRows(double g, int n) : gain(g) {
+        for (int i = 0; i < 3; i++) restored[i] = additive[i] = PartRow<T>(n);
+    }
+};
+
+/// One scale. Input is rows of T: samples, or coefficients of the scale above.
+template <class Format, class T>
+class Scale final : public RowSource<typename Format::Coefficient> {
+ public:
+    using Coefficient = typename Format::Coefficient;
+    using Kernels = RowKernels<Format, T>;
+
+    Scale(RowSource<T>& input, int in_w, int in_h, const Plan& plan, int index, std::span<const double> gains,
+          const Kernels& kernels);
+
+    void begin();
+    RowPair<Coefficient> row(int y) override;
+    /// The sums of variant v; computes whatever rows are left.
+    ScaleSums sums(size_t v);
+
+ private:
+    static constexpr int kRing = 4;
+
+    void produce(int y);
+    void analyse(int y, bool detail);
+    void analyse_rows(int picture, int y, bool detail);
+    void split(VariantRows<Coefficient>& variant, int y);
+    void weigh(PartRow<Coefficient>& part);
+    void mask(VariantRows<Coefficient>& variant, int y);
+    void mask_part(PartRow<Coefficient> (&part)[3], PartRow<Coefficient> (&masker)[3], int y, int64_t (&sums)[kBands]);
+    void add_energy();
+
+    RowSource<T>& input_;
+    const ScalePlan& plan_;
+    const Kernels kernels_;
+    const int index_, in_w_, in_h_;
+    const Rounding column_rounding_;
+    const bool detail_, additive_;  // the detail bands are wanted; the additive sums are
+    const Range inner_, wide_;      // columns of the region; with a margin of one for the 3x3 window
+    const Range wide_rows_;
+    int next_ = 0;  // row to produce
+
+    Line<Coefficient> low_, high_;               // filtered along columns
+    Line<Coefficient> approximation_[2][kRing];  // LL: the input of the next scale
+    BandLines<Coefficient> band_[2], unlimited_;
+    Line<uint8_t> aligned_;
+    std::vector<VariantRows<Coefficient>> variants_;
+    uint64_t energy_[kBands] = {};
+};
+
+Range widen(int begin, int end, int n) {
+    return {std::max(begin - 1, 0), std::min(end + 1, n)};
+}
+
+template <class Format, class T>
+Scale<Format, T>::Scale(RowSource<T>& input, int in_w, int in_h, const Plan& plan, int index,
+                        std::span<const double> gains, const Kernels& kernels)
+    : input_(input),
+      plan_(plan.scale[index]),
+      kernels_(kernels),
+      index_(index),
+      in_w_(in_w),
+      in_h_(in_h),
+      column_rounding_{index == 0 ? zero_mean(plan.bits) : 0, column_shift(index, plan.bits)},
+      detail_(index > 0 || !plan.skip_scale0),
+      additive_(plan.additive),
+      inner_{plan_.left, plan_.right},
+      wide_(widen(plan_.left, plan_.right, plan_.w)),
+      wide_rows_(widen(plan_.top, plan_.bottom, plan_.h)),
+      low_(in_w),
+      high_(in_w),
+      band_{BandLines<Coefficient>(plan_.w), BandLines<Coefficient>(plan_.w)},
+      unlimited_(plan_.w),
+      aligned_(plan_.w) {
+    for (auto& ring : approximation_)
+        for (auto& line : ring) line = Line<Coefficient>(plan_.w);
+    for (const double gain : gains) variants_.emplace_back(gain, plan_.w);
+}
+
+template <class Format, class T>
+void Scale<Format, T>::begin() {
+    next_ = 0;
+    for (auto& variant : variants_) variant.sums = {};
+    std::fill_n(energy_, kBands, 0);
+}
+
+template <class Format, class T>
+RowPair<typename Format::Coefficient> Scale<Format, T>::row(int y) {
+    while (next_ <= y) produce(next_++);
+    return {{approximation_[0][y % kRing].data(), approximation_[1][y % kRing].data()}};
+}
+
+template <class Format, class T>
+ScaleSums Scale<Format, T>::sums(size_t v) {
+    row(plan_.h - 1);
+    ScaleSums sums = variants_[v].sums;
+    std::copy_n(energy_, kBands, sums.reference);
+    return sums;
+}
+
+template <class Format, class T>
+void Scale<Format, T>::produce(int y) {
+    const bool detail = detail_ && y >= wide_rows_.begin && y < wide_rows_.end;
+    analyse(y, detail);
+    if (!detail) return;
+    kernels_.decouple(band_[0].rows(), band_[1].rows(), wide_, unlimited_.rows(), aligned_.data());
+    if (y >= plan_.top && y < plan_.bottom) add_energy();
+    for (auto& variant : variants_) {
+        split(variant, y);
+        if (y > plan_.top) mask(variant, y - 1);
+        if (y == plan_.bottom - 1 && y == plan_.h - 1) mask(variant, y);
+    }
+}
+
+/// One row of the approximation and, if wanted, of the detail bands, of both pictures.
+template <class Format, class T>
+void Scale<Format, T>::analyse(int y, bool detail) {
+    RowPair<T> in[4];
+    for (int k = 3; k >= 0; k--) in[k] = input_.row(mirror_centre_low_face_high(2 * y - 1 + k, in_h_));
+    for (int p = 0; p < 2; p++) {
+        kernels_.columns({in[0].row[p], in[1].row[p], in[2].row[p], in[3].row[p]}, in_w_, column_rounding_, low_.data(),
+                         detail ? high_.data() : nullptr);
+        analyse_rows(p, y, detail);
+    }
+}
+
+template <class Format, class T>
+void Scale<Format, T>::analyse_rows(int picture, int y, bool detail) {
+    const int shift = row_shift(index_);
+    Coefficient* const ll = index_ < kScales - 1 ? approximation_[picture][y % kRing].data() : nullptr;
+    low_.mirror();
+    if (!detail) return kernels_.pairs(low_.data(), {0, plan_.w}, shift, ll, nullptr);
+
+    const BandRows<Coefficient> bands = band_[picture].rows();
+    kernels_.pairs(low_.data(), {0, wide_.begin}, shift, ll, nullptr);
+    kernels_.pairs(low_.data(), wide_, shift, ll, bands[kVertical]);
+    kernels_.pairs(low_.data(), {wide_.end, plan_.w}, shift, ll, nullptr);
+    high_.mirror();
+    kernels_.pairs(high_.data(), wide_, shift, bands[kHorizontal], bands[kDiagonal]);
+}
+
+template <class Format, class T>
+void Scale<Format, T>::split(VariantRows<Coefficient>& variant, int y) {
+    auto &restored = variant.restored[y % 3], &additive = variant.additive[y % 3];
+    for (int b = 0; b < kBands; b++)
+        kernels_.split({unlimited_.rows()[b], band_[1].rows()[b], aligned_.data(), variant.gain,
+                        restored.bands.rows()[b], additive.bands.rows()[b]},
+                       wide_);
+    weigh(additive);
+    if (additive_) weigh(restored);
+}
+
+template <class Format, class T>
+void Scale<Format, T>::weigh(PartRow<Coefficient>& part) {
+    kernels_.weigh(part.bands.rows(), plan_, wide_, part.spread.data(), part.self.data());
+    if (wide_.begin == 0) part.spread.mirror();
+}
+
+/// Row y of both parts; row y + 1 is there, or y is the last.
+template <class Format, class T>
+void Scale<Format, T>::mask(VariantRows<Coefficient>& variant, int y) {
+    mask_part(variant.restored, variant.additive, y, variant.sums.restored);
+    if (additive_) mask_part(variant.additive, variant.restored, y, variant.sums.additive);
+}
+
+template <class Format, class T>
+void Scale<Format, T>::mask_part(PartRow<Coefficient> (&part)[3], PartRow<Coefficient> (&masker)[3], int y,
+                                 int64_t (&sums)[kBands]) {
+    MaskRows rows{.self = masker[y % 3].self.data()};
+    for (int k = 0; k < 3; k++)
+        rows.spread[k] = masker[mirror_centre_low_face_high(y - 1 + k, plan_.h) % 3].spread.data();
+    const auto row = kernels_.mask(part[y % 3].bands.rows(), rows, plan_, inner_);
+    for (int b = 0; b < kBands; b++) sums[b] += round_shift(static_cast<int64_t>(row[b]), plan_.row_shift);
+}
+
+template <class Format, class T>
+void Scale<Format, T>::add_energy() {
+    for (int b = 0; b < kBands; b++)
+        energy_[b] += round_shift(kernels_.energy(band_[0].rows()[b], plan_, inner_), plan_.energy_row_shift);
+}
+
+template <class Sample>
+class CpuExtractor final : public Extractor {
+ public:
+    CpuExtractor(Variants variants, const PictureFormat& format)
+        : plan_(variants[0], format),
+          gains_(gains_of(variants)),
+          scale0_(picture_, static_cast<int>(format.w), static_cast<int>(format.h), plan_, 0, gains_, {}),
+          scale1_(scale0_, plan_.scale[0].w, plan_.scale[0].h, plan_, 1, gains_, {}),
+          scale2_(scale1_, plan_.scale[1].w, plan_.scale[1].h, plan_, 2, gains_, {}),
+          scale3_(scale2_, plan_.scale[2].w, plan_.scale[2].h, plan_, 3, gains_, {}) {}
+
+    void extract(const FramePictures& frame, std::byte* out) override {
+        picture_.open(frame);
+        scale0_.begin(), scale1_.begin(), scale2_.begin(), scale3_.begin();
+        for (size_t v = 0; v < gains_.size(); v++) {
+            Sums sums;
+            sums.scale[3] = scale3_.sums(v);  // pulls all rows through the scales above
+            sums.scale[2] = scale2_.sums(v);
+            sums.scale[1] = scale1_.sums(v);
+            sums.scale[0] = scale0_.sums(v);
+            store_sums(out, v, sums);
+        }
+    }
+
+ private:
+    static std::vector<double> gains_of(Variants variants) {
+        std::vector<double> gains;
+        for (const OptionValues& options : variants) gains.push_back(options.real("adm_enhn_gain_limit"));
+        return gains;
+    }
+
+    const Plan plan_;
+    const std::vector<double> gains_;
+    PictureRows<Sample> picture_;
+    Scale<Fine, Sample> scale0_;
+    Scale<Coarse, int16_t> scale1_;
+    Scale<Coarse, int32_t> scale2_, scale3_;
+};
+
+}  // namespace
+
+std::unique_ptr<Extractor> make_cpu(Variants variants, const PictureFormat& format, const CpuFeatures&) {
+    return with_sample_type(format.bpc, [&](auto sample) -> std::unique_ptr<Extractor> {
+        return std::make_unique<CpuExtractor<typename decltype(sample)::type>>(variants, format);
+    });
+}
+
+}  // namespace vmaf::adm
