@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds and runs all tests: the release build, then AddressSanitizer with UndefinedBehaviorSanitizer,
+# then the tests with threads under ThreadSanitizer. Ends with the style figures and a line 'N passed, N failed'.
+set -uo pipefail
+. "$(dirname "$0")/common.sh"
+
+status=0
+folders=()
+summary() {
+    local failed=$?
+    [ "$failed" = 0 ] || status=$failed
+    python3 scripts/count_tests.py "$status" "${folders[@]}"
+    exit "$status"
+}
+trap summary EXIT
+
+install_packages "${build_packages[@]}" "${test_packages[@]}"
+find_meson
+find_compiler
+
+# $1: build folder, $2: Meson options, others: arguments of 'meson test'.
+build_and_test() {
+    local folder=$1 options=$2
+    shift 2
+    say "$folder: $options"
+    folders+=("$folder")
+    rm -f "$folder"/meson-logs/testlog*
+    # shellcheck disable=SC2086
+    configure "$folder" $options && ninja -C "$folder" && "$meson" test -C "$folder" --no-rebuild --print-errorlogs "$@" || status=1
+}
+
+export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 TSAN_OPTIONS=halt_on_error=1
+sanitized='--buildtype=debugoptimized -Denable_tests=true -Db_lundef=false -Denable_cuda=false'
+# ThreadSanitizer needs a memory layout that newer kernels randomise away.
+fixed_layout=()
+setarch "$(uname -m)" -R true 2>/dev/null && fixed_layout=(--wrapper "setarch $(uname -m) -R")
+
+build_and_test build '--buildtype=release -Denable_tests=true'
+if [ "${VMAF_TEST_SANITIZERS:-1}" = 1 ]; then
+    build_and_test build-asan "$sanitized -Db_sanitize=address,undefined" --timeout-multiplier 4
+    build_and_test build-tsan "$sanitized -Db_sanitize=thread" --timeout-multiplier 4 "${fixed_layout[@]}" --suite threads
+fi
+
+say 'style'
+python3 scripts/style_report.py
