@@ -5,6 +5,8 @@
 #ifndef LIBVMAF_FEATURE_H
 #define LIBVMAF_FEATURE_H
 
+#include "export.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -19,13 +21,13 @@ typedef struct VmafFeatureDictionary VmafFeatureDictionary;
  *
  * @return 0; -EINVAL if an argument is NULL; -ENOMEM. Not thread-safe for one dictionary.
  */
-int vmaf_feature_dictionary_set(VmafFeatureDictionary **dict, const char *key, const char *val);
+VMAF_API int vmaf_feature_dictionary_set(VmafFeatureDictionary **dict, const char *key, const char *val);
 
 /** Frees `*dict` and sets it to NULL; `*dict` may be NULL already.
  *
  * @return 0; -EINVAL if `dict` is NULL.
  */
-int vmaf_feature_dictionary_free(VmafFeatureDictionary **dict);
+VMAF_API int vmaf_feature_dictionary_free(VmafFeatureDictionary **dict);
 
 #ifdef __cplusplus
 }

@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "libvmaf/export.h"
 #include "libvmaf/feature.h"
 #include "libvmaf/model.h"
 #include "libvmaf/picture.h"
@@ -64,17 +65,17 @@ typedef struct VmafContext VmafContext;
  *
  * @return 0; -EINVAL if `vmaf` is NULL or the log level is unknown; -ENOMEM; -EAGAIN if the threads can't be started.
  */
-int vmaf_init(VmafContext **vmaf, VmafConfiguration cfg);
+VMAF_API int vmaf_init(VmafContext **vmaf, VmafConfiguration cfg);
 
 /** Registers the extractors that a model needs. What several models need is computed once.
  *
  * The model stays the caller's and is not referenced later, save for metadata callbacks on its name.
  * @return 0; -EINVAL for a null pointer or a feature that no extractor delivers; -ENOMEM.
  */
-int vmaf_use_features_from_model(VmafContext *vmaf, VmafModel *model);
+VMAF_API int vmaf_use_features_from_model(VmafContext *vmaf, VmafModel *model);
 
 /** vmaf_use_features_from_model() for the members of a collection. */
-int vmaf_use_features_from_model_collection(VmafContext *vmaf, VmafModelCollection *model_collection);
+VMAF_API int vmaf_use_features_from_model_collection(VmafContext *vmaf, VmafModelCollection *model_collection);
 
 /** Registers an extractor by name, such as "psnr". A second registration that would give the same feature names is ignored.
  *
@@ -82,13 +83,13 @@ int vmaf_use_features_from_model_collection(VmafContext *vmaf, VmafModelCollecti
  * @return 0; -EINVAL for a null pointer, an unknown extractor or a bad option value; -ENOMEM. An option that the extractor
  *         lacks is logged as a warning and ignored.
  */
-int vmaf_use_feature(VmafContext *vmaf, const char *feature_name, VmafFeatureDictionary *opts_dict);
+VMAF_API int vmaf_use_feature(VmafContext *vmaf, const char *feature_name, VmafFeatureDictionary *opts_dict);
 
 /** Enters a value that was computed elsewhere, under a full feature name.
  *
  * @return 0; -EINVAL for a null pointer, an index above INT_MAX, or a value that is there already; -ENOMEM.
  */
-int vmaf_import_feature_score(VmafContext *vmaf, const char *feature_name, double value, unsigned index);
+VMAF_API int vmaf_import_feature_score(VmafContext *vmaf, const char *feature_name, double value, unsigned index);
 
 /** Reads a pair of pictures, or ends the stream if both are NULL.
  *
@@ -100,7 +101,7 @@ int vmaf_import_feature_score(VmafContext *vmaf, const char *feature_name, doubl
  * @return 0; -EINVAL if exactly one picture is NULL, for pictures that do not match each other or the first ones, for an index
  *         read before, or after the end of the stream; the failure of an earlier frame's extraction; -ENOMEM.
  */
-int vmaf_read_pictures(VmafContext *vmaf, VmafPicture *ref, VmafPicture *dist, unsigned index);
+VMAF_API int vmaf_read_pictures(VmafContext *vmaf, VmafPicture *ref, VmafPicture *dist, unsigned index);
 
 /** Score of one frame, predicted from its features. Waits for the frame if it is in work.
  *
@@ -108,30 +109,30 @@ int vmaf_read_pictures(VmafContext *vmaf, VmafPicture *ref, VmafPicture *dist, u
  * @return 0; -EAGAIN if the frame, or one it depends on, has not been read yet; -EINVAL for a null pointer or a score that will
  *         never be there.
  */
-int vmaf_score_at_index(VmafContext *vmaf, VmafModel *model, double *score, unsigned index);
+VMAF_API int vmaf_score_at_index(VmafContext *vmaf, VmafModel *model, double *score, unsigned index);
 
 /** vmaf_score_at_index() for a collection. */
-int vmaf_score_at_index_model_collection(VmafContext *vmaf, VmafModelCollection *model_collection,
-                                         VmafModelCollectionScore *score, unsigned index);
+VMAF_API int vmaf_score_at_index_model_collection(VmafContext *vmaf, VmafModelCollection *model_collection,
+                                                  VmafModelCollectionScore *score, unsigned index);
 
 /** Value of one feature at one frame, by full feature name. Waits and fails as vmaf_score_at_index(). */
-int vmaf_feature_score_at_index(VmafContext *vmaf, const char *feature_name, double *score, unsigned index);
+VMAF_API int vmaf_feature_score_at_index(VmafContext *vmaf, const char *feature_name, double *score, unsigned index);
 
 /** Pooled score of the frames from `index_low` to `index_high`, both included; frames that subsampling skips do not count.
  *
  * @return as vmaf_score_at_index(); -EINVAL also for an empty range or an unknown method.
  */
-int vmaf_score_pooled(VmafContext *vmaf, VmafModel *model, enum VmafPoolingMethod pool_method, double *score,
-                      unsigned index_low, unsigned index_high);
+VMAF_API int vmaf_score_pooled(VmafContext *vmaf, VmafModel *model, enum VmafPoolingMethod pool_method, double *score,
+                               unsigned index_low, unsigned index_high);
 
 /** vmaf_score_pooled() for a collection: each of its four figures is pooled on its own. */
-int vmaf_score_pooled_model_collection(VmafContext *vmaf, VmafModelCollection *model_collection,
-                                       enum VmafPoolingMethod pool_method, VmafModelCollectionScore *score,
-                                       unsigned index_low, unsigned index_high);
+VMAF_API int vmaf_score_pooled_model_collection(VmafContext *vmaf, VmafModelCollection *model_collection,
+                                                enum VmafPoolingMethod pool_method, VmafModelCollectionScore *score,
+                                                unsigned index_low, unsigned index_high);
 
 /** vmaf_score_pooled() for one feature. */
-int vmaf_feature_score_pooled(VmafContext *vmaf, const char *feature_name, enum VmafPoolingMethod pool_method,
-                              double *score, unsigned index_low, unsigned index_high);
+VMAF_API int vmaf_feature_score_pooled(VmafContext *vmaf, const char *feature_name, enum VmafPoolingMethod pool_method,
+                                       double *score, unsigned index_low, unsigned index_high);
 
 typedef struct VmafPictureConfiguration {
     struct {
@@ -146,28 +147,28 @@ typedef struct VmafPictureConfiguration {
  *
  * @return 0; -EINVAL for a null pointer, a size, count, depth or format that is 0 or unknown; -ENOMEM.
  */
-int vmaf_preallocate_pictures(VmafContext *vmaf, VmafPictureConfiguration cfg);
+VMAF_API int vmaf_preallocate_pictures(VmafContext *vmaf, VmafPictureConfiguration cfg);
 
 /** Takes a picture from the pool; its content is what was last in it. Waits for one to come back if all are in use. Thread-safe.
  *
  * @return 0; -EINVAL for a null pointer or without a pool; -EBUSY if all pictures stay in the caller's own hands.
  */
-int vmaf_fetch_preallocated_picture(VmafContext *vmaf, VmafPicture *pic);
+VMAF_API int vmaf_fetch_preallocated_picture(VmafContext *vmaf, VmafPicture *pic);
 
 /** Closes a context: waits for its threads and frees all it holds. Pictures still held by the caller stay valid.
  *
  * @return 0; -EINVAL if `vmaf` is NULL.
  */
-int vmaf_close(VmafContext *vmaf);
+VMAF_API int vmaf_close(VmafContext *vmaf);
 
 /** Writes all values to a file.
  *
  * @return 0; -EINVAL for a null pointer or an unknown format; -EIO, -ENOENT, -EACCES, ... if the file can't be written.
  */
-int vmaf_write_output(VmafContext *vmaf, const char *output_path, enum VmafOutputFormat fmt);
+VMAF_API int vmaf_write_output(VmafContext *vmaf, const char *output_path, enum VmafOutputFormat fmt);
 
 /** Version of the library, for people. Static storage. */
-const char *vmaf_version(void);
+VMAF_API const char *vmaf_version(void);
 
 #ifdef __cplusplus
 }

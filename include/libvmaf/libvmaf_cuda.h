@@ -23,13 +23,13 @@ typedef struct VmafCudaConfiguration {
  * @return 0; -ENOSYS if the library was built without CUDA or the driver is not installed; -ENODEV without a usable device;
  *         -ENOMEM; -EINVAL for a null pointer.
  */
-int vmaf_cuda_state_init(VmafCudaState **cu_state, VmafCudaConfiguration cfg);
+VMAF_API int vmaf_cuda_state_init(VmafCudaState **cu_state, VmafCudaConfiguration cfg);
 
 /** Has `vmaf` score on the GPU. Must precede the first picture. The context takes the state over.
  *
  * @return 0; -EINVAL for a null pointer or a second state; -ENOSYS in a build without CUDA.
  */
-int vmaf_cuda_import_state(VmafContext *vmaf, VmafCudaState *cu_state);
+VMAF_API int vmaf_cuda_import_state(VmafContext *vmaf, VmafCudaState *cu_state);
 
 /** Where preallocated pictures lie. */
 enum VmafCudaPicturePreallocationMethod {
@@ -52,14 +52,14 @@ typedef struct VmafCudaPictureConfiguration {
  *
  * @return 0; -EINVAL for a null pointer, bad sizes or without an imported state; -ENOMEM; -ENOSYS in a build without CUDA.
  */
-int vmaf_cuda_preallocate_pictures(VmafContext *vmaf, VmafCudaPictureConfiguration cfg);
+VMAF_API int vmaf_cuda_preallocate_pictures(VmafContext *vmaf, VmafCudaPictureConfiguration cfg);
 
 /** Takes a picture from the pool; waits for one if all are in use.
  *
  * Device pictures: the caller's writes must be complete, or ordered before vmaf_read_pictures() by the caller's own synchronisation.
  * @return 0; -EINVAL for a null pointer or without a pool; -ENOSYS in a build without CUDA.
  */
-int vmaf_cuda_fetch_preallocated_picture(VmafContext *vmaf, VmafPicture *pic);
+VMAF_API int vmaf_cuda_fetch_preallocated_picture(VmafContext *vmaf, VmafPicture *pic);
 
 #ifdef __cplusplus
 }

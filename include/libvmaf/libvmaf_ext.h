@@ -14,7 +14,7 @@ extern "C" {
 
 /** Text of the calling thread's last failed call: what failed, where, and the way out. Never NULL; "" if none failed.
  *  Valid until the thread's next call of the library. */
-const char *vmaf_last_error(void);
+VMAF_API const char *vmaf_last_error(void);
 
 /** Receives one message without a newline. Must not call the library. May be called from any of its threads, one call at a time
  *  for one context. */
@@ -24,7 +24,7 @@ typedef void (*VmafLogCallback)(void *data, enum VmafLogLevel level, const char 
  *
  * @return 0; -EINVAL if `vmaf` is NULL.
  */
-int vmaf_set_log_callback(VmafContext *vmaf, VmafLogCallback callback, void *data);
+VMAF_API int vmaf_set_log_callback(VmafContext *vmaf, VmafLogCallback callback, void *data);
 
 /** One score, as a metadata callback gets it. `feature_name` is valid during the call. */
 typedef struct VmafMetadata {
@@ -48,7 +48,7 @@ typedef struct VmafMetadataConfiguration {
  *
  * @return 0; -EINVAL for a null pointer or callback; -ENOMEM.
  */
-int vmaf_register_metadata_handler(VmafContext *vmaf, VmafMetadataConfiguration cfg);
+VMAF_API int vmaf_register_metadata_handler(VmafContext *vmaf, VmafMetadataConfiguration cfg);
 
 /** Bits of VmafReportOptions.flags. */
 enum VmafReportFlags {
@@ -68,25 +68,25 @@ typedef struct VmafReportOptions {
  *
  * @return 0; -EINVAL for bad arguments; -EIO, -ENOENT, -EACCES, ... if the file can't be written.
  */
-int vmaf_write_report(VmafContext *vmaf, const char *path, const VmafReportOptions *options);
+VMAF_API int vmaf_write_report(VmafContext *vmaf, const char *path, const VmafReportOptions *options);
 
 /** Which planes the registered extractors read: bit p of `*mask` for plane p. Others need not be filled in.
  *
  * @return 0; -EINVAL for a null pointer.
  */
-int vmaf_picture_planes_needed(VmafContext *vmaf, unsigned *mask);
+VMAF_API int vmaf_picture_planes_needed(VmafContext *vmaf, unsigned *mask);
 
 /** Checks an extractor name and its options without registering them. `opts` may be NULL and stays the caller's.
  *
  * @return 0; -EINVAL if the extractor or one of its options is unknown or a value is out of range; vmaf_last_error() says which.
  */
-int vmaf_feature_option_check(const char *feature_name, const VmafFeatureDictionary *opts);
+VMAF_API int vmaf_feature_option_check(const char *feature_name, const VmafFeatureDictionary *opts);
 
 /** Name of the backend that computes a feature ("cpu" or "cuda"), for a full feature name. Static storage.
  *
  * @return 0; -EINVAL for a null pointer or a feature that no registered extractor delivers.
  */
-int vmaf_feature_backend(VmafContext *vmaf, const char *feature_name, const char **backend);
+VMAF_API int vmaf_feature_backend(VmafContext *vmaf, const char *feature_name, const char **backend);
 
 #ifdef __cplusplus
 }

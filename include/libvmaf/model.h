@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+#include "export.h"
 #include "feature.h"
 
 #ifdef __cplusplus
@@ -56,39 +57,39 @@ typedef struct VmafModelCollectionScore {
  * @param model   receives the model, to be freed with vmaf_model_destroy(); set to NULL on failure.
  * @return 0; -EINVAL for a null pointer or an unknown version; -ENOMEM. Thread-safe.
  */
-int vmaf_model_load(VmafModel **model, VmafModelConfig *cfg, const char *version);
+VMAF_API int vmaf_model_load(VmafModel **model, VmafModelConfig *cfg, const char *version);
 
 /** Loads a model from a JSON file. As vmaf_model_load(); -ENOENT and other errno values if the file can't be read. */
-int vmaf_model_load_from_path(VmafModel **model, VmafModelConfig *cfg, const char *path);
+VMAF_API int vmaf_model_load_from_path(VmafModel **model, VmafModelConfig *cfg, const char *path);
 
 /** Merges extractor options into every feature of the model that extractor `feature_name` computes.
  *
  * Must precede vmaf_use_features_from_model(). A name that matches no feature changes nothing and is no error.
  * Takes `opts_dict` over, and frees it, unless -EINVAL is returned for a null argument.
  */
-int vmaf_model_feature_overload(VmafModel *model, const char *feature_name, VmafFeatureDictionary *opts_dict);
+VMAF_API int vmaf_model_feature_overload(VmafModel *model, const char *feature_name, VmafFeatureDictionary *opts_dict);
 
 /** Frees a model; NULL is allowed. May precede or follow vmaf_close() of the contexts that used it. */
-void vmaf_model_destroy(VmafModel *model);
+VMAF_API void vmaf_model_destroy(VmafModel *model);
 
 /** Loads a built-in bootstrap model: its reference member into `*model`, the resampled ones into `*model_collection`.
  *
  * Both are to be freed, each with its own function; both are set to NULL on failure.
  * @return 0; -EINVAL for a null pointer, an unknown version, or a model that is not a collection; -ENOMEM. Thread-safe.
  */
-int vmaf_model_collection_load(VmafModel **model, VmafModelCollection **model_collection, VmafModelConfig *cfg,
-                               const char *version);
+VMAF_API int vmaf_model_collection_load(VmafModel **model, VmafModelCollection **model_collection, VmafModelConfig *cfg,
+                                        const char *version);
 
 /** Loads a bootstrap model from a JSON file. As vmaf_model_collection_load(). */
-int vmaf_model_collection_load_from_path(VmafModel **model, VmafModelCollection **model_collection,
-                                         VmafModelConfig *cfg, const char *path);
+VMAF_API int vmaf_model_collection_load_from_path(VmafModel **model, VmafModelCollection **model_collection,
+                                                  VmafModelConfig *cfg, const char *path);
 
 /** vmaf_model_feature_overload() for the reference model and every member. */
-int vmaf_model_collection_feature_overload(VmafModel *model, VmafModelCollection **model_collection,
-                                           const char *feature_name, VmafFeatureDictionary *opts_dict);
+VMAF_API int vmaf_model_collection_feature_overload(VmafModel *model, VmafModelCollection **model_collection,
+                                                    const char *feature_name, VmafFeatureDictionary *opts_dict);
 
 /** Frees a collection; NULL is allowed. */
-void vmaf_model_collection_destroy(VmafModelCollection *model_collection);
+VMAF_API void vmaf_model_collection_destroy(VmafModelCollection *model_collection);
 
 #ifdef __cplusplus
 }

@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+#include "export.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -47,14 +49,14 @@ typedef struct VmafPicture {
  * @return 0; -EINVAL for a null pointer, an unknown format or a depth outside 8 to 16; -ENOMEM. `pic` is then untouched.
  *         Thread-safe.
  */
-int vmaf_picture_alloc(VmafPicture *pic, enum VmafPixelFormat pix_fmt, unsigned bpc, unsigned w, unsigned h);
+VMAF_API int vmaf_picture_alloc(VmafPicture *pic, enum VmafPixelFormat pix_fmt, unsigned bpc, unsigned w, unsigned h);
 
 /** Gives one reference up and clears `pic`. The memory is freed, or goes back to its pool, with the last reference.
  *
  * @return 0; -EINVAL if `pic` is NULL or holds no picture (so a second call is a harmless error). Thread-safe for
  *         distinct VmafPicture structs, from any thread.
  */
-int vmaf_picture_unref(VmafPicture *pic);
+VMAF_API int vmaf_picture_unref(VmafPicture *pic);
 
 #ifdef __cplusplus
 }
