@@ -94,8 +94,9 @@ uint64_t PlanarReader::read_quarter_plane(VmafPicture& picture, unsigned p) {
 }
 
 void PlanarReader::incomplete(uint64_t frame, uint64_t bytes) const {
-    fail(EINVAL, name(), ": frame ", frame, " is incomplete: the input ends after ", bytes, " of its ", layout_.bytes(),
-         " bytes; is it cut, or are size, pixel format and bit depth (", describe(format()), ") not its own?");
+    const std::string doubt = header_bytes_ == 0 ? cat("; is ", describe(format()), " its format?") : "";
+    fail(EINVAL, name(), ": frame ", frame, " is incomplete: the input ends after ", bytes, " of its ", layout_.bytes(), " bytes",
+         doubt);
 }
 
 void PlanarReader::end_frame(uint64_t bytes) {

@@ -1,0 +1,352 @@
+"""The command end to end: exit codes, messages, files, standard streams."""
+
+import csv
+import json
+import os
+import pty
+import subprocess
+import threading
+import xml.etree.ElementTree as ElementTree
+
+import support
+from support import CliTest, frames, pack, run, y4m_header
+
+PSNR = ["-n", "--feature", "psnr"]
+
+
+def raw_format(width, height, pix_fmt="420", depth=8):
+    return ["-w", width, "-h", height, "-p", pix_fmt, "-b", depth]
+
+
+def psnr_of(result, plane="psnr_y"):
+    return [frame["metrics"][plane] for frame in json.loads(result.out)["frames"]]
+
+
+class Usage(CliTest):
+    def test_help_and_version(self):
+        result = run("--help")
+        self.assertEqual(result.code, 0)
+        self.assertIn("--reference", result.out)
+        self.assertEqual(result.err, "")
+        result = run("--version")
+        self.check(result, 0)
+        self.assertRegex(result.err, r"^\d+\.\d+\.\d+")
+        self.assertEqual(result.out, "")
+
+    def test_mistakes_print_the_usage(self):
+        for arguments, message in [
+            ([], "Reference .y4m or .yuv (-r/--reference) is required"),
+            (["-r", "x"], "Distorted .y4m or .yuv (-d/--distorted) is required"),
+            (["-r", "x", "-d", "y", "-w", "16"], "The following options are required for .yuv input:"),
+            (["-r", "x", "-d", "y", "-w", "abc"], 'Invalid argument "abc" for option -w/--width; should be an integer'),
+            (["-r", "x", "-d", "y", "--threads", "abc"], "--threads"),
+            (["-r", "x", "-d", "y", "--unknown"], "unknown option --unknown"),
+            (["-r", "x", "-d", "y", "--frame", "1"], "option --frame is ambiguous"),
+            (["-r", "x", "-d", "y", "-o"], "option -o/--output needs an argument"),
+            (["-r", "x", "-d", "y", "-m", "version=x:"], "--model version=x:"),
+            (["-r", "x", "-d", "y", "-m", "name=foo"], "'version=' or 'path=' is needed"),
+            (["-r", "x", "-d", "y", "--feature", "psnr=debug"], "--feature psnr=debug"),
+            (["-r", "x", "-d", "y", "--aom_ctc", "v9.0"], 'bad aom_ctc version "v9.0"'),
+            (["-r", "-", "-d", "-"], "Standard input"),
+        ]:
+            result = run(*arguments)
+            self.check(result, 1, message, "Usage: ")
+            self.assertEqual(result.out, "")
+
+    def test_stray_argument_is_named(self):
+        result = run("stray", *self.pair(), *PSNR)
+        self.check(result, 0, "'stray'")
+
+    def test_abbreviations(self):
+        reference, distorted = self.pair()[1::2]
+        self.check(run("--ref", reference, "--dist", distorted, "--no", "--fe", "psnr"), 0)
+
+    def test_cuda_is_refused_where_it_is_not_built(self):
+        for arguments in (["--cuda"], ["--backend", "cuda"], ["--device", "0"], ["--list_devices"]):
+            result = run(*self.pair(), *PSNR, *arguments)
+            if result.code == 0:
+                self.skipTest("this build has CUDA")
+            self.check(result, 3, "CUDA is not in this build")
+        for arguments in (["--no_cuda"], ["--backend", "cpu"], ["--backend", "auto"], ["--gpumask", "-1"]):
+            self.check(run(*self.pair(), *PSNR, *arguments), 0)
+
+
+class Failures(CliTest):
+    def test_inputs_that_cannot_be_opened(self):
+        reference, distorted = self.pair()[1::2]
+        missing = self.path("missing.y4m")
+        self.check(run("-r", missing, "-d", distorted), 255, f"could not open file: {missing}", f"problem with reference file: {missing}")
+        self.check(run("-r", reference, "-d", missing), 255, f"problem with distorted file: {missing}")
+        self.check(run("-r", reference, "-d", self.folder.name), 255, "is a directory")
+        self.check(run("-r", reference, "-d", self.write("text", b"plain text")), 255, "not a Y4M file")
+        self.check(run("-r", reference, "-d", self.write("empty", b"")), 255, "not a Y4M file")
+        header = b"YUV4MPEG2 W16 H16 F25:1 It\n"
+        self.check(run("-r", reference, "-d", self.write("interlaced", header)), 255, "interlaced")
+
+    def test_formats_that_do_not_match(self):
+        reference = self.y4m("a", frames(32, 24), 32, 24)
+        for name, width, height, chroma, pix_fmt, depth, messages in [
+            ("size", 16, 24, "420", "420", 8, ["dimensions do not match: 32x24, 16x24", "videos are incompatible, 1 problem."]),
+            ("format", 32, 24, "444", "444", 8, ["pixel formats do not match: 420, 444"]),
+            ("depth", 32, 24, "420p10", "420", 10, ["bitdepths do not match: 8, 10"]),
+            ("all", 32, 20, "422p10", "422", 10, ["32x24, 32x20", "420, 422", "8, 10", "videos are incompatible, 3 problems."]),
+        ]:
+            other = self.y4m(name, frames(width, height, pix_fmt, depth), width, height, chroma, depth)
+            self.check(run("-r", reference, "-d", other, *PSNR), 255, *messages)
+
+    def test_incomplete_frames(self):
+        clip = frames(32, 24)
+        data = b"".join(pack(frame, 8) for frame in clip)
+        whole, cut = self.write("whole.yuv", data), self.write("cut.yuv", data[:-1])
+        output = self.path("report.xml")
+        for arguments in (["-r", cut, "-d", whole], ["-r", whole, "-d", cut]):
+            result = run(*arguments, *raw_format(32, 24), *PSNR, "-o", output)
+            self.check(result, 234, "cut.yuv: frame 2 is incomplete: the input ends after 1151 of its 1152 bytes")
+            self.assertFalse(os.path.exists(output))
+            self.check(run(*arguments, *raw_format(32, 24), *PSNR, "--frame_cnt", 2), 0)
+        self.check(run("-r", whole, "-d", whole, *raw_format(34, 24), *PSNR), 234, "34x24 420 8-bit")
+        good = self.y4m("good.y4m", clip, 32, 24)
+        bad = self.write("bad.y4m", self.read_bytes(good)[:-5])
+        for arguments in (["-r", bad, "-d", good], ["-r", good, "-d", bad]):
+            self.check(run(*arguments, *PSNR), 234, "bad.y4m: frame 2 is incomplete")
+        lost = self.write("lost.y4m", self.read_bytes(good) + b"garbage")
+        self.check(run("-r", lost, "-d", lost, *PSNR), 234, "lost.y4m: frame 3: loss of framing")
+
+    def test_no_frames(self):
+        empty = self.write("empty.y4m", y4m_header(32, 24))
+        self.check(run("-r", empty, "-d", empty, *PSNR), 234, "no frames")
+        self.check(run(*self.pair(), *PSNR, "--frame_skip_ref", 4), 234, "can't pass over 4 frames, there are only 3")
+        self.check(run(*self.pair(), *PSNR, "--frame_skip_dist", 3), 234, "no frames")
+
+    def test_output_that_cannot_be_written(self):
+        for output in ("", self.folder.name, self.path("no/such/folder.xml"), "/dev/full"):
+            result = run(*self.pair(), *PSNR, "-o", output)
+            self.check(result, 255, output)
+
+    def test_models_and_features(self):
+        pair = self.pair()
+        broken = self.write("broken.json", b'{"model_dict": ')
+        for arguments, message in [
+            (["-m", "version=none"], "problem loading model: none"),
+            (["-m", "path=/none.json"], "problem loading model: /none.json"),
+            (["-m", f"path={broken}"], f"problem loading model: {broken}"),
+            (["-n", "--feature", "none"], "problem loading feature extractor: none"),
+            (["-n", "--feature", "psnr=none=1"], "'none'"),
+            (["-n", "--feature", "psnr=enable_chroma=maybe"], "enable_chroma"),
+            (["-m", "version=vmaf_v0.6.1:none.option=1"], "'none'"),
+            (["-m", "version=vmaf_v0.6.1:vif.none=1"], "'none'"),
+            (["-m", "version=vmaf_v0.6.1:vif.vif_enhn_gain_limit=-1"], "vif_enhn_gain_limit"),
+        ]:
+            self.check(run(*pair, *arguments), 255, message)
+
+
+class Streams(CliTest):
+    def test_scores_go_to_standard_output(self):
+        result = run(*self.pair(), "-m", "version=vmaf_v0.6.1", "-m", "version=vmaf_v0.6.1neg:name=neg")
+        self.check(result, 0)
+        self.assertRegex(result.out, r"\Avmaf_v0.6.1: \d+\.\d{6}\nvmaf_v0.6.1neg: \d+\.\d{6}\n\Z")
+        self.assertEqual(result.err, "")
+        self.assertEqual(run(*self.pair(), "-q").out, "")
+        self.assertEqual(run(*self.pair(), *PSNR).out, "")
+
+    def test_collections_show_their_spread(self):
+        result = run(*self.pair(), "-m", "version=vmaf_b_v0.6.3:name=b")
+        self.assertRegex(result.out, r"\Avmaf_b_v0.6.3: \d+\.\d+\n"
+                                     r"vmaf_b_v0.6.3: \d+\.\d+, ci\.p95: \[\d+\.\d+, \d+\.\d+\], stddev: \d+\.\d+\n\Z")
+
+    def test_report_to_standard_output(self):
+        result = run(*self.pair(), "-o", "-", "--json")
+        self.check(result, 0, "vmaf_v0.6.1: ")
+        self.assertEqual(len(json.loads(result.out)["frames"]), 3)
+        result = run(*self.pair(), "-o", "-", "--json", "-q")
+        self.assertEqual(result.err, "")
+
+    def test_one_input_from_standard_input(self):
+        reference, distorted = self.pair()[1::2]
+        expected = psnr_of(run("-r", reference, "-d", distorted, *PSNR, "-o", "-", "--json"))
+        for arguments, piped in ((["-r", "-", "-d", distorted], reference), (["-r", reference, "-d", "-"], distorted)):
+            with open(piped, "rb") as file:
+                self.assertEqual(psnr_of(run(*arguments, *PSNR, "-o", "-", "--json", stdin=file)), expected)
+            with subprocess.Popen(["cat", piped], stdout=subprocess.PIPE) as cat:
+                self.assertEqual(psnr_of(run(*arguments, *PSNR, "-o", "-", "--json", stdin=cat.stdout)), expected)
+
+    def test_one_writer_of_two_fifos_in_any_order(self):
+        """The writer opens and feeds both in turn, whole frames that a pipe's buffer does not hold."""
+        width, height = 640, 400
+        frame = b"FRAME\n" + bytes(width * height * 3 // 2)
+        for first, second in (("ref", "dis"), ("dis", "ref")):
+            names = [self.path(first), self.path(second)]
+            for name in names:
+                os.mkfifo(name)
+
+            def write():
+                files = [open(name, "wb", buffering=0) for name in names]
+                for file in files:
+                    file.write(y4m_header(width, height))
+                for _ in range(8):
+                    for file in files:
+                        file.write(frame)
+                for file in files:
+                    file.close()
+
+            writer = threading.Thread(target=write, daemon=True)
+            writer.start()
+            result = run("-r", self.path("ref"), "-d", self.path("dis"), *PSNR, "-o", "-", "--json")
+            writer.join(support.TIMEOUT_S)
+            self.check(result, 0)
+            self.assertEqual(len(psnr_of(result)), 8)
+            for name in names:
+                os.unlink(name)
+
+    def test_ends_though_the_longer_input_stalls(self):
+        reference = self.y4m("short.y4m", frames(32, 24, count=1), 32, 24)
+        fifo = self.path("stalled")
+        os.mkfifo(fifo)
+        done = threading.Event()
+
+        def write():
+            with open(fifo, "wb", buffering=0) as file:
+                file.write(y4m_header(32, 24) + b"FRAME\n" + bytes(1152) + b"FRAME\n" + bytes(1152) + b"FRA")
+                done.wait(support.TIMEOUT_S)
+
+        writer = threading.Thread(target=write, daemon=True)
+        writer.start()
+        result = run("-r", reference, "-d", fifo, *PSNR)
+        done.set()
+        writer.join()
+        self.check(result, 0, f'"{reference}" ended before "{fifo}".')
+
+    def test_progress_lines(self):
+        result = run(*self.pair(), *PSNR, "--progress")
+        lines = [json.loads(line) for line in result.err.splitlines()]
+        self.assertEqual(lines[-1]["frames"], 3)
+        self.assertEqual(lines[-1]["total"], 3)
+        self.assertEqual(lines[-1]["percent"], 100)
+        self.assertEqual(sorted(lines[-1]), ["elapsed", "eta", "fps", "frames", "percent", "total"])
+
+    def on_terminal(self, *arguments):
+        """What a run shows on a terminal that is its standard output and error."""
+        ours, theirs = pty.openpty()
+        with subprocess.Popen([support.VMAF, *arguments], stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs) as process:
+            os.close(theirs)
+            shown = b""
+            while True:
+                try:
+                    piece = os.read(ours, 65536)
+                except OSError:  # the terminal's other side is closed
+                    break
+                if not piece:
+                    break
+                shown += piece
+        os.close(ours)
+        return process.returncode, shown.decode()
+
+    def test_terminal(self):
+        code, shown = self.on_terminal(*self.pair())
+        self.assertEqual(code, 0)
+        self.assertIn("VMAF version ", shown)
+        self.assertRegex(shown, r"\r3 frames of 3 \(100%\), \d+\.\d\d FPS, 0:00 left")
+        self.assertRegex(shown, r"vmaf_v0.6.1: \d+\.\d{6}\r\n$")
+        self.assertEqual(self.on_terminal(*self.pair(), "-q"), (0, ""))
+
+
+class Results(CliTest):
+    def test_shorter_input_ends_the_run(self):
+        long = self.y4m("long.y4m", frames(32, 24, count=4), 32, 24)
+        short = self.y4m("short.y4m", frames(32, 24, count=2, noise=20), 32, 24)
+        for reference, distorted in ((long, short), (short, long)):
+            result = run("-r", reference, "-d", distorted, *PSNR, "-o", "-", "--json")
+            self.check(result, 0, f'"{short}" ended before "{long}".')
+            self.assertEqual(len(psnr_of(result)), 2)
+
+    def test_y4m_and_yuv_give_the_same(self):
+        for pix_fmt, depth, chroma in (("420", 8, "420mpeg2"), ("422", 8, "422"), ("444", 8, "444"), ("420", 10, "420p10"),
+                                       ("422", 12, "422p12"), ("444", 16, "444p16"), ("420", 9, "420p9"), ("400", 8, "mono"),
+                                       ("400", 14, "mono14")):
+            for width, height in ((32, 24), (33, 25)):
+                ref = frames(width, height, pix_fmt, depth)
+                dis = frames(width, height, pix_fmt, depth, noise=20)
+                raw = run("-r", self.yuv("r.yuv", ref, depth), "-d", self.yuv("d.yuv", dis, depth),
+                          *raw_format(width, height, pix_fmt, depth), *PSNR, "-o", "-", "--csv")
+                y4m = run("-r", self.y4m("r.y4m", ref, width, height, chroma, depth),
+                          "-d", self.y4m("d.y4m", dis, width, height, chroma, depth), *PSNR, "-o", "-", "--csv")
+                self.check(raw, 0)
+                self.check(y4m, 0)
+                self.assertEqual(raw.out, y4m.out)
+                self.assertEqual(len(raw.out.splitlines()), 4)
+                self.assertEqual("psnr_cb" in raw.out, pix_fmt != "400")
+
+    def test_other_dialects_run(self):
+        for chroma, chroma_bytes in (("411", 2 * 9 * 25), ("420paldv", 2 * 17 * 13), ("444alpha", 3 * 33 * 25)):
+            frame = b"FRAME Ix\n" + os.urandom(33 * 25 + chroma_bytes)
+            path = self.write(chroma, y4m_header(33, 25, chroma), frame, frame)
+            result = run("-r", path, "-d", path, *PSNR, "-o", "-", "--json")
+            self.check(result, 0)
+            self.assertEqual(psnr_of(result, "psnr_cb"), [60.0, 60.0])
+
+    def test_report_formats(self):
+        pair = self.pair()
+        texts = {}
+        for style in ("xml", "json", "csv", "sub"):
+            self.check(run(*pair, *PSNR, f"--{style}", "-o", self.path(style)), 0)
+            texts[style] = self.read(style)
+        values = [f["metrics"]["psnr_y"] for f in json.loads(texts["json"])["frames"]]
+        frames_xml = ElementTree.fromstring(texts["xml"]).find("frames")
+        self.assertEqual([float(frame.get("psnr_y")) for frame in frames_xml], values)
+        self.assertEqual([float(row["psnr_y"]) for row in csv.DictReader(texts["csv"].splitlines())], values)
+        self.assertEqual(texts["sub"].count("|psnr_y: "), 3)
+        self.check(run(*pair, *PSNR, "-o", self.path("default")), 0)
+        self.assertTrue(self.read("default").startswith("<VMAF version="))
+
+    def test_precision_and_params(self):
+        pair = self.pair()
+        legacy = psnr_of(run(*pair, *PSNR, "-o", "-", "--json"))
+        exact = psnr_of(run(*pair, *PSNR, "-o", "-", "--json", "--precision", "max"))
+        self.assertEqual([f"{value:.6f}" for value in exact], [f"{value:.6f}" for value in legacy])
+        self.assertNotEqual(exact, legacy)
+        self.assertEqual(psnr_of(run(*pair, *PSNR, "-o", "-", "--json", "--precision", "3")), [float(f"{v:.3g}") for v in exact])
+        self.assertEqual(psnr_of(run(*pair, *PSNR, "-o", "-", "--json", "--precision", "legacy")), legacy)
+        params = json.loads(run(*pair, *PSNR, "-o", "-", "--json", "--params").out)["params"]
+        self.assertIn("cpu", params.values())
+
+    def test_thread_counts_give_the_same_bytes(self):
+        pair = self.pair(count=12)
+        reports = []
+        for threads in (0, 1, 2, 7, 16, None):
+            arguments = [] if threads is None else ["--threads", threads]
+            result = run(*pair, "--feature", "psnr", "-o", "-", "--csv", *arguments)
+            self.check(result, 0)
+            reports.append(result.out)
+        self.assertEqual(len(set(reports)), 1)
+
+    def test_selection_of_frames(self):
+        pair = self.pair(count=6)
+        everything = psnr_of(run(*pair, *PSNR, "-o", "-", "--json"))
+        self.assertEqual(psnr_of(run(*pair, *PSNR, "-o", "-", "--json", "--frame_cnt", 4)), everything[:4])
+        self.assertEqual(psnr_of(run(*pair, *PSNR, "-o", "-", "--json", "--frame_skip_ref", 2, "--frame_skip_dist", 2)), everything[2:])
+        result = run(*pair, *PSNR, "-o", "-", "--json", "--subsample", 2)
+        self.assertEqual([frame["frameNum"] for frame in json.loads(result.out)["frames"]], [0, 2, 4])
+        self.assertEqual(psnr_of(result), everything[::2])
+
+    def test_preset_takes_different_depths(self):
+        """Identical content at 8 and 10 bits is identical once the 8-bit samples are shifted."""
+        clip = frames(32, 24)
+        deep = [[[s << 2 for s in plane] for plane in frame] for frame in clip]
+        shallow_path = self.y4m("8", clip, 32, 24)
+        deep_path = self.y4m("10", deep, 32, 24, "420p10", 10)
+        for pair in (["-r", shallow_path, "-d", deep_path], ["-r", deep_path, "-d", shallow_path]):
+            self.check(run(*pair, *PSNR), 255, "bitdepths do not match")
+            self.check(run(*pair, "--aom_ctc", "v5.0", "-n"), 255, "bitdepths do not match")
+            for version in ("v6.0", "v7.0"):
+                result = run(*pair, "--aom_ctc", version, "-n", "-o", "-", "--json")
+                self.check(result, 0)
+                same = psnr_of(run("-r", deep_path, "-d", deep_path, "--aom_ctc", version, "-n", "-o", "-", "--json"))
+                self.assertEqual(psnr_of(result), same)
+
+    def test_model_file_with_colons_in_its_path(self):
+        path = self.write("a:b.json", b"{}")
+        self.check(run(*self.pair(), "-m", f"path={path}:name=x"), 255, f"problem loading model: {path}\n")
+
+
+if __name__ == "__main__":
+    support.main()

@@ -1,0 +1,101 @@
+"""Common to the tests of the command: running it, and clips to run it on."""
+
+import os
+import random
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+
+VMAF = os.environ.get("VMAF", "vmaf")
+TIMEOUT_S = 60
+
+
+class Result:
+    def __init__(self, completed):
+        self.code = completed.returncode
+        self.out = completed.stdout.decode()
+        self.err = completed.stderr.decode()
+
+
+def run(*arguments, stdin=None):
+    return Result(subprocess.run([VMAF, *map(str, arguments)], stdin=stdin or subprocess.DEVNULL, capture_output=True,
+                                 timeout=TIMEOUT_S))
+
+
+def chroma_size(width, height, pix_fmt):
+    """Size of a chroma plane in a file: rounded up."""
+    return {"400": (0, 0), "420": ((width + 1) // 2, (height + 1) // 2), "422": ((width + 1) // 2, height),
+            "444": (width, height)}[pix_fmt]
+
+
+def frames(width, height, pix_fmt="420", depth=8, count=3, seed=1, noise=0):
+    """Frames of texture; `noise` > 0 adds differences that another seed would not hide."""
+    texture = random.Random(seed)
+    damage = random.Random(seed * 1000 + noise)
+    peak = (1 << depth) - 1
+    plane_sizes = [(width, height)] + [chroma_size(width, height, pix_fmt)] * 2
+    result = []
+    for _ in range(count):
+        planes = []
+        for w, h in plane_sizes:
+            samples = [texture.randrange(peak // 4, peak // 2) for _ in range(w * h)]
+            if noise:
+                samples = [s + damage.randrange(noise << (depth - 8)) for s in samples]
+            planes.append(samples)
+        result.append(planes)
+    return result
+
+
+def pack(frame, depth):
+    samples = [s for plane in frame for s in plane]
+    return bytes(samples) if depth == 8 else struct.pack(f"<{len(samples)}H", *samples)
+
+
+def y4m_header(width, height, chroma="420"):
+    return f"YUV4MPEG2 W{width} H{height} F25:1 Ip C{chroma}\n".encode()
+
+
+class CliTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def write(self, name, *parts):
+        with open(self.path(name), "wb") as file:
+            for part in parts:
+                file.write(part)
+        return self.path(name)
+
+    def yuv(self, name, clip, depth=8):
+        return self.write(name, *(pack(frame, depth) for frame in clip))
+
+    def y4m(self, name, clip, width, height, chroma="420", depth=8):
+        return self.write(name, y4m_header(width, height, chroma), *(b"FRAME\n" + pack(frame, depth) for frame in clip))
+
+    def read(self, name):
+        with open(self.path(name), encoding="utf-8") as file:
+            return file.read()
+
+    def read_bytes(self, path):
+        with open(path, "rb") as file:
+            return file.read()
+
+    def pair(self, width=32, height=24, count=3):
+        """Arguments for a small pair of Y4M files."""
+        return ["-r", self.y4m("ref.y4m", frames(width, height, count=count), width, height),
+                "-d", self.y4m("dis.y4m", frames(width, height, count=count, noise=20), width, height)]
+
+    def check(self, result, code, *texts):
+        """Exit code, and texts that standard error must hold."""
+        self.assertEqual(result.code, code, result.err)
+        for text in texts:
+            self.assertIn(text, result.err)
+
+
+def main():
+    unittest.main(verbosity=1, argv=[sys.argv[0], *sys.argv[1:]])
