@@ -1,6 +1,8 @@
 // Builds passes from registrations and runs them on the CPU.
 #include "registration.h"
 
+#include <map>
+
 #include "feature/feature_name.h"
 
 namespace vmaf {
@@ -72,12 +74,16 @@ std::shared_ptr<const Plan> extend_plan(const Plan& plan, const std::vector<Regi
         else
             extended->passes.push_back(std::make_shared<Pass>(*registration, format, cpu));
     }
-    extended->needs = 0;
-    extended->sums_size = 0;
-    for (const auto& pass : extended->passes) {
-        extended->needs |= pass->needs();
-        extended->sums_size += pass->sums_size();
+    std::map<Registration*, Plan::Slot> slots;
+    for (size_t i = used; i < extended->passes.size(); i++) {
+        const Pass& pass = *extended->passes[i];
+        extended->needs |= pass.needs();
+        for (Registration* member : pass.members()) {
+            slots[member] = {member, &pass, extended->sums_size};
+            extended->sums_size += pass.metric().sums_size;
+        }
     }
+    for (Registration* registration : added) extended->slots.push_back(slots.at(registration));
     return extended;
 }
 

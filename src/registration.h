@@ -67,7 +67,15 @@ class Pass {
 
 /// The passes that a frame goes through. Immutable once frames use it.
 struct Plan {
+    /// Where a registration finds its Sums among those of all passes.
+    struct Slot {
+        Registration* registration;
+        const Pass* pass;
+        size_t offset;
+    };
+
     std::vector<std::shared_ptr<Pass>> passes;
+    std::vector<Slot> slots;  ///< in the order of registration, which is that of the columns
     unsigned needs = 0;     ///< of all passes
     size_t sums_size = 0;   ///< of all passes, one after the other
 };

@@ -205,17 +205,10 @@ void Session::deliver_finished_frames() {
 
 void Session::score_frame(const Frame& frame) {
     if (frame.failure) std::rethrow_exception(frame.failure);
-    const std::byte* sums = frame.sums.data();
-    for (const auto& pass : frame.plan->passes) {
-        if (frame.runs(*pass)) {
-            const std::byte* variant = sums;
-            for (Registration* member : pass->members()) {
-                Sink sink(*this, *member);
-                member->scorer->score(frame.index, variant, sink);
-                variant += pass->metric().sums_size;
-            }
-        }
-        sums += pass->sums_size();
+    for (const Plan::Slot& slot : frame.plan->slots) {
+        if (!frame.runs(*slot.pass)) continue;
+        Sink sink(*this, *slot.registration);
+        slot.registration->scorer->score(frame.index, frame.sums.data() + slot.offset, sink);
     }
     if (!frame.sampled) return;
     for (const auto& handler : handlers_)
