@@ -98,4 +98,4 @@ class CliTest(unittest.TestCase):
 
 
 def main():
-    unittest.main(verbosity=1, argv=[sys.argv[0], *sys.argv[1:]])
+    unittest.main(verbosity=2, argv=[sys.argv[0], *sys.argv[1:]])
