@@ -31,9 +31,10 @@ constexpr Clip kClips[] = {
     {"odd8", 97, 61, k420, 8, 4, Scene::kTexture, kCodec, 24},
     {"odd10_422", 131, 67, k422, 10, 3, Scene::kTexture, kFine, 25},
     {"odd16_444", 75, 133, k444, 16, 3, Scene::kTexture, kCoarse, 26},
-    {"small8", 17, 35, k420, 8, 4, Scene::kTexture, kCodec, 27},
-    {"small10", 20, 37, k420, 10, 3, Scene::kTexture, kBlur, 28},
+    {"small8", 33, 35, k420, 8, 4, Scene::kTexture, kCodec, 27},
+    {"small10", 40, 33, k420, 10, 3, Scene::kTexture, kBlur, 28},
     {"tiny8", 33, 17, k420, 8, 4, Scene::kTexture, kCodec, 29},
+    {"narrow8", 17, 35, k420, 8, 4, Scene::kTexture, kCodec, 45},
     {"tiny12", 18, 16, k422, 12, 4, Scene::kTexture, kCodec, 30},
     // Contents.
     {"noise8", 128, 96, k420, 8, 4, Scene::kNoise, kCoarse, 31},

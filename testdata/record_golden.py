@@ -91,8 +91,8 @@ SETS = {
     "core": dict(clips=ALL, models=FAMILY, extractors=["psnr=enable_mse:true", "float_ssim=enable_lcs:true"],
                  names=INTEGER + NEG + PSNR + SSIM),
     "depth": dict(clips=ANY_DEPTH, models=FAMILY, extractors=[], names=INTEGER + NEG),
-    # Up to 32 rows the reference's adm reads memory that it never wrote.
-    "tiny": dict(clips=["tiny8", "tiny12"], extractors=["vif", "motion", "psnr=enable_mse:true", "float_ssim=enable_lcs:true"],
+    # Up to 32 rows or columns the reference's adm filters what happens to lie in memory.
+    "tiny": dict(clips=["tiny8", "tiny12", "narrow8"], extractors=["vif", "motion", "psnr=enable_mse:true", "float_ssim=enable_lcs:true"],
                  names=VIF + MOTION + PSNR + SSIM),
     "debug": dict(clips=TEXTURES + ["ramp8", "dark10"], extractors=["adm=debug:true", "vif=debug:true", "motion=debug:true"],
                   names=debug_of("adm") + debug_of("vif") + ["VMAF_integer_feature_motion_score"]),

@@ -44,13 +44,32 @@ bool has_extractor(const std::string& name) {
     return entry->second;
 }
 
+/// Counts of values.
+struct Tally {
+    unsigned exact = 0, close = 0, absent = 0;
+
+    void add(const Tally& other) {
+        exact += other.exact;
+        close += other.close;
+        absent += other.absent;
+    }
+    void print(const std::string& what) const {
+        std::cout << what << ": " << exact << " equal to the last digit, " << close << " within 1e-6, " << absent
+                  << " of metrics that this build lacks\n";
+    }
+};
+
+/// Prints the sum of all files.
+class Totals : public testing::Environment {
+ public:
+    void TearDown() override { tally.print("all files"); }
+    Tally tally;
+};
+
+Totals& totals = *static_cast<Totals*>(testing::AddGlobalTestEnvironment(new Totals));
+
 class Golden : public testing::TestWithParam<fs::path> {
  protected:
-    /// Counts of one file's values.
-    struct Tally {
-        unsigned exact = 0, close = 0, absent = 0;
-    };
-
     /// True if this build can't have the value: a metric that it lacks, or a model on one.
     static bool may_be_absent(const std::string& name, const Outcome& outcome) {
         if (outcome.missing.contains(name))
@@ -86,8 +105,8 @@ TEST_P(Golden, Values) {
     const Outcome outcome = score(job_of(recorded), source_of(recorded, shared_root() / "clips"));
     Tally tally;
     compare(recorded, outcome, tally);
-    std::cout << GetParam().stem().string() << ": " << tally.exact << " equal to the last digit, " << tally.close
-              << " within 1e-6, " << tally.absent << " of metrics that this build lacks\n";
+    tally.print(GetParam().stem().string());
+    totals.tally.add(tally);
     if (!tally.exact && !tally.close && !HasFailure())
         GTEST_SKIP() << "this build has none of the metrics of this file";
 }
