@@ -1,14 +1,32 @@
 // The CUDA driver, loaded at run time: every entry point that the engine calls, and its errors in words.
 #pragma once
 
-#include <ffnvcodec/dynlink_loader.h>
-
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/error.h"
+
+namespace vmaf::cuda {
+
+/// How ffnvcodec's loader, whose whole text is in its header, opens the library, finds symbols and reports.
+namespace loader {
+void* open(const char* name);
+void* symbol(void* library, const char* name);
+void close(void* library);
+/// Notes in the std::string at `log` what the loader could not find.
+void note(void* log, const char* name);
+}  // namespace loader
+
+}  // namespace vmaf::cuda
+
+#define FFNV_LOAD_FUNC(path) vmaf::cuda::loader::open(path)
+#define FFNV_SYM_FUNC(lib, sym) vmaf::cuda::loader::symbol(lib, sym)
+#define FFNV_FREE_FUNC(lib) vmaf::cuda::loader::close(lib)
+#define FFNV_LOG_FUNC(logctx, msg, name) vmaf::cuda::loader::note(logctx, name)
+#define FFNV_DEBUG_LOG_FUNC(logctx, msg, name) (void)0
+#include <ffnvcodec/dynlink_loader.h>
 
 namespace vmaf::cuda {
 

@@ -23,11 +23,13 @@ constexpr unsigned tiles(unsigned length, unsigned size) { return (length + size
 template <class Args>
 void launch(const Kernel& kernel, const LaunchShape& shape, CUstream stream, const Args& args) {
     static_assert(std::is_trivially_copyable_v<Args> && sizeof(Args) <= 4096);
-    void* parameters[] = {const_cast<Args*>(&args)};
+    size_t size = sizeof(Args);
+    // CU_LAUNCH_PARAM_BUFFER_POINTER, _BUFFER_SIZE, _END: the driver checks the size against the kernel's
+    void* packed[] = {reinterpret_cast<void*>(1), const_cast<Args*>(&args), reinterpret_cast<void*>(2), &size, nullptr};
     const Driver& driver = kernel.driver();
     const CUresult result = driver.functions().cuLaunchKernel(
         kernel.function(), shape.grid.x, shape.grid.y, shape.grid.z, shape.block.x, shape.block.y, shape.block.z,
-        shape.dynamic_shared, stream, parameters, nullptr);
+        shape.dynamic_shared, stream, nullptr, packed);
     if (result != CUDA_SUCCESS) driver.raise(result, "cuLaunchKernel", kernel.name());
 }
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "cuda/context.h"
+#include "cuda/owned.h"
 
 namespace vmaf::cuda {
 
@@ -35,24 +35,19 @@ class Kernel {
     const char* name_ = "";
 };
 
+inline CUresult unload_module(const Functions& cu, CUmodule module) { return cu.cuModuleUnload(module); }
+
 /// A loaded image. Move-only.
-class Module {
+class Module : public Owned<CUmodule, unload_module> {
  public:
     /// Throws cuda::Error(ENOTSUP) naming the GPU if the image has nothing that runs on it.
     Module(std::shared_ptr<const Context> context, const KernelSet& set);
-    Module(Module&& other) noexcept
-        : context_(std::move(other.context_)), set_(other.set_), handle_(std::exchange(other.handle_, nullptr)) {}
-    Module& operator=(Module&&) = delete;
-    ~Module();
 
-    const KernelSet& set() const { return *set_; }
-    /// `name` must be one of set().kernels.
+    /// `name` must be one of the set's kernels.
     Kernel kernel(std::string_view name) const;
 
  private:
-    std::shared_ptr<const Context> context_;
     const KernelSet* set_;
-    CUmodule handle_ = nullptr;
 };
 
 /// Every kernel set of the library.

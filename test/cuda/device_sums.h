@@ -1,0 +1,18 @@
+// Runs a metric's kernels on frames that lie in host memory, without the engine's queues: what kernel tests compare.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "cuda/device.h"
+#include "feature/metric.h"
+
+namespace vmaf::test {
+
+/// Sums of each frame, one per variant behind each other, as the CPU's extractor writes them. Frames must be no more than
+/// batch_capacity(); they go in one launch. Planes lie in device memory with row padding that differs from picture to picture.
+std::vector<std::vector<std::byte>> device_sums(cuda::Device& device, const Metric& metric, Variants variants,
+                                                std::span<const FramePictures> frames);
+
+}  // namespace vmaf::test

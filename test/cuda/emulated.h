@@ -1,0 +1,43 @@
+// Access to the emulator's controls when the driver is the emulator; tests that need them skip, in words, on a real GPU.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cuda/device.h"
+#include "emulator/emulator.h"
+
+namespace vmaf::test {
+
+/// The emulator behind the loaded driver.
+struct Emulator {
+    VmafEmulatorReset* reset;
+    VmafEmulatorFail* fail;
+    VmafEmulatorSchedule* schedule;
+    VmafEmulatorGetCounts* counts;
+    VmafEmulatorLaunches* launches;
+    VmafEmulatorCalls* calls;
+    VmafEmulatorEntries* entries;
+    VmafEmulatorMemory* memory;
+    VmafEmulatorDevices* devices;
+
+    std::vector<VmafEmulatorLaunch> launch_log() const;
+};
+
+/// Null on a real driver, or without any.
+const Emulator* emulator();
+
+/// Device 0, or null with the reason in `why`.
+std::unique_ptr<cuda::Device> open_device(std::string* why);
+
+}  // namespace vmaf::test
+
+/// Opens a device in a test, or skips the test and says why.
+#define VMAF_OPEN_DEVICE(device)                                                          \
+    std::string why_not;                                                                  \
+    const std::unique_ptr<vmaf::cuda::Device> device = vmaf::test::open_device(&why_not); \
+    if (!device) GTEST_SKIP() << "no GPU to test on: " << why_not
+
+#define VMAF_NEED_EMULATOR() \
+    if (!vmaf::test::emulator()) GTEST_SKIP() << "this test steers the emulator, and the driver here is a real one or missing"
