@@ -63,44 +63,74 @@ VMAF_HD constexpr Covariance covariance(const Moments& m) {
             static_cast<int32_t>(m.ref_dis - mean_product(m.mean_ref, m.mean_dis))};
 }
 
-inline constexpr int kLogFraction = 2048;        ///< logarithms are Q11
-inline constexpr int32_t kNoise = 2 << 16;       ///< variance of the neural noise, Q16
+// Conversions, exact for every operand in range; a GPU has slow instructions for those of 64 bits and none for these.
+
+/// x as a double, 0 <= x < 2^31.
+VMAF_HD constexpr double to_double(int32_t x) {
+#ifdef __CUDA_ARCH__
+    if (!__builtin_is_constant_evaluated()) {
+        double biased;  // 2^52 + x
+        asm("mov.b64 %0, {%1, 0x43300000};" : "=d"(biased) : "r"(x));
+        return biased - 4503599627370496.0;
+    }
+#endif
+    return x;
+}
+
+/// x without its fraction, 0 <= x < 2^32.
+VMAF_HD constexpr uint32_t truncate(double x) {
+#ifdef __CUDA_ARCH__
+    if (!__builtin_is_constant_evaluated()) {
+        uint32_t integer;
+        asm("{ .reg .f64 biased; .reg .b32 high; add.rz.f64 biased, %1, 0d4330000000000000; mov.b64 {%0, high}, biased; }"
+            : "=r"(integer) : "d"(x));
+        return integer;
+    }
+#endif
+    return static_cast<uint32_t>(static_cast<int64_t>(x));
+}
+
+/// floor(log2(x)) * 2^15 plus the 15 bits behind the leading one, 2^15 <= x < 2^32.
+VMAF_HD constexpr uint32_t leading_bits(uint32_t x) {
+#ifdef __CUDA_ARCH__
+    if (!__builtin_is_constant_evaluated()) {
+        uint32_t bits;
+        asm("{ .reg .f32 value; cvt.rz.f32.u32 value, %1; mov.b32 %0, value; }" : "=r"(bits) : "r"(x));
+        return (bits >> 8) - (127u << 15);
+    }
+#endif
+    const int exponent = 31 - __builtin_clz(x | 1);
+    return static_cast<uint32_t>(exponent - 1) * 32768 + (x >> ((exponent - 15) & 31));
+}
+
+inline constexpr int kLogFraction = 2048;    ///< logarithms are Q11
+inline constexpr int32_t kNoise = 2 << 16;   ///< variance of the neural noise, Q16
 inline constexpr int32_t kLogNoise = 17 * kLogFraction;
 
-/// The logarithm's table: entry j covers eight mantissas, over which the result steps up at most once.
+/// The logarithm's table: with b = leading_bits(x), 2048 * log2(x) is (b + entry[(b >> 3) % 4096]) >> 4.
 using LogTable = std::array<uint16_t, 4096>;
 
 constexpr LogTable make_log_table() {
     LogTable table{};
-    double step = 32773.5348144074995034;              // 2^(15 + 1/4096 - 2^-21): where the result becomes 1
-    constexpr double kRatio = 1.000338508052682313;    // 2^(1/2048): from one step to the next
+    double step = 32773.5348144074995034;            // 2^(15 + 1/4096 - 2^-21): where the fraction becomes 1
+    constexpr double kRatio = 1.000338508052682313;  // 2^(1/2048): from one step to the next
     int value = 0;
     for (int j = 0; j < 4096; j++) {
         const int first = 32768 + 8 * j;
         for (; step <= first; step *= kRatio) value++;
         int offset = 1;
         while (offset < 8 && first + offset < step) offset++;
-        table[j] = static_cast<uint16_t>(8 * value + 8 - offset);
+        table[j] = static_cast<uint16_t>(16 * value + 16 - offset - 8 * j);
     }
     return table;
 }
 
 inline constexpr LogTable kLogTable = make_log_table();
 
-/// 1 + floor(log2(x)), x > 0.
-VMAF_HD constexpr int bit_width(uint64_t x) {
-#ifdef __CUDA_ARCH__
-    return 64 - __clzll(static_cast<long long>(x));
-#else
-    return 64 - __builtin_clzll(x);
-#endif
-}
-
-/// 2048 * log2(x) in Q0, x >= 2^15. `table` points to kLogTable or a copy.
-VMAF_HD constexpr int32_t log2_q11(uint64_t x, const uint16_t* table) {
-    const int drop = bit_width(x) - 16;
-    const unsigned mantissa = static_cast<unsigned>(x >> drop) & 0x7fff;
-    return ((table[mantissa >> 3] + (mantissa & 7)) >> 3) + kLogFraction * (drop + 15);
+/// 2048 * log2(x), 2^15 <= x < 2^32. `table` points to kLogTable or a copy.
+VMAF_HD constexpr int32_t log2_q11(uint32_t x, const uint16_t* table) {
+    const uint32_t bits = leading_bits(x);
+    return static_cast<int32_t>((bits + table[(bits >> 3) & 4095]) >> 4);
 }
 
 VMAF_HD constexpr bool is_flat(const Covariance& c) { return c.ref < kNoise; }
@@ -121,17 +151,18 @@ VMAF_HD constexpr bool has_channel(const Covariance& c) { return c.cross > 0 && 
 
 VMAF_HD constexpr Channel channel(const Covariance& c) {
     constexpr double kEpsilon = 65536 * 1.0e-10;
-    const double gain = c.cross / (c.ref + kEpsilon);
-    const double noise = c.dis - gain * c.cross;
-    return {gain, noise > 0 ? static_cast<uint32_t>(noise) : 0};
+    const double cross = to_double(c.cross);
+    const double gain = cross / (to_double(c.ref) + kEpsilon);
+    const double noise = to_double(c.dis) - gain * cross;
+    return {gain, noise > 0 ? truncate(noise) : 0};
 }
 
 /// What a pixel that is not flat and has a channel adds to num_log.
 VMAF_HD constexpr int32_t distorted_information(const Channel& channel, int32_t ref_variance, double gain_limit,
                                                 const uint16_t* table) {
     const double gain = channel.gain < gain_limit ? channel.gain : gain_limit;
-    const int64_t noise = int64_t{channel.noise} + kNoise;
-    const auto signal = static_cast<int64_t>(gain * gain * ref_variance);
+    const uint32_t noise = channel.noise + kNoise;
+    const uint32_t signal = truncate(gain * gain * to_double(ref_variance));
     return log2_q11(signal + noise, table) - log2_q11(noise, table);
 }
 
