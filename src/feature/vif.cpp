@@ -189,8 +189,7 @@ class CpuExtractor final : public Extractor {
     template <int kScale, class Sample>
     void run_from(const PlanePair<Sample>& in, SharedSums (&sums)[kScales]) {
         const VerticalShifts shifts = vertical_shifts(kScale, bpc_);
-        if (kScale >= plan_.first_scale())
-            sum_scale<kScale>(in, shifts, plan_.gain_limits(), lines_, sums[kScale]);
+        if (kScale >= plan_.first_scale()) sum_scale<kScale>(in, shifts, plan_.gain_limits(), lines_, sums[kScale]);
         if constexpr (kScale + 1 < kScales) {
             decimate<kScale + 1>(in.ref, shifts.mean, lines_.mean_ref, ref_[kScale]);
             decimate<kScale + 1>(in.dis, shifts.mean, lines_.mean_dis, dis_[kScale]);
@@ -205,13 +204,20 @@ class CpuExtractor final : public Extractor {
 };
 
 constexpr Feature kFeatures[] = {
-    {"VMAF_integer_feature_vif_scale0_score"}, {"VMAF_integer_feature_vif_scale1_score"},
-    {"VMAF_integer_feature_vif_scale2_score"}, {"VMAF_integer_feature_vif_scale3_score"},
-    {"integer_vif"},                           {"integer_vif_num"},
-    {"integer_vif_den"},                       {"integer_vif_num_scale0"},
-    {"integer_vif_den_scale0"},                {"integer_vif_num_scale1"},
-    {"integer_vif_den_scale1"},                {"integer_vif_num_scale2"},
-    {"integer_vif_den_scale2"},                {"integer_vif_num_scale3"},
+    {"VMAF_integer_feature_vif_scale0_score"},
+    {"VMAF_integer_feature_vif_scale1_score"},
+    {"VMAF_integer_feature_vif_scale2_score"},
+    {"VMAF_integer_feature_vif_scale3_score"},
+    {"integer_vif"},
+    {"integer_vif_num"},
+    {"integer_vif_den"},
+    {"integer_vif_num_scale0"},
+    {"integer_vif_den_scale0"},
+    {"integer_vif_num_scale1"},
+    {"integer_vif_den_scale1"},
+    {"integer_vif_num_scale2"},
+    {"integer_vif_den_scale2"},
+    {"integer_vif_num_scale3"},
     {"integer_vif_den_scale3"},
 };
 /// Indexes into kFeatures; a scale's score is at its own number.
@@ -220,13 +226,22 @@ constexpr size_t kWhole = 4, kWholeNum = 5, kWholeDen = 6, kNumDen = 7;
 constexpr std::string_view kDebug = "debug", kGainLimit = "vif_enhn_gain_limit", kSkipScale0 = "vif_skip_scale0";
 
 constexpr Option kOptions[] = {
-    {.name = kDebug, .help = "also deliver the overall score and every scale's numerator and denominator",
+    {.name = kDebug,
+     .help = "also deliver the overall score and every scale's numerator and denominator",
      .scope = Option::Scope::kVariant},
-    {.name = kGainLimit, .alias = "egl",
+    {.name = kGainLimit,
+     .alias = "egl",
      .help = "most that the score credits for enhancement: a bound on the local gain; 1 credits none",
-     .type = Option::Type::kReal, .number = 100, .min = 1, .max = 100, .in_name = true,
+     .type = Option::Type::kReal,
+     .number = 100,
+     .min = 1,
+     .max = 100,
+     .in_name = true,
      .scope = Option::Scope::kVariant},
-    {.name = kSkipScale0, .alias = "ssclz", .help = "leave out the full-resolution scale", .in_name = true,
+    {.name = kSkipScale0,
+     .alias = "ssclz",
+     .help = "leave out the full-resolution scale",
+     .in_name = true,
      .scope = Option::Scope::kVariant},
 };
 

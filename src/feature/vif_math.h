@@ -82,12 +82,39 @@ VMAF_HD constexpr uint32_t truncate(double x) {
 #ifdef __CUDA_ARCH__
     if (!__builtin_is_constant_evaluated()) {
         uint32_t integer;
-        asm("{ .reg .f64 biased; .reg .b32 high; add.rz.f64 biased, %1, 0d4330000000000000; mov.b64 {%0, high}, biased; }"
-            : "=r"(integer) : "d"(x));
+        asm("{ .reg .f64 biased; .reg .b32 high; add.rz.f64 biased, %1, 0d4330000000000000; mov.b64 {%0, high}, "
+            "biased; }"
+            : "=r"(integer)
+            : "d"(x));
         return integer;
     }
 #endif
     return static_cast<uint32_t>(static_cast<int64_t>(x));
+}
+
+/// a / b to the nearest double, |a| < 2^31, 2^16 < b < 2^31. A GPU's own division first looks for operands that need
+/// special care; the steps are the same: a reciprocal, two refinements, a quotient and its correction.
+VMAF_HD constexpr double quotient(double a, double b) {
+#ifdef __CUDA_ARCH__
+    if (!__builtin_is_constant_evaluated()) {
+        double q;
+        asm("{ .reg .f64 minus_b, y, e, q, r;"
+            " neg.f64 minus_b, %2;"
+            " rcp.approx.ftz.f64 y, %2;"
+            " fma.rn.f64 e, minus_b, y, 0d3ff0000000000000;"
+            " fma.rn.f64 e, e, e, e;"
+            " fma.rn.f64 y, e, y, y;"
+            " fma.rn.f64 e, minus_b, y, 0d3ff0000000000000;"
+            " fma.rn.f64 y, e, y, y;"
+            " mul.rn.f64 q, %1, y;"
+            " fma.rn.f64 r, minus_b, q, %1;"
+            " fma.rn.f64 %0, r, y, q; }"
+            : "=d"(q)
+            : "d"(a), "d"(b));
+        return q;
+    }
+#endif
+    return a / b;
 }
 
 /// floor(log2(x)) * 2^15 plus the 15 bits behind the leading one, 2^15 <= x < 2^32.
@@ -103,8 +130,8 @@ VMAF_HD constexpr uint32_t leading_bits(uint32_t x) {
     return static_cast<uint32_t>(exponent - 1) * 32768 + (x >> ((exponent - 15) & 31));
 }
 
-inline constexpr int kLogFraction = 2048;    ///< logarithms are Q11
-inline constexpr int32_t kNoise = 2 << 16;   ///< variance of the neural noise, Q16
+inline constexpr int kLogFraction = 2048;   ///< logarithms are Q11
+inline constexpr int32_t kNoise = 2 << 16;  ///< variance of the neural noise, Q16
 inline constexpr int32_t kLogNoise = 17 * kLogFraction;
 
 /// The logarithm's table: with b = leading_bits(x), 2048 * log2(x) is (b + entry[(b >> 3) % 4096]) >> 4.
@@ -133,7 +160,9 @@ VMAF_HD constexpr int32_t log2_q11(uint32_t x, const uint16_t* table) {
     return static_cast<int32_t>((bits + table[(bits >> 3) & 4095]) >> 4);
 }
 
-VMAF_HD constexpr bool is_flat(const Covariance& c) { return c.ref < kNoise; }
+VMAF_HD constexpr bool is_flat(const Covariance& c) {
+    return c.ref < kNoise;
+}
 
 /// What a pixel that is not flat adds to den_log.
 VMAF_HD constexpr int32_t reference_information(const Covariance& c, const uint16_t* table) {
@@ -147,12 +176,14 @@ struct Channel {
 };
 
 /// True if anything of the reference is left; otherwise the pixel adds nothing to num_log.
-VMAF_HD constexpr bool has_channel(const Covariance& c) { return c.cross > 0 && c.dis > 0; }
+VMAF_HD constexpr bool has_channel(const Covariance& c) {
+    return c.cross > 0 && c.dis > 0;
+}
 
 VMAF_HD constexpr Channel channel(const Covariance& c) {
     constexpr double kEpsilon = 65536 * 1.0e-10;
     const double cross = to_double(c.cross);
-    const double gain = cross / (to_double(c.ref) + kEpsilon);
+    const double gain = quotient(cross, to_double(c.ref) + kEpsilon);
     const double noise = to_double(c.dis) - gain * cross;
     return {gain, noise > 0 ? truncate(noise) : 0};
 }
