@@ -1,6 +1,11 @@
 // Detects instruction sets and applies the user's cpumask.
 #include "base/cpu.h"
 
+#if defined(__aarch64__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
+
 namespace vmaf {
 
 CpuFeatures cpu_features(uint64_t cpumask) {
@@ -21,6 +26,7 @@ CpuFeatures cpu_features(uint64_t cpumask) {
     features.avx512_icl = icl && features.avx512 && !(cpumask & 32);
 #elif defined(__aarch64__)
     features.neon = !(cpumask & 1);
+    features.sve = features.neon && (getauxval(AT_HWCAP) & HWCAP_SVE) && !(cpumask & 2);
 #endif
     return features;
 }

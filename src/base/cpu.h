@@ -16,7 +16,7 @@ struct CpuFeatures {
 };
 
 /// Features of this machine without those that `cpumask` disables. Bits as in VmafConfiguration:
-/// 1 SSE2/NEON (and all above), 2 SSSE3, 4 SSE4.1, 8 AVX2, 16 AVX-512, 32 AVX-512 of Ice Lake; a level needs all below it.
+/// 1 SSE2/NEON (and all above), 2 SSSE3/SVE, 4 SSE4.1, 8 AVX2, 16 AVX-512, 32 AVX-512 of Ice Lake; a level needs all below it.
 CpuFeatures cpu_features(uint64_t cpumask);
 
 }  // namespace vmaf
