@@ -36,7 +36,7 @@ def main():
     build_folder, cc, *clients = sys.argv[1:]
     with tempfile.TemporaryDirectory() as scratch:
         shared, static = pathlib.Path(scratch, "shared"), pathlib.Path(scratch, "static")
-        run("meson", "install", "-C", build_folder, "--no-rebuild", "--destdir", str(shared))
+        run("ninja", "-C", build_folder, "install", env={**os.environ, "DESTDIR": str(shared)})
         shutil.copytree(shared, static, symlinks=True)
         for library in list(static.rglob("libvmaf.so*")):
             library.unlink()
