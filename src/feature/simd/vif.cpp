@@ -34,11 +34,9 @@ constexpr int32_t kLogBias = 127 * kLogFraction;
 HWY_INLINE S32 biased_log2_q11(S32 x) {
     // Without the bits 16 below any set one the conversion does not round up; of the leading 16 none is touched.
     const S32 leading = hn::AndNot(hn::ShiftRight<16>(x), x);
-    const S32 bits = hn::BitCast(s32, hn::ConvertTo(f32, leading));
-    const S32 index = hn::And(hn::ShiftRight<11>(bits), hn::Set(s32, 4095));
-    const S32 step = hn::And(hn::ShiftRight<8>(bits), hn::Set(s32, 7));
-    const S32 fraction = hn::ShiftRight<3>(hn::Add(hn::GatherIndex(s32, kWideLogTable.data(), index), step));
-    return hn::Add(fraction, hn::ShiftLeft<11>(hn::ShiftRight<23>(bits)));
+    const S32 bits = hn::ShiftRight<8>(hn::BitCast(s32, hn::ConvertTo(f32, leading)));
+    const S32 index = hn::And(hn::ShiftRight<3>(bits), hn::Set(s32, kWideLogTable.size() - 1));
+    return hn::ShiftRight<4>(hn::Add(bits, hn::GatherIndex(s32, kWideLogTable.data(), index)));
 }
 
 HWY_INLINE F64 lower_half(S32 v) {
