@@ -158,6 +158,15 @@ Plan::Plan(const OptionValues& options, const PictureFormat& format)
     }
 }
 
+GainLimits::GainLimits(Variants variants) {
+    for (const OptionValues& options : variants) {
+        const double gain = options.real("adm_enhn_gain_limit");
+        const auto known = std::find(distinct.begin(), distinct.end(), gain);
+        of_variant.push_back(known - distinct.begin());
+        if (known == distinct.end()) distinct.push_back(gain);
+    }
+}
+
 }  // namespace adm
 
 const Metric kAdm = {

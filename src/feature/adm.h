@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "feature/adm_math.h"
 #include "feature/metric.h"
@@ -120,28 +121,6 @@ inline constexpr Option kOptions[] = {
      .scope = Option::Scope::kVariant},
 };
 
-/// Totals of one scale by band; every row of the picture is rounded before it is added (docs/numerics/adm.md, 6 and 7).
-struct ScaleSums {
-    int64_t restored[kBands];    ///< restored detail, masked by the additive part
-    int64_t additive[kBands];    ///< additive part, masked by restored detail; 0 with adm_skip_aim
-    uint64_t reference[kBands];  ///< the reference's own detail, not masked; the same in all variants
-};
-
-struct Sums {
-    ScaleSums scale[kScales];
-};
-
-/// One scale of a given picture size and viewing condition.
-struct ScalePlan {
-    int w, h;                      ///< of the bands
-    int left, top, right, bottom;  ///< the region that is summed
-    float csf[kBands];
-    uint32_t weight[kBands];  ///< csf in fixed point, Format::weight_bits
-    int cube_shift[kBands];   ///< of masked_cube
-    int row_shift;            ///< of a row of masked cubes
-    int energy_square_shift, energy_cube_shift, energy_row_shift;
-};
-
 struct Plan {
     ScalePlan scale[kScales];
     int bits;          ///< per sample
@@ -150,6 +129,14 @@ struct Plan {
 
     /// Throws Error(EINVAL) for a viewing condition that the arithmetic or the CSF's tables don't cover.
     Plan(const OptionValues& options, const PictureFormat& format);
+};
+
+/// The gain limits of the registrations that share a pass: each once, and which one a registration uses.
+struct GainLimits {
+    std::vector<double> distinct;
+    std::vector<size_t> of_variant;
+
+    explicit GainLimits(Variants variants);
 };
 
 /// The pass on the CPU.

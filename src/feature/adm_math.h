@@ -1,5 +1,6 @@
-// The arithmetic of adm, once for every backend: wavelet, decoupling, CSF weighting, contrast masking. No loops over
-// a picture. docs/numerics/adm.md states it in formulas; the section numbers below are its.
+// The arithmetic of adm, once for every backend: wavelet, decoupling, CSF weighting, contrast masking, and the plain
+// data that a pass takes and gives. No loops over a picture. docs/numerics/adm.md states it in formulas; the section
+// numbers below are its.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +18,28 @@ namespace vmaf::adm {
 inline constexpr int kScales = 4;
 inline constexpr int kBands = 3;
 enum Band { kHorizontal, kVertical, kDiagonal };
+
+/// Totals of one scale by band; every row of the picture is rounded before it is added (docs/numerics/adm.md, 6 and 7).
+struct ScaleSums {
+    int64_t restored[kBands];    ///< restored detail, masked by the additive part
+    int64_t additive[kBands];    ///< additive part, masked by restored detail; 0 with adm_skip_aim
+    uint64_t reference[kBands];  ///< the reference's own detail, not masked; the same in all variants
+};
+
+struct Sums {
+    ScaleSums scale[kScales];
+};
+
+/// One scale of a given picture size and viewing condition.
+struct ScalePlan {
+    int w, h;                      ///< of the bands
+    int left, top, right, bottom;  ///< the region that is summed
+    float csf[kBands];
+    uint32_t weight[kBands];  ///< csf in fixed point, Format::weight_bits
+    int cube_shift[kBands];   ///< of masked_cube
+    int row_shift;            ///< of a row of masked cubes
+    int energy_square_shift, energy_cube_shift, energy_row_shift;
+};
 
 VMAF_HD constexpr uint32_t magnitude(int32_t x) {
     return x < 0 ? 0u - static_cast<uint32_t>(x) : static_cast<uint32_t>(x);
@@ -135,40 +158,54 @@ VMAF_HD constexpr uint32_t reciprocal(uint32_t m) {
     return (1u << 30) / m;
 }
 
+/// Products of two coefficients of type T, and of a coefficient and a Q15 ratio.
+template <class T>
+using Product = std::conditional_t<sizeof(T) == 2, int32_t, int64_t>;
+
 /// What is left in the distorted coefficient `t` of the reference's `o`: o * clamp(t / o, 0, 1).
 /// `reciprocal_of` is reciprocal(), or a table of it.
 template <class T, class Reciprocal>
 VMAF_HD constexpr T restore(T o, T t, Reciprocal&& reciprocal_of) {
-    if (o == 0) return 0;
+    using Wide = std::make_unsigned_t<Product<T>>;
+    if (o == 0 || (o < 0) != (t < 0)) return 0;
     uint32_t size = magnitude(o);
+    const uint32_t wanted = magnitude(t);
+    if (wanted / 2 >= size) return o;  // the ratio is 1, and below the product stays in range
     int shift = 0;
     if constexpr (sizeof(T) > 2) {
         shift = size < 32768 ? 0 : bit_length(size) - 15;
         size = round_shift(size, shift);
     }
-    const int64_t signed_t = o < 0 ? -int64_t{t} : int64_t{t};
-    const int64_t ratio = round_shift(signed_t * static_cast<int64_t>(reciprocal_of(size)), 15 + shift);
-    const int64_t k = ratio < 0 ? 0 : ratio > 32768 ? 32768 : ratio;
-    return static_cast<T>(round_shift(k * o, 15));
+    const Wide ratio = round_shift(Wide{wanted} * reciprocal_of(size), 15 + shift);
+    return ratio >= 32768 ? o : static_cast<T>(round_shift(static_cast<Product<T>>(ratio) * o, 15));
 }
 
 /// Whether the gradients of reference (oh, ov) and distorted picture (th, tv) are less than one degree apart.
-VMAF_HD constexpr bool aligned(int32_t oh, int32_t ov, int32_t th, int32_t tv) {
+template <class T>
+VMAF_HD constexpr bool aligned(T oh, T ov, T th, T tv) {
+    using Wide = Product<T>;
     constexpr float kCosSquared = 0x1.ffd814p-1f;  // of one degree
-    const int64_t dot = int64_t{oh} * th + int64_t{ov} * tv;
+    const Wide dot = Wide{oh} * th + Wide{ov} * tv;
     if (dot < 0) return false;
-    const double d = static_cast<float>(dot);
-    const double p = static_cast<float>(int64_t{oh} * oh + int64_t{ov} * ov);
-    const double q = static_cast<float>(int64_t{th} * th + int64_t{tv} * tv);
-    return d * d >= kCosSquared * p * q;
+    const auto d = static_cast<float>(dot);
+    const auto p = static_cast<float>(Wide{oh} * oh + Wide{ov} * ov);
+    const auto q = static_cast<float>(Wide{th} * th + Wide{tv} * tv);
+    // The comparison is one of doubles. Floats decide it where they are further apart than their roundings, 2^-21 in
+    // all.
+    const float square = d * d, bound = kCosSquared * p * q;
+    if (square >= bound * (1 + 0x1p-20f)) return true;
+    if (square < bound * (1 - 0x1p-20f)) return false;
+    return double{d} * d >= double{kCosSquared} * p * q;
 }
 
 // Section 4.
 
-/// `restored` of an aligned gradient, raised by `gain` but not beyond the distorted coefficient `t`.
-template <class T>
-VMAF_HD constexpr T limit_gain(T restored, T t, double gain) {
-    const double raised = restored * gain;
+/// `restored` of an aligned gradient, raised by `gain` but not beyond the distorted coefficient `t`. Gain is double, or
+/// int for whole gains up to 100: the result is the same.
+template <class T, class Gain>
+VMAF_HD constexpr T limit_gain(T restored, T t, Gain gain) {
+    using Raised = std::conditional_t<std::is_integral_v<Gain>, Product<T>, double>;
+    const Raised raised = static_cast<Raised>(restored) * gain;
     if (restored > 0) return raised < t ? static_cast<T>(raised) : t;
     if (restored < 0) return raised > t ? static_cast<T>(raised) : t;
     return 0;

@@ -263,34 +263,29 @@ class CpuExtractor final : public Extractor {
  public:
     CpuExtractor(Variants variants, const PictureFormat& format)
         : plan_(variants[0], format),
-          gains_(gains_of(variants)),
-          scale0_(picture_, static_cast<int>(format.w), static_cast<int>(format.h), plan_, 0, gains_, {}),
-          scale1_(scale0_, plan_.scale[0].w, plan_.scale[0].h, plan_, 1, gains_, {}),
-          scale2_(scale1_, plan_.scale[1].w, plan_.scale[1].h, plan_, 2, gains_, {}),
-          scale3_(scale2_, plan_.scale[2].w, plan_.scale[2].h, plan_, 3, gains_, {}) {}
+          gains_(variants),
+          scale0_(picture_, static_cast<int>(format.w), static_cast<int>(format.h), plan_, 0, gains_.distinct, {}),
+          scale1_(scale0_, plan_.scale[0].w, plan_.scale[0].h, plan_, 1, gains_.distinct, {}),
+          scale2_(scale1_, plan_.scale[1].w, plan_.scale[1].h, plan_, 2, gains_.distinct, {}),
+          scale3_(scale2_, plan_.scale[2].w, plan_.scale[2].h, plan_, 3, gains_.distinct, {}) {}
 
     void extract(const FramePictures& frame, std::byte* out) override {
         picture_.open(frame);
         scale0_.begin(), scale1_.begin(), scale2_.begin(), scale3_.begin();
-        for (size_t v = 0; v < gains_.size(); v++) {
+        for (size_t i = 0; i < gains_.of_variant.size(); i++) {
+            const size_t limit = gains_.of_variant[i];
             Sums sums;
-            sums.scale[3] = scale3_.sums(v);  // pulls all rows through the scales above
-            sums.scale[2] = scale2_.sums(v);
-            sums.scale[1] = scale1_.sums(v);
-            sums.scale[0] = scale0_.sums(v);
-            store_sums(out, v, sums);
+            sums.scale[3] = scale3_.sums(limit);  // pulls all rows through the scales above
+            sums.scale[2] = scale2_.sums(limit);
+            sums.scale[1] = scale1_.sums(limit);
+            sums.scale[0] = scale0_.sums(limit);
+            store_sums(out, i, sums);
         }
     }
 
  private:
-    static std::vector<double> gains_of(Variants variants) {
-        std::vector<double> gains;
-        for (const OptionValues& options : variants) gains.push_back(options.real("adm_enhn_gain_limit"));
-        return gains;
-    }
-
     const Plan plan_;
-    const std::vector<double> gains_;
+    const GainLimits gains_;
     PictureRows<Sample> picture_;
     Scale<Fine, Sample> scale0_;
     Scale<Coarse, int16_t> scale1_;

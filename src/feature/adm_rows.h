@@ -81,14 +81,20 @@ struct Split {
     T* additive;
 };
 
-template <class T>
-void split(const Split<T>& band, Range range) {
+template <class T, class Gain>
+void split_by(const Split<T>& band, Gain gain, Range range) {
     for (int x = range.begin; x < range.end; x++) {
         const T t = band.dis[x], r = band.unlimited[x];
-        const T limited = band.is_aligned[x] ? limit_gain(r, t, band.gain) : r;
+        const T limited = band.is_aligned[x] ? limit_gain(r, t, gain) : r;
         band.restored[x] = limited;
         band.additive[x] = static_cast<T>(t - limited);
     }
+}
+
+template <class T>
+void split(const Split<T>& band, Range range) {
+    if (band.gain == static_cast<int>(band.gain)) return split_by(band, static_cast<int>(band.gain), range);
+    split_by(band, band.gain, range);
 }
 
 /// What a part masks the other with.

@@ -300,9 +300,9 @@ TEST(AdmMath, GradientsAreAlignedWithinOneDegree) {
     for (const double angle : {0.0, 0.9, 1.1, 45.0, 91.0, 180.0, 359.2}) {
         const int th = static_cast<int>(std::lround(1e6 * std::cos(angle * degree)));
         const int tv = static_cast<int>(std::lround(1e6 * std::sin(angle * degree)));
-        EXPECT_EQ(adm::aligned(3000000, 0, th, tv), angle < 1 || angle > 359) << angle;
+        EXPECT_EQ(adm::aligned<int32_t>(3000000, 0, th, tv), angle < 1 || angle > 359) << angle;
     }
-    EXPECT_TRUE(adm::aligned(0, 0, 0, 0));
+    EXPECT_TRUE(adm::aligned<int32_t>(0, 0, 0, 0));
 }
 
 TEST(AdmMath, TheGainLimitNeverPassesTheDistortedCoefficient) {
