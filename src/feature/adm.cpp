@@ -176,6 +176,7 @@ const Metric kAdm = {
     .sums_size = sizeof(adm::Sums),
     .check = adm::check,
     .make_cpu = adm::make_cpu,
+    .make_cuda = kHaveCuda ? adm::make_cuda : nullptr,
     .make_scorer = adm::make_scorer,
 };
 

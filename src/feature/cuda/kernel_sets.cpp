@@ -1,15 +1,14 @@
 // The one list of kernel sets: what the library carries for the GPU.
-#include <array>
-
 #include "cuda/module.h"
 
 namespace vmaf::cuda {
 
-// One line a metric here and one below: `extern const KernelSet kVifKernels;`
+// One line a metric here and one below.
+extern const KernelSet kAdmKernels;
 
 namespace {
 
-constexpr std::array<const KernelSet*, 0> kSets = {};
+constexpr const KernelSet* kSets[] = {&kAdmKernels};
 
 }  // namespace
 
