@@ -24,9 +24,8 @@ namespace {
 
 int open_input(const std::string& path) {
     if (path == "-") return STDIN_FILENO;
-    int fd;
-    do fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    while (fd < 0 && errno == EINTR);
+    // Without O_NONBLOCK the open of a FIFO would wait for its writer, who may be waiting for the other input to be opened.
+    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) fail_errno(path, "could not open file");
     return fd;
 }
@@ -78,7 +77,7 @@ std::optional<uint64_t> ByteStream::remaining() const {
 void ByteStream::wait_readable() const {
     constexpr int kStopCheckMs = 100;
     pollfd wanted{fd_, POLLIN, 0};
-    while (!stop_)
+    while (!*stop_)
         if (poll(&wanted, 1, kStopCheckMs) > 0) return;
     fail(ECANCELED, name_, ": stopped");
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,7 +16,7 @@ namespace vmaf {
 /// Owns a file descriptor. One thread at a time; another may ask it to stop.
 class ByteStream {
  public:
-    /// Opens `path`; "-" is standard input. Throws Error with the errno value if that fails. Opening a FIFO waits for its writer.
+    /// Opens `path`; "-" is standard input. Throws Error with the errno value if that fails. Does not wait for a FIFO's writer.
     explicit ByteStream(const std::string& path);
     /// Takes over an open descriptor; `name` is for messages.
     ByteStream(int fd, std::string name);
@@ -36,8 +37,9 @@ class ByteStream {
     /// Passes over bytes, without reading them where the input can seek. Returns their number: fewer only at the end.
     uint64_t skip(uint64_t count);
 
-    /// Makes reads that wait for a pipe fail with Error(ECANCELED), soon. From any thread.
-    void stop() { stop_ = true; }
+    /// Setting it makes reads that wait for a pipe fail with Error(ECANCELED), soon. From any thread, and beyond the stream's life.
+    using StopFlag = std::shared_ptr<std::atomic<bool>>;
+    const StopFlag& stop_flag() const { return stop_; }
 
  private:
     void prepare();
@@ -50,7 +52,7 @@ class ByteStream {
     std::string name_;
     int fd_ = -1;
     bool seekable_ = false;
-    std::atomic<bool> stop_ = false;
+    StopFlag stop_ = std::make_shared<std::atomic<bool>>(false);
     /// What was read ahead to find the end or a header: small, so that little of a frame takes this way.
     std::array<uint8_t, 4096> buffer_;
     size_t begin_ = 0, end_ = 0;

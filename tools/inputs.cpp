@@ -1,4 +1,4 @@
-// Opens the inputs side by side, so that two FIFOs may be opened by their writer in any order, and compares their formats.
+// Opens the inputs side by side, so that their headers may come from one writer in any order, and compares their formats.
 #include "inputs.h"
 
 #include <algorithm>
@@ -36,6 +36,47 @@ void use_common_depth(Inputs& inputs) {
 /// `skip` + `count` without overflow; everything for a count of 0.
 uint64_t frames_wanted(uint64_t skip, uint64_t count) { return count ? skip + count : UINT64_MAX; }
 
+/// body(), with its Error turned into one that names the input's role.
+template <class Body>
+auto with_role(const char* role, const std::string& path, Body&& body) {
+    try {
+        return body();
+    } catch (const Error& error) {
+        throw ExitError(kExitFailed, cat(error.what(), "\nproblem with ", role, " file: ", path));
+    }
+}
+
+/// The video in `stream`. A failure ends the wait for the other input, whose own failure then does not count.
+std::unique_ptr<VideoReader> open_or_stop(std::unique_ptr<ByteStream> stream, const std::optional<PictureFormat>& raw,
+                                          const ByteStream::StopFlag& other) {
+    try {
+        return open_video(std::move(stream), raw);
+    } catch (const Error& error) {
+        if (error.code() != ECANCELED) *other = true;
+        throw;
+    }
+}
+
+Inputs open_both(const Options& options) {
+    const auto open_stream = [](const std::string& path) { return std::make_unique<ByteStream>(path); };
+    auto reference = with_role("reference", options.reference, [&] { return open_stream(options.reference); });
+    auto distorted = with_role("distorted", options.distorted, [&] { return open_stream(options.distorted); });
+    const auto stop_reference = reference->stop_flag(), stop_distorted = distorted->stop_flag();
+    auto opening = std::async(std::launch::async, [&] { return open_or_stop(std::move(distorted), options.raw, stop_reference); });
+    Inputs inputs;
+    const auto finish_distorted = [&] {
+        inputs.distorted = with_role("distorted", options.distorted, [&] { return opening.get(); });
+    };
+    try {
+        inputs.reference = open_or_stop(std::move(reference), options.raw, stop_distorted);
+    } catch (const Error& error) {
+        if (error.code() == ECANCELED) finish_distorted();
+        with_role("reference", options.reference, [&]() -> void { throw; });
+    }
+    finish_distorted();
+    return inputs;
+}
+
 }  // namespace
 
 std::optional<uint64_t> Inputs::pairs(const Options& options) const {
@@ -46,17 +87,7 @@ std::optional<uint64_t> Inputs::pairs(const Options& options) const {
 }
 
 Inputs open_inputs(const Options& options) {
-    const auto open = [&](const std::string& path, const char* role) {
-        try {
-            return open_video(path, options.raw);
-        } catch (const Error& error) {
-            throw ExitError(kExitFailed, cat(error.what(), "\nproblem with ", role, " file: ", path));
-        }
-    };
-    auto distorted = std::async(std::launch::async, open, options.distorted, "distorted");
-    Inputs inputs;
-    inputs.reference = open(options.reference, "reference");
-    inputs.distorted = distorted.get();
+    Inputs inputs = open_both(options);
     const std::string problems = differences(inputs.reference->format(), inputs.distorted->format(), options.common_bitdepth);
     if (!problems.empty()) throw ExitError(kExitFailed, problems);
     use_common_depth(inputs);

@@ -58,6 +58,10 @@ std::string progress_json(const ProgressState& state) {
 Progress::Progress(Style style, std::optional<uint64_t> total)
     : style_(style), total_(total), start_(Clock::now()), last_(start_) {}
 
+Progress::~Progress() {
+    if (line_open_) std::fputc('\n', stderr);
+}
+
 void Progress::update(uint64_t frames) {
     if (style_ == Style::kNone) return;
     const auto now = Clock::now();
@@ -70,12 +74,12 @@ void Progress::finish(uint64_t frames) {
     if (style_ == Style::kNone) return;
     total_ = frames;
     show(frames, Clock::now());
-    if (style_ == Style::kTerminal) std::fputc('\n', stderr);
 }
 
 void Progress::show(uint64_t frames, Clock::time_point now) {
     const ProgressState state{frames, total_, std::chrono::duration<double>(now - start_).count()};
-    if (style_ == Style::kTerminal)
+    line_open_ = style_ == Style::kTerminal;
+    if (line_open_)
         std::fprintf(stderr, "\r%s\033[K", progress_text(state).c_str());  // clears what a longer line before it left
     else
         std::fprintf(stderr, "%s\n", progress_json(state).c_str());

@@ -30,6 +30,10 @@ class Progress {
     enum class Style { kNone, kTerminal, kJson };
 
     Progress(Style style, std::optional<uint64_t> total);
+    /// Leaves the terminal's line, which an error may have cut short.
+    ~Progress();
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
 
     /// After each frame; shows every tenth of a second on a terminal, every second in JSON.
     void update(uint64_t frames);
@@ -43,6 +47,7 @@ class Progress {
     Style style_;
     std::optional<uint64_t> total_;
     Clock::time_point start_, last_;
+    bool line_open_ = false;
 };
 
 }  // namespace vmaf

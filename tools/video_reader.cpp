@@ -135,8 +135,4 @@ std::unique_ptr<VideoReader> open_video(std::unique_ptr<ByteStream> stream, cons
     return raw ? open_yuv(std::move(stream), *raw) : open_y4m(std::move(stream));
 }
 
-std::unique_ptr<VideoReader> open_video(const std::string& path, const std::optional<PictureFormat>& raw) {
-    return open_video(std::make_unique<ByteStream>(path), raw);
-}
-
 }  // namespace vmaf

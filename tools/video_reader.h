@@ -72,7 +72,7 @@ class PlanarReader : public VideoReader {
     bool read(VmafPicture& picture, unsigned planes) override;
     bool skip() override;
     void check_whole(uint64_t count) const override;
-    void stop() override { stream_->stop(); }
+    void stop() override { *stream_->stop_flag() = true; }
 
  protected:
     PlanarReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format, const FrameLayout& layout,
@@ -98,10 +98,7 @@ class PlanarReader : public VideoReader {
     uint8_t dropped_[2];  ///< receives the file's last chroma column where the picture has none
 };
 
-/// Opens a video: raw frames of `*raw`, or Y4M. `path` "-" is standard input. Throws Error if it can't be read or is malformed.
-std::unique_ptr<VideoReader> open_video(const std::string& path, const std::optional<PictureFormat>& raw);
-
-/// The same for an open stream.
+/// The video in a stream: raw frames of `*raw`, or Y4M. Throws Error if it can't be read or is malformed.
 std::unique_ptr<VideoReader> open_video(std::unique_ptr<ByteStream> stream, const std::optional<PictureFormat>& raw);
 
 }  // namespace vmaf

