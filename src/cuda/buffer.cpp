@@ -22,12 +22,14 @@ constexpr size_t kUnit = 16;
 
 Buffer::Buffer(std::shared_ptr<const Context> context, size_t bytes) : Owned(std::move(context)) {
     const size_t size = std::max<size_t>(1, (bytes + kUnit - 1) / kUnit) * kUnit;
+    const Current current(*context_);
     const CUresult result = driver().functions().cuMemAlloc(&handle_, size);
     if (result != CUDA_SUCCESS) raise_allocation(driver(), result, "cuMemAlloc", size);
 }
 
 PinnedBuffer::PinnedBuffer(std::shared_ptr<const Context> context, size_t bytes) : Owned(std::move(context)) {
     constexpr unsigned kPortable = 1;  // page-locked for every context
+    const Current current(*context_);
     const CUresult result = driver().functions().cuMemHostAlloc(&handle_, std::max<size_t>(1, bytes), kPortable);
     if (result != CUDA_SUCCESS) raise_allocation(driver(), result, "cuMemHostAlloc", bytes);
 }

@@ -11,6 +11,7 @@ Kernel Device::kernel(const KernelSet& set, std::string_view name) {
 
 Buffer Device::upload(const void* data, size_t bytes) const {
     Buffer buffer = allocate(bytes);
+    const Current current(*context_);
     VMAF_CUDA_TRY(context_->driver(), cuMemcpyHtoD, buffer.address(), data, bytes);
     return buffer;
 }

@@ -10,7 +10,7 @@
 
 namespace vmaf::cuda {
 
-/// One session's view of a GPU. Used by one thread at a time, with the context current; several on one context are fine.
+/// One session's view of a GPU. Used by one thread at a time; several on one context are fine.
 class Device {
  public:
     explicit Device(std::shared_ptr<const Context> context) : context_(std::move(context)) {}

@@ -6,6 +6,7 @@
 namespace vmaf::cuda {
 
 Module::Module(std::shared_ptr<const Context> context, const KernelSet& set) : Owned(std::move(context)), set_(&set) {
+    const Current current(*context_);
     const Driver& driver = context_->driver();
     const CUresult result = driver.functions().cuModuleLoadData(&handle_, set.image);
     if (result == CUDA_SUCCESS) return;

@@ -8,7 +8,8 @@
 
 namespace vmaf::cuda {
 
-/// Owns a driver handle that `destroy` gives back with the context current. Move-only.
+/// Owns a driver handle, which `destroy` gives back. Move-only. Owners are made and destroyed on any thread: they make the
+/// context current themselves.
 template <class Handle, CUresult (*destroy)(const Functions&, Handle)>
 class Owned {
  public:

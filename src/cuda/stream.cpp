@@ -9,6 +9,7 @@ constexpr unsigned kSleepNoTiming = 1 | 2;  // CU_EVENT_BLOCKING_SYNC | CU_EVENT
 }  // namespace
 
 Event::Event(std::shared_ptr<const Context> context) : Owned(std::move(context)) {
+    const Current current(*context_);
     VMAF_CUDA_TRY(driver(), cuEventCreate, &handle_, kSleepNoTiming);
 }
 
@@ -16,6 +17,7 @@ void Event::record(CUstream stream) const { VMAF_CUDA_TRY(driver(), cuEventRecor
 void Event::wait() const { VMAF_CUDA_TRY(driver(), cuEventSynchronize, handle_); }
 
 Stream::Stream(std::shared_ptr<const Context> context) : Owned(std::move(context)) {
+    const Current current(*context_);
     VMAF_CUDA_TRY(driver(), cuStreamCreate, &handle_, kNonBlocking);
 }
 

@@ -14,6 +14,7 @@ ENTRY void vmaf_emulator_reset() {
     m.launches.clear();
     m.counts = {};
     m.fail_entry.clear();
+    if (m.contexts.empty()) m.forget_everything();  // what a failed release left behind
 }
 
 ENTRY void vmaf_emulator_fail(const char* entry, size_t nth, int result, int for_good) {

@@ -1,0 +1,44 @@
+// Ties picture references to the engine's memory owners.
+#include "cuda/pictures.h"
+
+#include "cuda/buffer.h"
+
+namespace vmaf::cuda {
+
+namespace {
+
+template <class Block>
+class Owner final : public VmafRef {
+ public:
+    Owner(Memory memory, Block block) : VmafRef(memory), block_(std::move(block)) {}
+
+ protected:
+    void release() noexcept override { delete this; }
+
+ private:
+    Block block_;
+};
+
+template <class Block>
+Picture make(VmafRef::Memory memory, Block block, void* samples, const PictureFormat& format, const PictureLayout& layout) {
+    VmafPicture picture = picture_over(samples, format, layout);
+    picture.ref = new Owner<Block>(memory, std::move(block));
+    return Picture::adopt(picture);
+}
+
+}  // namespace
+
+Picture allocate_picture(std::shared_ptr<const Context> context, const PictureFormat& format, VmafRef::Memory memory) {
+    check_picture_format(format);
+    const PictureLayout layout(format, kRowAlignment);
+    if (memory == VmafRef::Memory::kDevice) {
+        Buffer buffer(std::move(context), layout.bytes);
+        void* samples = buffer.as<void>();
+        return make(memory, std::move(buffer), samples, format, layout);
+    }
+    PinnedBuffer buffer(std::move(context), layout.bytes);
+    void* samples = buffer.data();
+    return make(VmafRef::Memory::kPinnedHost, std::move(buffer), samples, format, layout);
+}
+
+}  // namespace vmaf::cuda
