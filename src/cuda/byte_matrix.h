@@ -67,14 +67,18 @@ __device__ __forceinline__ MatrixSums multiply_add(const ByteMatrixA& a, const B
 inline MatrixSums multiply_add(const ByteMatrixA& a, const ByteMatrixB& b, const MatrixSums& c) {
     const int group = lane_in_warp() / 4, member = lane_in_warp() % 4;
     MatrixSums d = c;
+    const auto both = [](uint32_t low, uint32_t high) { return uint64_t{high} << 32 | low; };
     for (int m = 0; m < 4; ++m) {
-        uint32_t row[4], column[2][2];
-        for (int i = 0; i < 4; ++i) row[i] = __shfl_sync(0xffffffffu, a.word[i], 4 * group + m);
+        uint64_t row[2],
+            column[2];  // two words each: the left and the right half of a row, the upper and lower of a column
+        for (int i = 0; i < 2; ++i) {
+            row[i] = __shfl_sync(0xffffffffu, both(a.word[i], a.word[2 + i]), 4 * group + m);
+            column[i] = __shfl_sync(0xffffffffu, both(b.word[0], b.word[1]), 4 * (2 * member + i) + m);
+        }
         for (int i = 0; i < 4; ++i)
-            column[i & 1][i >> 1] = __shfl_sync(0xffffffffu, b.word[i >> 1], 4 * (2 * member + (i & 1)) + m);
-        for (int i = 0; i < 4; ++i)
-            for (int half = 0; half < 2; ++half)
-                d.word[i] = __dp4a(row[(i >> 1) + 2 * half], column[i & 1][half], d.word[i]);
+            for (int shift = 0; shift < 64; shift += 32)
+                d.word[i] = __dp4a(static_cast<uint32_t>(row[i >> 1] >> shift),
+                                   static_cast<uint32_t>(column[i & 1] >> shift), d.word[i]);
     }
     return d;
 }

@@ -320,10 +320,12 @@ constexpr Metric kVif = {
     .features = vif::kFeatures,
     .options = vif::kOptions,
     .sums_size = sizeof(vif::Sums),
-    .make_cpu = [](Variants variants, const PictureFormat& format, const CpuFeatures& cpu) -> std::unique_ptr<Extractor> {
+    .make_cpu = [](Variants variants, const PictureFormat& format,
+                   const CpuFeatures& cpu) -> std::unique_ptr<Extractor> {
         auto vectors = kHaveSimd ? vif::make_vector_extractor(variants, format, cpu) : nullptr;
         return vectors ? std::move(vectors) : std::make_unique<vif::CpuExtractor>(variants, format);
     },
+    .make_cuda = kHaveCuda ? make_vif_cuda : nullptr,
     .make_scorer = [](const OptionValues& options, const PictureFormat&) -> std::unique_ptr<Scorer> {
         return std::make_unique<vif::VifScorer>(options);
     },

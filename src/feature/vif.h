@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "feature/metric.h"
@@ -10,6 +11,8 @@
 namespace vmaf {
 
 extern const Metric kVif;
+
+std::unique_ptr<cuda::Extractor> make_vif_cuda(Variants variants, const PictureFormat& format, cuda::Device& device);
 
 namespace vif {
 

@@ -5,10 +5,14 @@ namespace vmaf::cuda {
 
 // One line a metric here and one below.
 extern const KernelSet kAdmKernels;
+extern const KernelSet kVifKernels;
 
 namespace {
 
-constexpr const KernelSet* kSets[] = {&kAdmKernels};
+constexpr const KernelSet* kSets[] = {
+    &kAdmKernels,
+    &kVifKernels,
+};
 
 }  // namespace
 

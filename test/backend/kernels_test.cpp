@@ -1,0 +1,121 @@
+// Kernels of every metric that has some: on any frames, the Sums are those of the scalar reference, byte by byte.
+// On a real GPU large pictures are among the cases.
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "cuda/extractor.h"
+#include "device_sums.h"
+#include "emulated.h"
+#include "frames.h"
+
+namespace vmaf::test {
+namespace {
+
+using testing_frames::Frame;
+using testing_frames::kPatterns;
+using testing_frames::Layout;
+using Bytes = std::vector<std::byte>;
+
+std::vector<const Metric*> metrics_with_kernels() {
+    std::vector<const Metric*> list;
+    for (const Metric* metric : metrics())
+        if (metric->make_cuda) list.push_back(metric);
+    return list;
+}
+
+bool works(const Metric& metric, const OptionValues& options, const PictureFormat& format) {
+    if (!metric.check) return true;
+    try {
+        metric.check(options, format);
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+class Kernels : public testing::TestWithParam<const Metric*> {
+ protected:
+    const Metric& metric() const { return *GetParam(); }
+
+    /// One batch of frames, one pattern each, from patterns[first] on.
+    void compare(cuda::Device& device, Variants variants, const PictureFormat& format, size_t first, unsigned count) {
+        std::vector<Frame> frames;
+        frames.reserve(count);
+        std::vector<FramePictures> pictures;
+        for (unsigned i = 0; i < count; ++i) {
+            frames.emplace_back(format, kPatterns[(first + i) % std::size(kPatterns)], i % 3, Layout::kPadded);
+            pictures.push_back(frames.back().pictures());
+        }
+        const auto cpu = metric().make_cpu(variants, format, CpuFeatures{});
+        const std::vector<Bytes> sums = device_sums(device, metric(), variants, pictures);
+        for (unsigned i = 0; i < count; ++i) {
+            Bytes expected(metric().sums_size * variants.size());
+            cpu->extract(pictures[i], expected.data());
+            EXPECT_TRUE(sums[i] == expected)
+                << format.w << 'x' << format.h << ' ' << format.bpc << " bit, format "
+                << static_cast<int>(format.pix_fmt) << ", options" << variants.back().name_suffix() << ", frame " << i
+                << " of " << count << ", " << kPatterns[(first + i) % std::size(kPatterns)].name;
+        }
+    }
+};
+
+TEST_P(Kernels, EverySizeAndDepthAgreesWithScalar) {
+    VMAF_OPEN_DEVICE(device);
+    struct Size {
+        unsigned w, h;
+    };
+    std::vector<Size> sizes = {{1, 1}, {2, 3}, {9, 1}, {1, 9}, {16, 16}, {23, 17}, {33, 65}, {97, 43}};
+    if (!emulator()) sizes.insert(sizes.end(), {{353, 289}, {1920, 1080}, {1921, 1079}, {3840, 2160}, {7680, 4320}});
+    const std::vector<OptionValues> options{OptionValues(metric().options, {})};
+    size_t pattern = 0, compared = 0;
+    for (const Size size : sizes)
+        for (const unsigned bpc : {8u, 10u, 13u, 16u})
+            for (const VmafPixelFormat pix_fmt : {VMAF_PIX_FMT_YUV420P, VMAF_PIX_FMT_YUV444P}) {
+                const PictureFormat format{pix_fmt, bpc, size.w, size.h};
+                const bool luma = !metric().needs || !(metric().needs(options[0], format) & kChroma);
+                if ((luma && pix_fmt != VMAF_PIX_FMT_YUV420P) || !works(metric(), options[0], format)) continue;
+                compare(*device, options, format, pattern++, std::min(2u, cuda::batch_capacity(format)));
+                ++compared;
+            }
+    if (!compared) GTEST_SKIP() << "this metric needs larger pictures";
+}
+
+TEST_P(Kernels, EveryPatternAgreesWithScalar) {
+    VMAF_OPEN_DEVICE(device);
+    const std::vector<OptionValues> options{OptionValues(metric().options, {})};
+    unsigned compared = 0;
+    for (const unsigned bpc : {8u, 16u}) {
+        const PictureFormat format{VMAF_PIX_FMT_YUV420P, bpc, 66, 49};
+        if (!works(metric(), options[0], format)) continue;
+        compare(*device, options, format, 0, static_cast<unsigned>(std::size(kPatterns)));
+        ++compared;
+    }
+    if (!compared) GTEST_SKIP() << "this metric needs larger pictures";
+}
+
+TEST_P(Kernels, EveryOptionAgreesWithScalar) {
+    VMAF_OPEN_DEVICE(device);
+    const PictureFormat format{VMAF_PIX_FMT_YUV420P, 10, 66, 40};
+    std::vector<OptionValues> variants{OptionValues(metric().options, {})};
+    for (const Option& option : metric().options) {
+        std::vector<std::string> texts;
+        if (option.type == Option::Type::kBool) texts = {option.number ? "false" : "true"};
+        if (option.type == Option::Type::kInt || option.type == Option::Type::kReal)
+            for (const double value : {option.min, (option.min + option.max) / 2, option.max})
+                if (value != option.number) texts.push_back(format_general(value));
+        for (const std::string& text : texts) {
+            const OptionValues options(metric().options, {{std::string(option.name), text}});
+            if (!works(metric(), options, format)) continue;
+            if (option.scope == Option::Scope::kVariant) variants.push_back(options);
+            compare(*device, std::vector{options}, format, 0, 2);
+        }
+    }
+    compare(*device, variants, format, 0, 2);  // all in one pass
+}
+
+INSTANTIATE_TEST_SUITE_P(Metrics, Kernels, testing::ValuesIn(metrics_with_kernels()),
+                         [](const auto& info) { return std::string(info.param->name); });
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Kernels);
+
+}  // namespace
+}  // namespace vmaf::test
