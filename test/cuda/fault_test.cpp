@@ -16,7 +16,7 @@ constexpr int kUnspecifiedFailure = 719;  // CUDA_ERROR_LAUNCH_FAILED
 const std::set<std::string> kReleases = {"cuMemFree_v2",       "cuMemFreeHost",     "cuStreamDestroy_v2", "cuEventDestroy_v2",
                                          "cuCtxPushCurrent_v2", "cuCtxPopCurrent_v2", "cuModuleUnload",     "cuDevicePrimaryCtxRelease"};
 
-ToySession small_session(VmafRef::Memory memory) { return {.frames = 40, .dispatch = "serial", .memory = memory}; }
+ToySession small_session(VmafRef::Memory memory) { return {.format = {VMAF_PIX_FMT_YUV420P, 8, 9, 5}, .frames = 12, .dispatch = "serial", .memory = memory}; }
 
 std::vector<std::string> entries_of(const ToySession& session) {
     emulator()->reset();
