@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import pty
+import re
 import subprocess
 import threading
 import xml.etree.ElementTree as ElementTree
@@ -32,6 +33,18 @@ class Usage(CliTest):
         self.check(result, 0)
         self.assertRegex(result.err, r"^\d+\.\d+\.\d+")
         self.assertEqual(result.out, "")
+
+    def test_documentation_names_every_option(self):
+        names = set(re.findall(r"--[a-z_]+", run("--help").out))
+        self.assertGreater(len(names), 30)
+        documents = os.path.join(os.path.dirname(__file__), "..", "..", "docs")
+        for document in ("cli.md", "vmaf.1"):
+            with open(os.path.join(documents, document), encoding="utf-8") as file:
+                text = file.read().replace("\\-", "-")
+            found = set(re.findall(r"--[a-z_]+", text))
+            self.assertEqual(names - found, set(), f"missing in {document}")
+            stale = {word for word in found if not any(name.startswith(word) for name in names)}
+            self.assertEqual(stale, set(), f"in {document}, but no option")
 
     def test_mistakes_print_the_usage(self):
         for arguments, message in [
