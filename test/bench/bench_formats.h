@@ -1,0 +1,27 @@
+// What the micro-benchmarks share.
+#pragma once
+
+#include <string>
+
+#include "base/error.h"
+#include "feature/metric.h"
+#include "frames.h"
+
+namespace vmaf::bench {
+
+inline std::string name_of(const PictureFormat& format) {
+    return cat(format.w, "x", format.h, "/", format.bpc, "bit");
+}
+
+/// True if the metric works on this format with default options.
+inline bool works(const Metric& metric, const PictureFormat& format) {
+    if (!metric.check) return true;
+    try {
+        metric.check(OptionValues(metric.options, {}), format);
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+}  // namespace vmaf::bench

@@ -1,0 +1,111 @@
+// How long each metric's kernels take for a frame on the first GPU, full batches one behind the other on one stream.
+#include <benchmark/benchmark.h>
+
+#include <cstring>
+
+#include "bench_formats.h"
+#include "cuda/device.h"
+#include "cuda/extractor.h"
+#include "cuda/stream.h"
+
+namespace vmaf::bench {
+namespace {
+
+using testing_frames::Frame;
+using testing_frames::Layout;
+
+/// Frames in device memory; all of a batch are the same one, in memory of their own.
+class DeviceFrames {
+ public:
+    DeviceFrames(cuda::Device& device, const PictureFormat& format, unsigned count) {
+        const Frame frame(format, testing_frames::kPatterns[0], 2, Layout::kPadded);
+        for (unsigned i = 0; i < count; ++i) {
+            FramePictures pictures = frame.pictures();
+            for (PictureView* view : {&pictures.ref, &pictures.dis, &pictures.prev_ref[0], &pictures.prev_ref[1]})
+                for (unsigned p = 0; p < format.planes(); ++p) upload(device, *view, p);
+            frames_.push_back(pictures);
+        }
+    }
+    const std::vector<FramePictures>& frames() const { return frames_; }
+
+ private:
+    void upload(cuda::Device& device, PictureView& view, unsigned p) {
+        const size_t row = view.format.plane_w(p) * view.format.sample_bytes(), pitch = (row + 255) / 256 * 256;
+        std::vector<unsigned char> rows(pitch * view.format.plane_h(p));
+        for (unsigned y = 0; y < view.format.plane_h(p); ++y)
+            std::memcpy(rows.data() + y * pitch, static_cast<const char*>(view.data[p]) + y * view.stride[p], row);
+        buffers_.push_back(device.upload(rows.data(), rows.size()));
+        view.data[p] = buffers_.back().as<void>();
+        view.stride[p] = static_cast<ptrdiff_t>(pitch);
+    }
+
+    std::vector<cuda::Buffer> buffers_;
+    std::vector<FramePictures> frames_;
+};
+
+constexpr unsigned kBatches = 20;
+
+void run(benchmark::State& state, cuda::Device& device, const Metric& metric, const std::vector<OptionValues>& variants,
+         const PictureFormat& format) {
+    const cuda::Current current(*device.context());
+    const auto extractor = metric.make_cuda(variants, format, device);
+    const unsigned count = cuda::batch_capacity(format);
+    const DeviceFrames frames(device, format, count);
+    const size_t stride = (extractor->raw_size() + 255) / 256 * 256;
+    const std::vector<std::byte> zeros(stride * count);
+    const cuda::Buffer raw = device.upload(zeros.data(), zeros.size());
+    const cuda::Stream stream(device.context());
+    for (auto _ : state) {
+        for (unsigned i = 0; i < kBatches; ++i)
+            extractor->enqueue({frames.frames(), raw.address(), stride, stream.get()});
+        stream.synchronize();
+    }
+    state.counters["us_per_frame"] =
+        benchmark::Counter(1e-6 * static_cast<double>(state.iterations()) * kBatches * count,
+                           benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+void register_metric(cuda::Device& device, const Metric& metric) {
+    const std::vector<OptionValues> one{OptionValues(metric.options, {})};
+    std::vector<OptionValues> two = one;  // VMAF and VMAF-NEG
+    for (const Option& option : metric.options)
+        if (option.alias == "egl") two.emplace_back(metric.options, OptionStrings{{std::string(option.name), "1"}});
+    for (const auto& [w, h, bpc] : {std::tuple{576u, 324u, 8u},
+                                    {1920u, 1080u, 8u},
+                                    {1920u, 1080u, 10u},
+                                    {3840u, 2160u, 8u},
+                                    {3840u, 2160u, 10u},
+                                    {7680u, 4320u, 8u}}) {
+        const PictureFormat format{VMAF_PIX_FMT_YUV420P, bpc, w, h};
+        if (!works(metric, format)) continue;
+        for (const auto& variants : {one, two}) {
+            if (variants.size() > 1 && two.size() == 1) continue;
+            const std::string name = cat(metric.name, "/", name_of(format), variants.size() > 1 ? "/with_neg" : "");
+            benchmark::RegisterBenchmark(name.c_str(),
+                                         [&device, &metric, variants, format](benchmark::State& state) {
+                                             run(state, device, metric, variants, format);
+                                         })
+                ->UseRealTime()
+                ->Unit(benchmark::kMillisecond);
+            if (two.size() == 1) break;
+        }
+    }
+}
+
+}  // namespace
+}  // namespace vmaf::bench
+
+int main(int argc, char** argv) {
+    using namespace vmaf;
+    try {
+        cuda::Device device(cuda::Context::primary(cuda::Driver::load(), 0));
+        for (const Metric* metric : metrics())
+            if (metric->make_cuda) bench::register_metric(device, *metric);
+        benchmark::Initialize(&argc, argv);
+        benchmark::RunSpecifiedBenchmarks();
+        return 0;
+    } catch (const Error& error) {
+        std::fprintf(stderr, "%s\n", error.what());
+        return 1;
+    }
+}
