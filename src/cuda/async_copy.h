@@ -6,19 +6,21 @@
 
 namespace vmaf::cuda {
 
-/// Starts to copy one T of 8 or 16 bytes, both addresses aligned to its size. The copy is there for this thread after
-/// finish_async_copies(), for others after a barrier behind that.
+/// Starts to copy two neighbouring Ts of 8 or 16 bytes each, addresses aligned to one of them. They are there for this
+/// thread after finish_async_copies(), for others after a barrier behind that.
 template <class T>
-__device__ __forceinline__ void start_async_copy(T* shared, const T* global) {
+__device__ __forceinline__ void start_async_copy_of_two(T* shared, const T* global) {
     static_assert(sizeof(T) == 8 || sizeof(T) == 16);
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
     asm volatile(
-        "{ .reg .u64 address; cvta.to.shared.u64 address, %0; cp.async.ca.shared.global [address], [%1], %2; }" ::"l"(
-            shared),
+        "{ .reg .u64 wide; .reg .u32 address; cvta.to.shared.u64 wide, %0; cvt.u32.u64 address, wide;"
+        " cp.async.ca.shared.global [address], [%1], %2; cp.async.ca.shared.global [address + %2], [%1 + %2], %2; }" ::
+            "l"(shared),
         "l"(global), "n"(sizeof(T))
         : "memory");
 #else
-    *shared = *global;
+    shared[0] = global[0];
+    shared[1] = global[1];
 #endif
 }
 

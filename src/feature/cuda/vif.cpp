@@ -65,10 +65,25 @@ WarpTaps warp_taps(int scale) {
     return taps;
 }
 
+/// How many steps a warp goes to the right: what lets `slots` blocks at a time be done first with `rows` rows of
+/// blocks, `columns` steps wide.
+int best_steps(unsigned columns, unsigned rows, unsigned slots) {
+    unsigned best = 1, best_cost = ~0u;
+    for (unsigned steps = 1; steps <= Tuning::kMaxSteps; steps++) {
+        const unsigned rounds = cuda::tiles(cuda::tiles(columns, steps) * rows, slots);
+        const unsigned cost = rounds * (100 * steps + Tuning::kStartPercent);
+        if (cost < best_cost) best = steps, best_cost = cost;
+    }
+    return static_cast<int>(best);
+}
+
 class CudaExtractor final : public cuda::Extractor {
  public:
     CudaExtractor(Variants variants, const PictureFormat& format, cuda::Device& device)
-        : plan_(variants), format_(format), log_table_(device.upload(kLogTable.data(), sizeof kLogTable)) {
+        : plan_(variants),
+          format_(format),
+          slots_(static_cast<unsigned>(std::max(1, device.info().multiprocessors * Tuning::kBlocksPerProcessor))),
+          log_table_(device.upload(kLogTable.data(), sizeof kLogTable)) {
         const unsigned frames = cuda::batch_capacity(format);
         size_t total = 0;
         for (int s = 0; s < kScales; s++) {
@@ -156,18 +171,17 @@ class CudaExtractor final : public cuda::Extractor {
         std::copy_n(limits.begin() + static_cast<ptrdiff_t>(first), count, args.gain_limit);
 
         const auto frames = static_cast<unsigned>(batch.frames.size());
-        const unsigned columns = cuda::tiles(args.w, Tuning::kStep), rows = cuda::tiles(args.h, Tuning::kStep);
-        const unsigned steps =
-            std::clamp(columns * rows * frames / Tuning::kWantedWarps, 1u, unsigned{Tuning::kMaxSteps});
-        args.steps = static_cast<int>(steps);
+        const unsigned columns = cuda::tiles(args.w, Tuning::kStep);
+        const unsigned rows = cuda::tiles(args.h, Tuning::kStep * Tuning::kWarps);
+        args.steps = best_steps(columns, rows * frames, slots_);
         const bool wide = scale > 0 || format_.sample_bytes() == 2;
         cuda::launch(kernels_[2 * wide + count - 1],
-                     {{cuda::tiles(columns, steps), cuda::tiles(rows, Tuning::kWarps), frames}, {32 * Tuning::kWarps}},
-                     batch.stream, args);
+                     {{cuda::tiles(columns, args.steps), rows, frames}, {32 * Tuning::kWarps}}, batch.stream, args);
     }
 
     Plan plan_;
     PictureFormat format_;
+    unsigned slots_;  // blocks that the GPU works on at a time
     cuda::Buffer log_table_, taps_, pictures_;
     Level levels_[kScales];
     cuda::Kernel kernels_[std::size(cuda::kNames)];

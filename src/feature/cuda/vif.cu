@@ -361,15 +361,17 @@ __device__ __forceinline__ void vif_scale(const ScaleArgs& args) {
     const LaneTaps& lane_taps = args.taps[lane];
     const Taps taps{load_matrix(lane_taps.low), load_matrix(lane_taps.high)};
     const NextTaps next_taps{load_matrix(lane_taps.next)};
-    Reader<Sample> reader(args, cuda::block_shared<Tiles<Sample>>().of_warp[warp], place, begin - kReach);
+    Reader<Sample> reader(args, cuda::block_shared<Tiles<Sample>>().of_warp[warp], place);
     LaneSums<kLimits> sums;
     Rows<kMomentPlanes> before = {}, now = {};
     NextRows next_before = {}, next_now = {};
 
-    // The first step only fills `before`; the last one fetches for nothing.
+    if (place.x < end) reader.fetch(place.x + kReach);
+    // The first step only fills `before`.
     for (; place.x < end; place.x += kStep) {
         Samples<Sample> ref, dis;
-        reader.read(place.lane, place.x + kReach + kStep, ref, dis);
+        reader.read(place.lane, ref, dis);
+        if (place.x + kStep < end) reader.fetch(place.x + kReach + kStep);
         if (args.next) {
             next_down(ref, dis, next_taps, shifts.mean, next_now);
             if (place.x >= begin) store_next(next_before, next_now, next_taps, args, place);

@@ -10,11 +10,10 @@ namespace vmaf::vif {
 
 /// Sizes of the kernels' work.
 struct Tuning {
-    static constexpr int kStep = 16;  ///< a warp's step is kStep x kStep samples; given by the matrix instructions
-    static constexpr int kWarps = 4;  ///< of a block, one below the other, each on kStep rows
-    static constexpr int kMaxSteps =
-        8;  ///< that a warp goes to the right; the first costs a third more than the others
-    static constexpr int kWantedWarps = 4096;  ///< below so many warps in a launch their ways are made shorter
+    static constexpr int kStep = 16;      ///< a warp's step is kStep x kStep samples; given by the matrix instructions
+    static constexpr int kWarps = 4;      ///< of a block, one below the other, each on kStep rows
+    static constexpr int kMaxSteps = 16;  ///< that a warp goes to the right
+    static constexpr int kStartPercent = 35;  ///< what the half step before the first costs, in percent of a step
     static constexpr int kBlocksPerProcessor = 3;
 };
 

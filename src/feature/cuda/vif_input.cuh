@@ -84,23 +84,29 @@ __device__ __forceinline__ constexpr int slot_of_row(int row) {
 template <class Sample>
 class Reader {
  public:
-    /// Starts with columns x to x + 15.
-    __device__ __forceinline__ Reader(const ScaleArgs& args, Tile<Sample>& tile, const Place& place, int x)
+    __device__ __forceinline__ Reader(const ScaleArgs& args, Tile<Sample>& tile, const Place& place)
         : tile_(tile), slot_(cuda::lane_in_warp()), w_(args.w) {
         const cuda::PlanePairArg& frame = args.frames[blockIdx.z];
         const int row = mirror_centre(place.y - kReach + slot_of_row(slot_), args.h);
         row_[0] = frame.ref.row<Sample>(row);
         row_[1] = frame.dis.row<Sample>(row);
-        fetch(x);
     }
 
-    /// Gives the lane its samples and starts to fetch the next step's, from column `next` on.
-    __device__ __forceinline__ void read(const Lane& lane, int next, Samples<Sample>& ref, Samples<Sample>& dis) {
+    /// Starts to fetch columns x to x + 15. A read() must follow, and then only the next fetch.
+    __device__ __forceinline__ void fetch(int x) {
+        if (x < 0 || x + kStep > w_) return fetch_reflected(x);
+#pragma unroll
+        for (int picture = 0; picture < 2; ++picture)
+            cuda::start_async_copy_of_two(tile_.slot[step_][picture][slot_],
+                                          reinterpret_cast<const Unit*>(row_[picture] + x));
+    }
+
+    /// Gives the lane its samples of what was fetched last.
+    __device__ __forceinline__ void read(const Lane& lane, Samples<Sample>& ref, Samples<Sample>& dis) {
         cuda::finish_async_copies();
         __syncwarp();
         const auto& tile = tile_.slot[step_];
         step_ ^= 1;
-        fetch(next);
 #pragma unroll
         for (int half = 0; half < 2; ++half) {
             uint32_t rows[2][4];
@@ -118,16 +124,6 @@ class Reader {
  private:
     using Unit = typename Tile<Sample>::Unit;
     using Pair = typename Tile<Sample>::Pair;
-
-    __device__ __forceinline__ void fetch(int x) {
-        if (x < 0 || x + kStep > w_) return fetch_reflected(x);
-#pragma unroll
-        for (int picture = 0; picture < 2; ++picture)
-#pragma unroll
-            for (int i = 0; i < 2; ++i)
-                cuda::start_async_copy(&tile_.slot[step_][picture][slot_][i],
-                                       reinterpret_cast<const Unit*>(row_[picture] + x) + i);
-    }
 
     __device__ __forceinline__ void fetch_reflected(int x) {
 #pragma unroll 1
