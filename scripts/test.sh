@@ -29,16 +29,23 @@ build_and_test() {
     configure "$folder" $options && ninja -C "$folder" && "$meson" test -C "$folder" --no-rebuild --print-errorlogs "$@" || status=1
 }
 
+# Kernels for this machine's GPU alone, or for one that stands for all: the tests need no more.
+one_gpu() {
+    local arch
+    arch=$(nvidia-smi --query-gpu=compute_cap --format=csv,noheader 2>/dev/null | head -n 1 | tr -d .)
+    echo "-Dgpu_archs=${arch:-90}"
+}
+
 export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 TSAN_OPTIONS=halt_on_error=1
-sanitized='--buildtype=debugoptimized -Denable_tests=true -Db_lundef=false -Denable_cuda=false'
+sanitized='--buildtype=debugoptimized -Denable_tests=true -Db_lundef=false'
 # ThreadSanitizer needs a memory layout that newer kernels randomise away.
 fixed_layout=()
 setarch "$(uname -m)" -R true 2>/dev/null && fixed_layout=(--wrapper "setarch $(uname -m) -R")
 
-build_and_test build '--buildtype=release -Denable_tests=true'
+build_and_test build "--buildtype=release -Denable_tests=true $(one_gpu)"
 if [ "${VMAF_TEST_SANITIZERS:-1}" = 1 ]; then
-    build_and_test build-asan "$sanitized -Db_sanitize=address,undefined" --timeout-multiplier 4
-    build_and_test build-tsan "$sanitized -Db_sanitize=thread" --timeout-multiplier 4 "${fixed_layout[@]}" --suite threads
+    build_and_test build-asan "$sanitized $(one_gpu) -Db_sanitize=address,undefined" --timeout-multiplier 4
+    build_and_test build-tsan "$sanitized -Denable_cuda=false -Db_sanitize=thread" --timeout-multiplier 4 "${fixed_layout[@]}" --suite threads
 fi
 
 say 'style'

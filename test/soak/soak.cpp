@@ -36,7 +36,10 @@ void require(int error, const char* call) {
 
 size_t resident_bytes() {
     size_t total = 0, resident = 0;
-    std::ifstream("/proc/self/statm") >> total >> resident;
+    if (!(std::ifstream("/proc/self/statm") >> total >> resident)) {
+        std::printf("skipped: /proc, which shows resident memory, is not there\n");
+        std::exit(77);  // what Meson takes as skipped
+    }
     return resident * static_cast<size_t>(sysconf(_SC_PAGESIZE));
 }
 
