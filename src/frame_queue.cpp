@@ -6,8 +6,8 @@ namespace vmaf {
 FramePictures Frame::pictures() const {
     FramePictures pictures;
     pictures.index = index;
-    pictures.ref = ref.view();
-    pictures.dis = dis.view();
+    pictures.ref = host_ref.view();
+    pictures.dis = host_dis.view();
     for (int i = 0; i < 2; i++)
         if (prev_ref[i]) pictures.prev_ref[i] = prev_ref[i].view();
     return pictures;
@@ -31,9 +31,8 @@ Frame& FrameQueue::push(unsigned index, std::shared_ptr<const Plan> plan) {
 }
 
 void FrameQueue::recycle(std::unique_ptr<Frame> frame) {
-    frame->ref.reset();
-    frame->dis.reset();
-    for (Picture& picture : frame->prev_ref) picture.reset();
+    for (Picture* picture : {&frame->ref, &frame->dis, &frame->host_ref, &frame->host_dis, &frame->prev_ref[0], &frame->prev_ref[1]})
+        picture->reset();
     frame->plan.reset();
     frame->failure = nullptr;
     frame->done = false;

@@ -24,11 +24,15 @@ struct Frame {
     uint64_t sequence = 0;             ///< place in reading order
     bool sampled = true;               ///< false: subsampling skips it, only every-frame passes run
     std::shared_ptr<const Plan> plan;
-    Picture ref, dis, prev_ref[2];
+    Picture ref, dis;
+    Picture host_ref, host_dis;        ///< what CPU passes read: ref and dis, or copies of those in device memory
+    Picture prev_ref[2];               ///< earlier host_ref
     std::vector<std::byte> sums;       ///< Plan::sums_size bytes
+    int parts = 0;                     ///< CPU and accelerator, as far as they are still at work
     bool done = false;
     std::exception_ptr failure;
 
+    /// As CPU passes see them.
     FramePictures pictures() const;
     bool runs(const Pass& pass) const { return sampled || pass.every_frame(); }
 };

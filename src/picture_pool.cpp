@@ -18,10 +18,12 @@ constexpr unsigned kPair = 2, kKeptReferences = 2;
 }  // namespace
 
 struct PicturePool::State {
-    State(const PictureFormat& f, unsigned c) : format(f), capacity(std::max(c, kPair) + kKeptReferences) {}
+    State(const PictureFormat& f, unsigned c, Allocate a)
+        : format(f), capacity(std::max(c, kPair) + kKeptReferences), allocate(std::move(a)) {}
 
     const PictureFormat format;
     const unsigned capacity;
+    const Allocate allocate;
     std::mutex mutex;
     std::condition_variable returned;
     std::vector<std::unique_ptr<Pooled>> idle;
@@ -32,7 +34,7 @@ struct PicturePool::State {
 /// The reference count of one pooled picture; owns the memory, and the pool's state while the picture is out.
 class PicturePool::Pooled final : public VmafRef {
  public:
-    explicit Pooled(const PictureFormat& format) : memory_(Picture::allocate(format)), picture_(memory_.share().release()) {
+    explicit Pooled(Picture memory) : VmafRef(memory.memory()), memory_(std::move(memory)), picture_(memory_.share().release()) {
         picture_.ref->drop();  // `memory_` holds the only reference; `picture_` is its plain description
     }
 
@@ -59,7 +61,8 @@ class PicturePool::Pooled final : public VmafRef {
     std::shared_ptr<State> state_;
 };
 
-PicturePool::PicturePool(const PictureFormat& format, unsigned count) : state_(std::make_shared<State>(format, count)) {
+PicturePool::PicturePool(const PictureFormat& format, unsigned count, Allocate allocate)
+    : state_(std::make_shared<State>(format, count, std::move(allocate))) {
     check_picture_format(format);
     if (!format.w || !format.h || !count) fail(EINVAL, "a picture pool needs a width, a height and a count above 0");
     state_->idle.reserve(state_->capacity);
@@ -86,8 +89,8 @@ Picture PicturePool::fetch(const std::function<bool()>& may_return, std::chrono:
     if (state_->closed) fail(EINVAL, "the picture pool was closed while a picture was waited for");
     std::unique_ptr<Pooled> pooled;
     if (state_->idle.empty()) {
+        pooled = std::make_unique<Pooled>(state_->allocate(state_->format));
         state_->made++;
-        pooled = std::make_unique<Pooled>(state_->format);
     } else {
         pooled = std::move(state_->idle.back());
         state_->idle.pop_back();

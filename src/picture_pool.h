@@ -12,8 +12,11 @@ namespace vmaf {
 /// Thread-safe. Pictures may outlive the pool: their memory goes with the last of them.
 class PicturePool {
  public:
+    /// Makes a picture in the pool's kind of memory.
+    using Allocate = std::function<Picture(const PictureFormat&)>;
+
     /// `count` pictures for the caller; a few more are made if the session itself has to keep pictures from frame to frame.
-    PicturePool(const PictureFormat& format, unsigned count);
+    PicturePool(const PictureFormat& format, unsigned count, Allocate allocate = Picture::allocate);
     ~PicturePool();
     PicturePool(const PicturePool&) = delete;
     PicturePool& operator=(const PicturePool&) = delete;

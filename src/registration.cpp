@@ -3,6 +3,8 @@
 
 #include <map>
 
+#include "accelerator.h"
+#include "base/error.h"
 #include "feature/feature_name.h"
 
 namespace vmaf {
@@ -25,8 +27,8 @@ bool Registration::names_equal(const Metric& metric, const OptionValues& options
     return &metric == &metric_ && options.name_suffix() == options_.name_suffix();
 }
 
-Pass::Pass(Registration& first, const PictureFormat& format, const CpuFeatures& cpu)
-    : format_(format), cpu_(cpu), needs_(first.needs(format)) {
+Pass::Pass(Registration& first, const PictureFormat& format, const CpuFeatures& cpu, bool accelerated)
+    : format_(format), cpu_(cpu), accelerated_(accelerated), needs_(first.needs(format)) {
     add(first);
 }
 
@@ -59,25 +61,47 @@ void Pass::extract(const FramePictures& frame, std::byte* sums) {
     idle_.push_back(std::move(extractor));
 }
 
-std::shared_ptr<const Plan> extend_plan(const Plan& plan, const std::vector<Registration*>& added, const PictureFormat& format,
-                                        const CpuFeatures& cpu) {
-    auto extended = std::make_shared<Plan>(plan);
+namespace {
+
+bool accelerates(const Machine& machine, const Registration& registration) {
+    const bool served = machine.accelerator && machine.accelerator->serves(registration.metric());
+    if (registration.needs_accelerator && !served)
+        fail(EINVAL, "extractor '", registration.metric().name, "' was asked for on a GPU, but ",
+             machine.accelerator ? "it has no kernels in this build" : "the context has no CUDA state",
+             "; ask for it by its plain name, or call vmaf_cuda_import_state() first");
+    return served;
+}
+
+/// The registrations' passes, without their places among the Sums.
+void add_passes(Plan& plan, const std::vector<Registration*>& added, const Machine& machine) {
     const size_t used = plan.passes.size();
     for (Registration* registration : added) {
         const Metric& metric = registration->metric();
-        if (metric.check) metric.check(registration->options(), format);
-        registration->scorer = metric.make_scorer(registration->options(), format);
+        if (metric.check) metric.check(registration->options(), machine.format);
+        registration->scorer = metric.make_scorer(registration->options(), machine.format);
+        const bool accelerated = accelerates(machine, *registration);
         size_t i = used;
-        while (i < extended->passes.size() && !extended->passes[i]->accepts(*registration)) i++;
-        if (i < extended->passes.size())
-            extended->passes[i]->add(*registration);
+        while (i < plan.passes.size() && !plan.passes[i]->accepts(*registration)) i++;
+        if (i < plan.passes.size())
+            plan.passes[i]->add(*registration);
         else
-            extended->passes.push_back(std::make_shared<Pass>(*registration, format, cpu));
+            plan.passes.push_back(std::make_shared<Pass>(*registration, machine.format, machine.cpu, accelerated));
     }
+}
+
+}  // namespace
+
+std::shared_ptr<const Plan> extend_plan(const Plan& plan, const std::vector<Registration*>& added, const Machine& machine) {
+    auto extended = std::make_shared<Plan>(plan);
+    add_passes(*extended, added, machine);
     std::map<Registration*, Plan::Slot> slots;
-    for (size_t i = used; i < extended->passes.size(); i++) {
+    for (size_t i = plan.passes.size(); i < extended->passes.size(); i++) {
         const Pass& pass = *extended->passes[i];
-        extended->needs |= pass.needs();
+        (pass.accelerated() ? extended->on_accelerator : extended->on_cpu) = true;
+        if (pass.accelerated())
+            machine.accelerator->add_pass(pass, extended->sums_size);
+        else
+            extended->cpu_needs |= pass.needs();
         for (Registration* member : pass.members()) {
             slots[member] = {member, &pass, extended->sums_size};
             extended->sums_size += pass.metric().sums_size;

@@ -11,6 +11,8 @@
 
 namespace vmaf {
 
+class Accelerator;
+
 /// A metric with one set of options, and the columns that its values go to.
 class Registration {
  public:
@@ -25,6 +27,8 @@ class Registration {
 
     /// Made with the first picture.
     std::unique_ptr<Scorer> scorer;
+    /// Asked for by a name such as "vif_cuda": the CPU will not do.
+    bool needs_accelerator = false;
 
  private:
     const Metric& metric_;
@@ -38,8 +42,10 @@ std::string feature_name(const Feature& feature, const OptionValues& options);
 /// One heavy computation, whose Sums serve one or more registrations. Hands out extractors: one per thread at a time.
 class Pass {
  public:
-    Pass(Registration& first, const PictureFormat& format, const CpuFeatures& cpu);
+    Pass(Registration& first, const PictureFormat& format, const CpuFeatures& cpu, bool accelerated);
 
+    /// An accelerator computes it, extract() is not used.
+    bool accelerated() const { return accelerated_; }
     bool accepts(const Registration& other) const;
     void add(Registration& other);
 
@@ -58,6 +64,7 @@ class Pass {
 
     PictureFormat format_;
     CpuFeatures cpu_;
+    bool accelerated_;
     unsigned needs_;
     std::vector<Registration*> members_;
     std::vector<OptionValues> variants_;
@@ -76,12 +83,20 @@ struct Plan {
 
     std::vector<std::shared_ptr<Pass>> passes;
     std::vector<Slot> slots;  ///< in the order of registration, which is that of the columns
-    unsigned needs = 0;     ///< of all passes
+    unsigned cpu_needs = 0;  ///< of the passes on the CPU
+    bool on_cpu = false, on_accelerator = false;
     size_t sums_size = 0;   ///< of all passes, one after the other
 };
 
-/// `plan` with passes for `added`, whose scorers are made here. Passes that frames have used already take no more members.
-std::shared_ptr<const Plan> extend_plan(const Plan& plan, const std::vector<Registration*>& added, const PictureFormat& format,
-                                        const CpuFeatures& cpu);
+/// What passes are planned for.
+struct Machine {
+    PictureFormat format;
+    CpuFeatures cpu;
+    Accelerator* accelerator = nullptr;  ///< null: there is none
+};
+
+/// `plan` with passes for `added`, whose scorers are made here; new passes go to the accelerator if it serves their metric.
+/// Passes that frames have used already take no more members.
+std::shared_ptr<const Plan> extend_plan(const Plan& plan, const std::vector<Registration*>& added, const Machine& machine);
 
 }  // namespace vmaf

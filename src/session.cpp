@@ -23,16 +23,27 @@ VmafLogLevel valid_level(VmafLogLevel level) {
 Session::Session(const VmafConfiguration& configuration)
     : log_(valid_level(configuration.log_level)),
       subsample_(std::max(configuration.n_subsample, 1u)),
-      max_in_flight_(std::min(configuration.n_threads, kMaxThreads) + kQueuedFrames),
-      cpu_(cpu_features(configuration.cpumask)) {
+      cpu_(cpu_features(configuration.cpumask)),
+      allow_accelerator_(configuration.gpumask == 0),
+      max_in_flight_(std::min(configuration.n_threads, kMaxThreads) + kQueuedFrames) {
     if (configuration.n_threads) threads_ = std::make_unique<ThreadPool>(std::min(configuration.n_threads, kMaxThreads));
 }
 
-Session::~Session() { threads_.reset(); }
+Session::~Session() {
+    threads_.reset();
+    accelerator_.reset();
+}
+
+void Session::use_accelerator(std::unique_ptr<Accelerator> accelerator) {
+    const std::lock_guard lock(mutex_);
+    if (accelerator_) fail(EINVAL, "the context has a device already");
+    if (format_) fail(EINVAL, "a device must be given to a context before its first picture");
+    accelerator_ = std::move(accelerator);
+}
 
 // ---------------------------------------------------------------------------------------------- registration
 
-void Session::add_registration(const Metric& metric, const OptionStrings& options) {
+void Session::add_registration(const Metric& metric, const OptionStrings& options, bool needs_accelerator) {
     std::vector<std::string> unknown;
     OptionValues values(metric.options, options, &unknown);
     for (const std::string& name : unknown)
@@ -46,13 +57,14 @@ void Session::add_registration(const Metric& metric, const OptionStrings& option
         return;
     }
     registrations_.push_back(std::make_unique<Registration>(metric, std::move(values), collector_));
+    registrations_.back()->needs_accelerator = needs_accelerator;
     unplanned_.push_back(registrations_.back().get());
 }
 
 void Session::use_feature(std::string_view name, const OptionStrings& options) {
     const Metric* metric = find_metric(name);
     if (!metric) fail(EINVAL, "unknown feature extractor '", name, "'; this build has ", list_metrics());
-    add_registration(*metric, options);
+    add_registration(*metric, options, name.ends_with("_cuda"));
 }
 
 void Session::use_model_features(const Model& model) {
@@ -94,12 +106,18 @@ void Session::check_pair(const VmafPicture& ref, const VmafPicture& dis, unsigne
 }
 
 void Session::prepare(const PictureFormat& format) {
-    if (!unplanned_.empty()) {
-        plan_ = extend_plan(*plan_, unplanned_, format, cpu_);
-        unplanned_.clear();
+    Accelerator* const accelerator = allow_accelerator_ ? accelerator_.get() : nullptr;
+    if (!format_) {
+        if (accelerator) {
+            accelerator->start(format, *this);
+            max_in_flight_ += accelerator->frames_in_flight();
+        }
+        first_read_ = last_score_ = std::chrono::steady_clock::now();
+        format_ = format;
     }
-    if (!format_) first_read_ = last_score_ = std::chrono::steady_clock::now();
-    format_ = format;
+    if (unplanned_.empty()) return;
+    plan_ = extend_plan(*plan_, unplanned_, {format, cpu_, accelerator});
+    unplanned_.clear();
 }
 
 Frame& Session::admit(Lock& lock, unsigned index) {
@@ -117,11 +135,13 @@ void Session::read(VmafPicture& ref, VmafPicture& dis, unsigned index) {
     Frame& frame = admit(lock, index);
     frame.ref = Picture::adopt(ref);
     frame.dis = Picture::adopt(dis);
-    const unsigned kept = plan_->needs & kPreviousRef2 ? 2 : plan_->needs & kPreviousRef ? 1 : 0;
+    const unsigned kept = plan_->cpu_needs & kPreviousRef2 ? 2 : plan_->cpu_needs & kPreviousRef ? 1 : 0;
     for (unsigned i = 0; i < kept; i++) frame.prev_ref[i] = previous_ref_[i].share();
-    Picture current = kept ? frame.ref.share() : Picture();
+    Picture current;
     lock.unlock();
     try {
+        if (plan_->on_cpu) bring_to_host(frame);
+        if (kept) current = frame.host_ref.share();
         launch(frame);
     } catch (...) {
         lock.lock();
@@ -137,6 +157,17 @@ void Session::read(VmafPicture& ref, VmafPicture& dis, unsigned index) {
     deliver_finished_frames();
 }
 
+/// CPU passes can't read device memory.
+void Session::bring_to_host(Frame& frame) {
+    const unsigned planes = frame.plan->cpu_needs & kChroma ? frame.ref.view().format.planes() : 1;
+    const auto host = [&](const Picture& picture) {
+        if (picture.memory() != VmafRef::Memory::kDevice) return picture.share();
+        return accelerator_->to_host(picture, planes);
+    };
+    frame.host_ref = host(frame.ref);
+    frame.host_dis = host(frame.dis);
+}
+
 /// A frame that failed in the caller's own thread never was: its pictures go back.
 void Session::withdraw(Frame& frame, VmafPicture& ref, VmafPicture& dis) {
     ref = frame.ref.release();
@@ -150,31 +181,46 @@ void Session::compute(Frame& frame) {
     const FramePictures pictures = frame.pictures();
     std::byte* sums = frame.sums.data();
     for (const auto& pass : frame.plan->passes) {
-        if (frame.runs(*pass)) pass->extract(pictures, sums);
+        if (!pass->accelerated() && frame.runs(*pass)) pass->extract(pictures, sums);
         sums += pass->sums_size();
     }
 }
 
 void Session::launch(Frame& frame) {
-    if (!threads_) {
-        compute(frame);
+    const std::shared_ptr<const Plan> plan = frame.plan;  // the frame may be done before this returns
+    frame.parts = plan->on_cpu + plan->on_accelerator;
+    if (!threads_ && !plan->on_accelerator) {
+        if (plan->on_cpu) compute(frame);
         frame.done = true;
         return;
     }
-    threads_->run([this, &frame] {
+    if (plan->on_accelerator) accelerator_->submit(frame);
+    if (plan->on_cpu) launch_on_cpu(frame);
+}
+
+void Session::launch_on_cpu(Frame& frame) {
+    const auto work = [this, &frame] {
+        std::exception_ptr failure;
         try {
             compute(frame);
         } catch (...) {
-            frame.failure = std::current_exception();
+            failure = std::current_exception();
         }
-        complete(frame);
-    });
+        part_done(frame, failure);
+    };
+    if (!threads_) return work();
+    try {
+        threads_->run(work);
+    } catch (...) {  // the accelerator may have the frame already: it can't be taken back
+        part_done(frame, std::current_exception());
+    }
 }
 
-void Session::complete(Frame& frame) {
+void Session::part_done(Frame& frame, std::exception_ptr failure) noexcept {
     {
         const std::lock_guard lock(mutex_);
-        frame.done = true;
+        if (failure && !frame.failure) frame.failure = failure;
+        frame.done = --frame.parts == 0;
     }
     deliver_finished_frames();
 }
@@ -218,6 +264,7 @@ void Session::score_frame(const Frame& frame) {
 void Session::flush() {
     Lock lock(mutex_);
     if (ended_) fail(EINVAL, "the stream has ended already");
+    if (accelerator_ && format_) accelerator_->hurry();
     delivered_.wait(lock, [this] { return frames_.empty(); });
     if (failure_) std::rethrow_exception(failure_);
     if (!read_count_ && !registrations_.empty()) fail(EINVAL, "the stream ended before its first picture");
@@ -240,6 +287,16 @@ void Session::preallocate_pictures(const PictureFormat& format, unsigned count) 
     pool_ = std::move(pool);
 }
 
+void Session::preallocate_pictures(const PictureFormat& format, VmafRef::Memory memory) {
+    if (!accelerator_) fail(EINVAL, "the context has no CUDA state; call vmaf_cuda_import_state() first");
+    check_picture_format(format);
+    const unsigned count = accelerator_->pictures_wanted(format);
+    auto pool = std::make_shared<PicturePool>(
+        format, count, [this, memory](const PictureFormat& f) { return accelerator_->allocate(f, memory); });
+    const std::lock_guard lock(mutex_);
+    pool_ = std::move(pool);
+}
+
 Picture Session::fetch_picture() {
     std::shared_ptr<PicturePool> pool;
     {
@@ -249,6 +306,7 @@ Picture Session::fetch_picture() {
     if (!pool) fail(EINVAL, "there is no picture pool; call vmaf_preallocate_pictures() first");
     return pool->fetch([this] {
         const std::lock_guard lock(mutex_);
+        if (accelerator_ && format_) accelerator_->hurry();
         return !frames_.empty();
     });
 }

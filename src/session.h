@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "accelerator.h"
 #include "base/log.h"
 #include "base/thread_pool.h"
 #include "collector.h"
@@ -37,10 +38,15 @@ struct PooledBootstrap {
 
 /// One thread at a time may register, read and flush; queries and fetch_picture() may come from any thread meanwhile.
 /// All members throw Error: EAGAIN for scores that are not there yet, EINVAL for those that never will be.
-class Session {
+class Session : private Accelerator::Listener {
  public:
     explicit Session(const VmafConfiguration& configuration);
-    ~Session();
+    ~Session() override;
+
+    /// Gives the session a device; before the first picture, and once.
+    void use_accelerator(std::unique_ptr<Accelerator> accelerator);
+    /// The device, or null.
+    Accelerator* accelerator() { return accelerator_.get(); }
 
     Log& log() { return log_; }
 
@@ -62,6 +68,8 @@ class Session {
     Pooled pooled_feature(std::string_view feature, FrameRange range);
 
     void preallocate_pictures(const PictureFormat& format, unsigned count);
+    /// The same in the accelerator's memory; as many pictures as keep it busy.
+    void preallocate_pictures(const PictureFormat& format, VmafRef::Memory memory);
     Picture fetch_picture();
 
     /// Bit p: plane p is read by some registered extractor.
@@ -77,16 +85,18 @@ class Session {
     struct Handler;
     struct Notice;
 
-    void add_registration(const Metric& metric, const OptionStrings& options);
+    void add_registration(const Metric& metric, const OptionStrings& options, bool needs_accelerator = false);
     void use_model_features(const Model& model);
 
     void check_pair(const VmafPicture& ref, const VmafPicture& dis, unsigned index) const;
     void prepare(const PictureFormat& format);
     Frame& admit(Lock& lock, unsigned index);
+    void bring_to_host(Frame& frame);
     void withdraw(Frame& frame, VmafPicture& ref, VmafPicture& dis);
     void launch(Frame& frame);
+    void launch_on_cpu(Frame& frame);
     static void compute(Frame& frame);
-    void complete(Frame& frame);
+    void part_done(Frame& frame, std::exception_ptr failure) noexcept override;
     void deliver_finished_frames();
     template <class Body>
     void keep_failure(Body&& body);
@@ -107,11 +117,12 @@ class Session {
     bool sampled(unsigned frame) const { return frame % subsample_ == 0; }
 
     Report make_report(const VmafReportOptions& options) const;
+    std::string_view backend_of(const Registration& registration) const;
 
     Log log_;
     const unsigned subsample_;
-    const unsigned max_in_flight_;
     const CpuFeatures cpu_;
+    const bool allow_accelerator_;
 
     mutable std::mutex mutex_;  // covers everything below but the thread pool
     std::condition_variable delivered_;
@@ -119,7 +130,8 @@ class Session {
     std::vector<Registration*> unplanned_;  // registered since the plan was made
     std::shared_ptr<const Plan> plan_ = std::make_shared<Plan>();
     std::optional<PictureFormat> format_;
-    Picture previous_ref_[2];
+    Picture previous_ref_[2];  // for CPU passes
+    unsigned max_in_flight_;
     FrameQueue frames_;
     FrameSet read_;
     size_t read_count_ = 0;
@@ -133,7 +145,9 @@ class Session {
     std::shared_ptr<PicturePool> pool_;
     std::chrono::steady_clock::time_point first_read_, last_score_;
 
-    std::unique_ptr<ThreadPool> threads_;  // last: its threads end before what they use
+    // Last: their threads end before what they use.
+    std::unique_ptr<Accelerator> accelerator_;
+    std::unique_ptr<ThreadPool> threads_;
 };
 
 /// Full names of the columns that hold a model's features.

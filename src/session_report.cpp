@@ -34,9 +34,16 @@ Report Session::make_report(const VmafReportOptions& options) const {
     if (options.flags & VMAF_REPORT_PARAMS) {
         for (const Model& model : models_) report.params.emplace_back("model." + model.name(), "loaded");
         for (const auto& registration : registrations_)
-            report.params.emplace_back(cat("backend.", registration->metric().name, registration->options().name_suffix()), "cpu");
+            report.params.emplace_back(cat("backend.", registration->metric().name, registration->options().name_suffix()),
+                                       backend_of(*registration));
+        if (accelerator_) report.params.emplace_back("device", accelerator_->describe());
     }
     return report;
+}
+
+std::string_view Session::backend_of(const Registration& registration) const {
+    const bool accelerated = accelerator_ && allow_accelerator_ && accelerator_->serves(registration.metric());
+    return accelerated ? accelerator_->backend() : "cpu";
 }
 
 const char* library_version() { return kVersion; }
@@ -59,7 +66,7 @@ std::string_view Session::backend_of(std::string_view feature) {
     const std::lock_guard lock(mutex_);
     for (const auto& registration : registrations_)
         for (size_t i = 0; i < registration->metric().features.size(); i++)
-            if (collector_.name(registration->column(i)) == feature) return "cpu";
+            if (collector_.name(registration->column(i)) == feature) return backend_of(*registration);
     fail(EINVAL, "no registered extractor delivers feature '", feature, "'");
 }
 

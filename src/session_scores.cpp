@@ -1,5 +1,6 @@
 // Queries: feature values, predictions, pooling, and the callbacks that follow new values.
 #include <algorithm>
+#include <utility>
 
 #include "base/error.h"
 #include "feature/feature_name.h"
@@ -107,9 +108,11 @@ auto Session::wait_for_score(unsigned frame, std::string_view what, Try&& try_sc
     Lock lock(mutex_);
     const Frame* in_work = frames_.find(frame);
     const uint64_t last = in_work ? in_work->sequence + kLookAhead : frames_.empty() ? 0 : frames_.front().sequence + kLookAhead - 1;
+    bool hurried = false;
     for (;;) {
         if (auto score = try_score()) return *score;
         if (frames_.empty() || frames_.front().sequence > last) fail_missing(frame, what);
+        if (accelerator_ && !std::exchange(hurried, true)) accelerator_->hurry();
         delivered_.wait(lock);
     }
 }

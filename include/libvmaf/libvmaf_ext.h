@@ -6,11 +6,15 @@
 #ifndef LIBVMAF_EXT_H
 #define LIBVMAF_EXT_H
 
+#include <stddef.h>
+
 #include "libvmaf.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+struct VmafCudaState; /* VmafCudaState of libvmaf_cuda.h */
 
 /** Text of the calling thread's last failed call: what failed, where, and the way out. Never NULL; "" if none failed.
  *  Valid until the thread's next call of the library. */
@@ -87,6 +91,27 @@ VMAF_API int vmaf_feature_option_check(const char *feature_name, const VmafFeatu
  * @return 0; -EINVAL for a null pointer or a feature that no registered extractor delivers.
  */
 VMAF_API int vmaf_feature_backend(VmafContext *vmaf, const char *feature_name, const char **backend);
+
+/** vmaf_cuda_state_init() on the primary context of one device, by index.
+ *
+ * @return as vmaf_cuda_state_init(); -ENODEV if there is no such device.
+ */
+VMAF_API int vmaf_cuda_state_init_device(struct VmafCudaState **cu_state, unsigned device);
+
+/** Frees a state that no context has taken over; NULL is allowed. @return 0; -ENOSYS in a build without CUDA. */
+VMAF_API int vmaf_cuda_state_free(struct VmafCudaState *cu_state);
+
+/** Number of CUDA devices; 0 is no error.
+ *
+ * @return 0; -ENOSYS without CUDA in the library or without its driver; -EIO, -ENODEV if the driver fails; -EINVAL for a null pointer.
+ */
+VMAF_API int vmaf_cuda_device_count(unsigned *count);
+
+/** Name, compute capability and memory of a device, as text of at most `size` - 1 characters.
+ *
+ * @return as vmaf_cuda_device_count(); -ENODEV if there is no such device.
+ */
+VMAF_API int vmaf_cuda_device_describe(unsigned device, char *text, size_t size);
 
 #ifdef __cplusplus
 }

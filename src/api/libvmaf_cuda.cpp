@@ -1,19 +1,97 @@
-// libvmaf_cuda.h in a build without CUDA: clients that link against it learn so at run time.
+// libvmaf_cuda.h, and the device list of libvmaf_ext.h, in builds with CUDA.
 #include "libvmaf/libvmaf_cuda.h"
 
+#include <atomic>
+#include <cstring>
+#include <memory>
+
 #include "api/guard.h"
+#include "api/handles.h"
+#include "cuda/cuda_accelerator.h"
+#include "libvmaf/libvmaf_ext.h"
 
 using namespace vmaf;
 
+/// A context on a device; the VmafContext that imports it owns it from then on.
+struct VmafCudaState {
+    std::shared_ptr<const cuda::Context> context;
+};
+
 namespace {
 
-int no_cuda() {
-    return guard([] { fail(ENOSYS, "this libvmaf was built without CUDA; build with -Denable_cuda=true"); });
+void make_state(VmafCudaState** state, void* foreign, int device) {
+    check_arguments(state);
+    *state = nullptr;
+    auto driver = cuda::Driver::load();
+    auto context = foreign ? cuda::Context::foreign(std::move(driver), static_cast<CUcontext>(foreign))
+                           : cuda::Context::primary(std::move(driver), device);
+    *state = new VmafCudaState{std::move(context)};
+}
+
+PictureFormat format_of(const VmafCudaPictureConfiguration& cfg) {
+    const auto& p = cfg.pic_params;
+    return {p.pix_fmt, p.bpc, p.w, p.h};
 }
 
 }  // namespace
 
-int vmaf_cuda_state_init(VmafCudaState**, VmafCudaConfiguration) { return no_cuda(); }
-int vmaf_cuda_import_state(VmafContext*, VmafCudaState*) { return no_cuda(); }
-int vmaf_cuda_preallocate_pictures(VmafContext*, VmafCudaPictureConfiguration) { return no_cuda(); }
-int vmaf_cuda_fetch_preallocated_picture(VmafContext*, VmafPicture*) { return no_cuda(); }
+int vmaf_cuda_state_init(VmafCudaState** cu_state, VmafCudaConfiguration cfg) {
+    return guard([&] { make_state(cu_state, cfg.cu_ctx, 0); });
+}
+
+int vmaf_cuda_state_init_device(VmafCudaState** cu_state, unsigned device) {
+    return guard([&] { make_state(cu_state, nullptr, static_cast<int>(device)); });
+}
+
+int vmaf_cuda_state_free(VmafCudaState* cu_state) {
+    delete cu_state;
+    return 0;
+}
+
+int vmaf_cuda_import_state(VmafContext* vmaf, VmafCudaState* cu_state) {
+    return guard([&] {
+        check_arguments(vmaf, cu_state);
+        vmaf->session.use_accelerator(std::make_unique<cuda::CudaAccelerator>(cu_state->context));
+        delete cu_state;
+    });
+}
+
+int vmaf_cuda_preallocate_pictures(VmafContext* vmaf, VmafCudaPictureConfiguration cfg) {
+    return guard([&] {
+        check_arguments(vmaf);
+        Session& session = vmaf->session;
+        switch (cfg.pic_prealloc_method) {
+            case VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_NONE:
+            case VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_HOST:
+                return session.preallocate_pictures(format_of(cfg), VmafRef::Memory::kHost);
+            case VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_DEVICE:
+                return session.preallocate_pictures(format_of(cfg), VmafRef::Memory::kDevice);
+            case VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_HOST_PINNED:
+                return session.preallocate_pictures(format_of(cfg), VmafRef::Memory::kPinnedHost);
+        }
+        fail(EINVAL, "picture preallocation method ", static_cast<int>(cfg.pic_prealloc_method), " is unknown");
+    });
+}
+
+int vmaf_cuda_fetch_preallocated_picture(VmafContext* vmaf, VmafPicture* pic) {
+    return vmaf_fetch_preallocated_picture(vmaf, pic);
+}
+
+int vmaf_cuda_device_count(unsigned* count) {
+    return guard([&] {
+        check_arguments(count);
+        *count = static_cast<unsigned>(cuda::device_count(*cuda::Driver::load()));
+    });
+}
+
+int vmaf_cuda_device_describe(unsigned device, char* text, size_t size) {
+    return guard([&] {
+        check_arguments(text);
+        if (!size) fail(EINVAL, "the buffer for the description is empty");
+        const auto driver = cuda::Driver::load();
+        const cuda::DeviceInfo info = cuda::device_info(*driver, static_cast<int>(device));
+        const std::string words = cat(info.name, ", compute capability ", info.major, ".", info.minor, ", ", info.memory >> 20, " MiB");
+        const size_t length = words.copy(text, size - 1);
+        text[length] = 0;
+    });
+}

@@ -13,6 +13,11 @@ constexpr unsigned kFlights = 3;
 /// References that passes may look back to.
 constexpr unsigned kMaxLookback = 2;
 
+/// Frames that wait for their upload.
+unsigned queue_length(unsigned batch) { return std::max(2u, batch); }
+/// Frames in device memory: one batch is filled while the others are on their way.
+unsigned slot_count(unsigned batch) { return batch * (kFlights + 1) + kMaxLookback; }
+
 unsigned lookback_of(unsigned needs) { return needs & kPreviousRef2 ? 2 : needs & kPreviousRef ? 1 : 0; }
 
 }  // namespace
@@ -21,8 +26,8 @@ Pipeline::Pipeline(std::unique_ptr<Device> device, const PipelineConfig& config,
     : sink_(sink),
       format_(config.format),
       capacity_(std::clamp(config.max_batch, 1u, batch_capacity(config.format))),
-      queue_limit_(std::max(2u, capacity_)),
-      slots_(capacity_ * (kFlights + 1) + kMaxLookback),
+      queue_limit_(queue_length(capacity_)),
+      slots_(slot_count(capacity_)),
       context_(device->context()),
       runner_(std::move(device), config.format, config.policy),
       ring_(context_, config.format, slots_, config.copy_helpers),
@@ -43,6 +48,11 @@ Pipeline::Pipeline(std::unique_ptr<Device> device, const PipelineConfig& config,
 }
 
 Pipeline::~Pipeline() { stop(); }
+
+unsigned Pipeline::frames_in_flight(const PictureFormat& format) {
+    const unsigned batch = batch_capacity(format);
+    return queue_length(batch) + slot_count(batch);
+}
 
 void Pipeline::stop() {
     {

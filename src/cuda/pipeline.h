@@ -71,6 +71,8 @@ class Pipeline {
     /// Most frames that the pipeline holds at once, pictures included. Clients' pools of pictures need this many pairs, and
     /// 2 references more for passes that look back, to keep it busy.
     unsigned frames_in_flight() const { return static_cast<unsigned>(entries_.size()); }
+    /// The same for any pipeline whose batches are not made smaller, before there is one.
+    static unsigned frames_in_flight(const PictureFormat& format);
     const Device& device() const { return runner_.device(); }
 
  private:
