@@ -7,26 +7,62 @@
 
 #include "base/mirror.h"
 #include "feature/motion_math.h"
+#include "feature/simd/motion.h"
 
 namespace vmaf {
 namespace motion {
 namespace {
 
 constexpr Option kOptions[] = {
-    {.name = "motion_force_zero", .alias = "force_0", .help = "score every frame as motionless, without looking at it",
+    {.name = "motion_force_zero",
+     .alias = "force_0",
+     .help = "score every frame as motionless, without looking at it",
      .in_name = true},
-    {.name = "motion_blend_factor", .alias = "mbf", .help = "weight of what exceeds motion_blend_offset, for motion3",
-     .type = Option::Type::kReal, .number = 1, .min = 0, .max = 1, .in_name = true, .scope = Option::Scope::kVariant},
-    {.name = "motion_blend_offset", .alias = "mbo", .help = "value above which motion_blend_factor applies",
-     .type = Option::Type::kReal, .number = 40, .min = 0, .max = 1000, .in_name = true, .scope = Option::Scope::kVariant},
-    {.name = "motion_fps_weight", .alias = "mfw", .help = "factor on every value, to even out frame rates",
-     .type = Option::Type::kReal, .number = 1, .min = 0, .max = 5, .in_name = true, .scope = Option::Scope::kVariant},
-    {.name = "motion_max_val", .alias = "mmxv", .help = "upper bound of every value",
-     .type = Option::Type::kReal, .number = 10000, .min = 0, .max = 10000, .in_name = true, .scope = Option::Scope::kVariant},
-    {.name = "motion_five_frame_window", .alias = "mffw", .help = "compare with the picture before the previous one",
+    {.name = "motion_blend_factor",
+     .alias = "mbf",
+     .help = "weight of what exceeds motion_blend_offset, for motion3",
+     .type = Option::Type::kReal,
+     .number = 1,
+     .min = 0,
+     .max = 1,
+     .in_name = true,
+     .scope = Option::Scope::kVariant},
+    {.name = "motion_blend_offset",
+     .alias = "mbo",
+     .help = "value above which motion_blend_factor applies",
+     .type = Option::Type::kReal,
+     .number = 40,
+     .min = 0,
+     .max = 1000,
+     .in_name = true,
+     .scope = Option::Scope::kVariant},
+    {.name = "motion_fps_weight",
+     .alias = "mfw",
+     .help = "factor on every value, to even out frame rates",
+     .type = Option::Type::kReal,
+     .number = 1,
+     .min = 0,
+     .max = 5,
+     .in_name = true,
+     .scope = Option::Scope::kVariant},
+    {.name = "motion_max_val",
+     .alias = "mmxv",
+     .help = "upper bound of every value",
+     .type = Option::Type::kReal,
+     .number = 10000,
+     .min = 0,
+     .max = 10000,
+     .in_name = true,
+     .scope = Option::Scope::kVariant},
+    {.name = "motion_five_frame_window",
+     .alias = "mffw",
+     .help = "compare with the picture before the previous one",
      .in_name = true},
-    {.name = "motion_moving_average", .alias = "mma", .help = "average motion3 with the frame before",
-     .in_name = true, .scope = Option::Scope::kVariant},
+    {.name = "motion_moving_average",
+     .alias = "mma",
+     .help = "average motion3 with the frame before",
+     .in_name = true,
+     .scope = Option::Scope::kVariant},
     {.name = "debug", .help = "also deliver VMAF_integer_feature_motion_score", .scope = Option::Scope::kVariant},
 };
 
@@ -38,81 +74,91 @@ constexpr Feature kFeatures[] = {
     {"VMAF_integer_feature_motion3_score", Feature::Phase::kFlush},
 };
 
-/// A blurred column sum per sample, with two mirrored samples on either side for the horizontal pass.
-class PaddedRow {
+/// The rows in work: differences of the five rows around the current one, and its column sums with two mirrored samples
+/// on either side for the horizontal pass.
+class Rows {
  public:
-    explicit PaddedRow(unsigned w) : w_(static_cast<int>(w)), samples_(w + 2 * kRadius) {}
-    int32_t* data() { return samples_.data() + kRadius; }
-    void mirror_ends() {
+    Rows(std::vector<int32_t>& scratch, size_t w) : w_(w) {
+        scratch.resize(6 * w + 2 * kRadius);
+        differences_ = scratch.data();
+        column_sums_ = scratch.data() + 5 * w + kRadius;
+    }
+
+    int32_t* difference(int y) const { return differences_ + static_cast<size_t>(y % 5) * w_; }
+    int32_t* column_sums() const { return column_sums_; }
+    void mirror_ends() const {
+        const int w = static_cast<int>(w_);
         for (int i = 1; i <= kRadius; i++) {
-            data()[-i] = data()[mirror_centre(-i, w_)];
-            data()[w_ - 1 + i] = data()[mirror_centre(w_ - 1 + i, w_)];
+            column_sums_[-i] = column_sums_[mirror_centre(-i, w)];
+            column_sums_[w - 1 + i] = column_sums_[mirror_centre(w - 1 + i, w)];
         }
     }
 
  private:
-    int w_;
-    std::vector<int32_t> samples_;
+    size_t w_;
+    int32_t *differences_, *column_sums_;
 };
+
+template <class T>
+void subtract_row(Plane<T> previous, Plane<T> current, int y, int32_t* out) {
+    const T* a = previous.row(y);
+    const T* b = current.row(y);
+    for (unsigned x = 0; x < current.w; x++) out[x] = a[x] - b[x];
+}
+
+void blur_columns(const Rows& rows, int y, int w, int h, unsigned shift) {
+    const int32_t* row[5];
+    for (int k = 0; k < 5; k++) row[k] = rows.difference(mirror_centre(y + k - kRadius, h));
+    int32_t* out = rows.column_sums();
+    for (int x = 0; x < w; x++) out[x] = blur(row[0][x], row[1][x], row[2][x], row[3][x], row[4][x], shift);
+}
+
+uint64_t blurred_row_sad(const int32_t* v, int w) {
+    uint64_t sum = 0;
+    for (int x = 0; x < w; x++)
+        sum += static_cast<uint32_t>(std::abs(blur(v[x - 2], v[x - 1], v[x], v[x + 1], v[x + 2], kHorizontalShift)));
+    return sum;
+}
+
+template <class T>
+uint64_t plane_sad(Plane<T> previous, Plane<T> current, unsigned bpc, std::vector<int32_t>& scratch) {
+    const Rows rows(scratch, current.w);
+    const int w = static_cast<int>(current.w), h = static_cast<int>(current.h);
+    uint64_t total = 0;
+    for (int y = 0; y < h && y < kRadius; y++) subtract_row(previous, current, y, rows.difference(y));
+    for (int y = 0; y < h; y++) {
+        const int ahead = y + kRadius;
+        if (ahead < h) subtract_row(previous, current, ahead, rows.difference(ahead));
+        blur_columns(rows, y, w, h, vertical_shift(bpc));
+        rows.mirror_ends();
+        total += blurred_row_sad(rows.column_sums(), w);
+    }
+    return total;
+}
+
+uint64_t scalar_sad(const PictureView& previous, const PictureView& current, std::vector<int32_t>& scratch) {
+    return with_sample_type(current.format.bpc, [&]<class T>(std::type_identity<T>) {
+        return plane_sad(previous.plane<T>(0), current.plane<T>(0), current.format.bpc, scratch);
+    });
+}
 
 class CpuExtractor final : public Extractor {
  public:
-    CpuExtractor(size_t variants, const PictureFormat& format, unsigned distance)
-        : variants_(variants), w_(format.w), distance_(distance), differences_(size_t{5} * w_), column_sums_(w_) {}
+    CpuExtractor(size_t variants, unsigned distance, SadFunction sad)
+        : variants_(variants), distance_(distance), sad_(sad) {}
 
     void extract(const FramePictures& frame, std::byte* out) override {
         Sums sums;
         if (distance_ > 0 && frame.prev_ref[distance_ - 1])
-            with_sample_type(frame.ref.format.bpc, [&]<class T>(std::type_identity<T>) {
-                sums.sad = sad(frame.prev_ref[distance_ - 1].plane<T>(0), frame.ref.plane<T>(0), frame.ref.format.bpc);
-            });
+            sums.sad = sad_(frame.prev_ref[distance_ - 1], frame.ref, scratch_);
         for (size_t i = 0; i < variants_; i++) store_sums(out, i, sums);
     }
 
  private:
-    template <class T>
-    uint64_t sad(Plane<T> previous, Plane<T> current, unsigned bpc) {
-        const int h = static_cast<int>(current.h);
-        uint64_t total = 0;
-        for (int y = 0; y < h && y < kRadius; y++) subtract_row(previous, current, y);
-        for (int y = 0; y < h; y++) {
-            if (y + kRadius < h) subtract_row(previous, current, y + kRadius);
-            blur_columns(y, h, vertical_shift(bpc));
-            total += blurred_row_sad();
-        }
-        return total;
-    }
-
-    int32_t* difference(int row) { return differences_.data() + static_cast<size_t>(row % 5) * w_; }
-
-    template <class T>
-    void subtract_row(Plane<T> previous, Plane<T> current, int row) {
-        const T* a = previous.row(row);
-        const T* b = current.row(row);
-        int32_t* out = difference(row);
-        for (unsigned x = 0; x < w_; x++) out[x] = a[x] - b[x];
-    }
-
-    void blur_columns(int y, int h, unsigned shift) {
-        const int32_t* rows[5];
-        for (int k = 0; k < 5; k++) rows[k] = difference(mirror_centre(y + k - kRadius, h));
-        int32_t* out = column_sums_.data();
-        for (unsigned x = 0; x < w_; x++) out[x] = blur(rows[0][x], rows[1][x], rows[2][x], rows[3][x], rows[4][x], shift);
-    }
-
-    uint64_t blurred_row_sad() {
-        column_sums_.mirror_ends();
-        const int32_t* v = column_sums_.data();
-        uint64_t sum = 0;
-        for (ptrdiff_t x = 0; x < static_cast<ptrdiff_t>(w_); x++)
-            sum += static_cast<uint32_t>(std::abs(blur(v[x - 2], v[x - 1], v[x], v[x + 1], v[x + 2], kHorizontalShift)));
-        return sum;
-    }
-
     size_t variants_;
-    unsigned w_, distance_;
-    std::vector<int32_t> differences_;  ///< of the five rows around the current one, by row number modulo 5
-    PaddedRow column_sums_;
+    unsigned distance_;
+    SadFunction sad_;
+    std::vector<int32_t> scratch_;
 };
 
 /// Turns the SADs, in reading order, into the features; holds back what depends on the next frame.
@@ -167,7 +213,8 @@ class MotionScorer final : public Scorer {
 
     /// motion3 of the frames that have no earlier picture.
     void stamp_first(double value, ScoreSink& out) {
-        for (uint64_t back = std::min(count_, distance_); back > 0; back--) out.set(recent(back).frame, kMotion3, value);
+        for (uint64_t back = std::min(count_, distance_); back > 0; back--)
+            out.set(recent(back).frame, kMotion3, value);
         before_ = value;
     }
 
@@ -184,7 +231,7 @@ class MotionScorer final : public Scorer {
     const bool average_, debug_;
     uint64_t count_ = 0;  ///< frames scored
     Entry recent_[2] = {};
-    double before_ = 0;   ///< the blended value of the frame before, not averaged
+    double before_ = 0;  ///< the blended value of the frame before, not averaged
 };
 
 unsigned needs(const OptionValues& options, const PictureFormat&) {
@@ -192,8 +239,9 @@ unsigned needs(const OptionValues& options, const PictureFormat&) {
     return kEveryFrame | kPrevious[distance(options)];
 }
 
-std::unique_ptr<Extractor> make_cpu(Variants variants, const PictureFormat& format, const CpuFeatures&) {
-    return std::make_unique<CpuExtractor>(variants.size(), format, distance(variants[0]));
+std::unique_ptr<Extractor> make_cpu(Variants variants, const PictureFormat&, const CpuFeatures& cpu) {
+    const SadFunction vector = kHaveSimd ? vector_sad(cpu) : nullptr;
+    return std::make_unique<CpuExtractor>(variants.size(), distance(variants[0]), vector ? vector : scalar_sad);
 }
 
 std::unique_ptr<Scorer> make_scorer(const OptionValues& options, const PictureFormat& format) {
@@ -215,6 +263,7 @@ const Metric kMotion = {.name = "motion",
                         .sums_size = sizeof(motion::Sums),
                         .needs = motion::needs,
                         .make_cpu = motion::make_cpu,
+                        .make_cuda = kHaveCuda ? motion::make_cuda : nullptr,
                         .make_scorer = motion::make_scorer};
 
 }  // namespace vmaf

@@ -21,5 +21,8 @@ struct Sums {
 /// How many pictures back the earlier picture is: 1, 2 with the five-frame window, 0 where none is looked at.
 unsigned distance(const OptionValues& options);
 
+/// In builds with CUDA.
+std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device);
+
 }  // namespace motion
 }  // namespace vmaf

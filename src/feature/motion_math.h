@@ -1,4 +1,5 @@
-// The arithmetic of motion: a five-tap blur of picture differences in integers. Shared by every backend; see docs/numerics/motion.md.
+// The arithmetic of motion: a five-tap blur of picture differences in integers. Shared by every backend; see
+// docs/numerics/motion.md.
 #pragma once
 
 #include <cstdint>
@@ -11,18 +12,21 @@ namespace vmaf::motion {
 inline constexpr int32_t kCentreTap = 26386, kNearTap = 16004, kFarTap = 3571;
 inline constexpr int kRadius = 2;
 static_assert(kCentreTap + 2 * kNearTap + 2 * kFarTap == 1 << 16);
+static_assert(kCentreTap % 2 == 0 && kNearTap % 2 == 0);
 
-/// Blurs five samples v[-2] .. v[2] and drops `shift` bits (1 to 16), rounding halves up. The samples fit into 17 bits
-/// signed, so the sum needs 33.
+/// Blurs five samples v[-2] .. v[2] and drops `shift` bits (8 to 16), rounding halves up. The samples fit into 17 bits
+/// signed, their weighted sum needs 33: its lowest bit, which only the odd far tap sets, is dropped ahead of the
+/// others.
 VMAF_HD constexpr int32_t blur(int32_t far_low, int32_t near_low, int32_t centre, int32_t near_high, int32_t far_high,
                                unsigned shift) {
-    const int64_t sum = static_cast<int64_t>(far_low + far_high) * kFarTap +
-                        static_cast<int64_t>(near_low + near_high) * kNearTap + static_cast<int64_t>(centre) * kCentreTap;
-    return static_cast<int32_t>((sum + (int64_t{1} << (shift - 1))) >> shift);
+    const int32_t far_half = ((far_low + far_high) * kFarTap + (1 << (shift - 1))) >> 1;
+    return ((near_low + near_high) * (kNearTap / 2) + centre * (kCentreTap / 2) + far_half) >> (shift - 1);
 }
 
 /// The vertical pass leaves differences in Q(16 - bpc), 17 bits signed at every depth.
-VMAF_HD constexpr unsigned vertical_shift(unsigned bpc) { return bpc; }
+VMAF_HD constexpr unsigned vertical_shift(unsigned bpc) {
+    return bpc;
+}
 inline constexpr unsigned kHorizontalShift = 16;
 
 }  // namespace vmaf::motion

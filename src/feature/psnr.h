@@ -21,5 +21,8 @@ struct Sums {
 /// How many planes take part.
 unsigned plane_count(const OptionValues& options, const PictureFormat& format);
 
+/// In builds with CUDA.
+std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device);
+
 }  // namespace psnr
 }  // namespace vmaf

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/mirror.h"
+#include "feature/simd/ssim.h"
 #include "feature/ssim_math.h"
 
 namespace vmaf {
@@ -14,12 +15,19 @@ namespace ssim {
 namespace {
 
 constexpr Option kOptions[] = {
-    {.name = "enable_lcs", .help = "also deliver the luminance, contrast and structure factors",
+    {.name = "enable_lcs",
+     .help = "also deliver the luminance, contrast and structure factors",
      .scope = Option::Scope::kVariant},
     {.name = "enable_db", .help = "deliver -10 log10(1 - SSIM)", .scope = Option::Scope::kVariant},
-    {.name = "clip_db", .help = "cap values in dB by the size and depth of the picture", .scope = Option::Scope::kVariant},
-    {.name = "scale", .help = "decimate by this factor in both directions; 0: by the smaller side, in steps of 256 samples",
-     .type = Option::Type::kInt, .number = 0, .min = 0, .max = 10},
+    {.name = "clip_db",
+     .help = "cap values in dB by the size and depth of the picture",
+     .scope = Option::Scope::kVariant},
+    {.name = "scale",
+     .help = "decimate by this factor in both directions; 0: by the smaller side, in steps of 256 samples",
+     .type = Option::Type::kInt,
+     .number = 0,
+     .min = 0,
+     .max = 10},
 };
 
 enum : size_t { kSsim, kLuminance, kContrast, kStructure };
@@ -29,16 +37,6 @@ constexpr Feature kFeatures[] = {
     {.name = "float_ssim_c", .suffixed = false},
     {.name = "float_ssim_s", .suffixed = false},
 };
-
-Axis make_axis(unsigned samples, int scale) {
-    Axis axis;
-    axis.source = static_cast<int>(samples);
-    axis.decimated = scale == 1 ? axis.source : std::max(1, axis.source / scale + axis.source % 2);
-    axis.extended = std::max(axis.decimated, kTaps);
-    axis.padding = (axis.extended - axis.decimated) / 2;
-    axis.positions = axis.extended - kTaps + 1;
-    return axis;
-}
 
 /// Rows of the decimated and extended plane, one at a time.
 class Decimator {
@@ -72,7 +70,8 @@ class Decimator {
         std::fill(columns_.begin(), columns_.end(), 0.);
         for (int j = 0; j < scale; j++) {
             const T* in = plane.row(mirror_face(first_row + j, geometry_.y.source));
-            for (size_t i = 0; i < columns_.size(); i++) columns_[i] += static_cast<double>(static_cast<float>(in[i]) * unit_ * weight);
+            for (size_t i = 0; i < columns_.size(); i++)
+                columns_[i] += static_cast<double>(static_cast<float>(in[i]) * unit_ * weight);
         }
         for (int x = 0; x < geometry_.x.decimated; x++) out[x] = add_columns(x * scale - scale / 2);
     }
@@ -120,7 +119,9 @@ class FilteredRows {
     void filter(float* out, Sample&& sample) const {
         for (int x = 0; x < positions_; x++) out[x] = windowed([&](int u) { return sample(x + u); });
     }
-    const float* row(int y, int plane) const { return rows_.data() + (size_t(y % kTaps) * kPlanes + plane) * positions_; }
+    const float* row(int y, int plane) const {
+        return rows_.data() + (size_t(y % kTaps) * kPlanes + plane) * positions_;
+    }
     float* row(int y, int plane) { return rows_.data() + (size_t(y % kTaps) * kPlanes + plane) * positions_; }
 
     int positions_;
@@ -130,8 +131,12 @@ class FilteredRows {
 class CpuExtractor final : public Extractor {
  public:
     CpuExtractor(size_t variants, const Geometry& geometry, unsigned bpc)
-        : variants_(variants), geometry_(geometry), decimator_(geometry_, bpc), ref_(geometry.x.extended),
-          dis_(geometry.x.extended), rows_(geometry.x.positions) {}
+        : variants_(variants),
+          geometry_(geometry),
+          decimator_(geometry_, bpc),
+          ref_(geometry.x.extended),
+          dis_(geometry.x.extended),
+          rows_(geometry.x.positions) {}
 
     void extract(const FramePictures& frame, std::byte* out) override {
         Sums sums;
@@ -214,8 +219,10 @@ class SsimScorer final : public Scorer {
     double max_db_ = std::numeric_limits<double>::infinity();
 };
 
-std::unique_ptr<Extractor> make_cpu(Variants variants, const PictureFormat& format, const CpuFeatures&) {
-    return std::make_unique<CpuExtractor>(variants.size(), Geometry(variants[0], format), format.bpc);
+std::unique_ptr<Extractor> make_cpu(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) {
+    const Geometry geometry(variants[0], format);
+    auto vector = kHaveSimd ? make_vector_extractor(variants.size(), geometry, format.bpc, cpu) : nullptr;
+    return vector ? std::move(vector) : std::make_unique<CpuExtractor>(variants.size(), geometry, format.bpc);
 }
 
 std::unique_ptr<Scorer> make_scorer(const OptionValues& options, const PictureFormat& format) {
@@ -226,8 +233,8 @@ std::unique_ptr<Scorer> make_scorer(const OptionValues& options, const PictureFo
 
 Geometry::Geometry(const OptionValues& options, const PictureFormat& format) : scale(options.integer("scale")) {
     if (scale == 0) scale = std::max(1, static_cast<int>((std::min(format.w, format.h) + 128) / 256));
-    x = make_axis(format.w, scale);
-    y = make_axis(format.h, scale);
+    x = make_axis(static_cast<int>(format.w), scale);
+    y = make_axis(static_cast<int>(format.h), scale);
 }
 
 }  // namespace ssim
@@ -237,6 +244,7 @@ const Metric kFloatSsim = {.name = "float_ssim",
                            .options = ssim::kOptions,
                            .sums_size = sizeof(ssim::Sums),
                            .make_cpu = ssim::make_cpu,
+                           .make_cuda = kHaveCuda ? ssim::make_cuda : nullptr,
                            .make_scorer = ssim::make_scorer};
 
 }  // namespace vmaf

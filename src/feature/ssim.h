@@ -8,7 +8,8 @@
 
 namespace vmaf {
 
-/// docs/numerics/ssim.md. Floating point with every rounding fixed; sums are integers, so every backend agrees to the bit.
+/// docs/numerics/ssim.md. Floating point with every rounding fixed; sums are integers, so every backend agrees to the
+/// bit.
 extern const Metric kFloatSsim;
 
 namespace ssim {
@@ -33,21 +34,15 @@ struct Sums {
     bool operator==(const Sums&) const = default;
 };
 
-/// Sizes along one axis.
-struct Axis {
-    int source = 0;     ///< samples of the picture
-    int decimated = 0;  ///< samples after decimation, at least 1
-    int padding = 0;    ///< reflected samples on the low side of a plane smaller than the window
-    int extended = 0;   ///< samples that the window sees, at least its size
-    int positions = 0;  ///< of the window, at least 1
-};
-
 struct Geometry {
     Geometry(const OptionValues& options, const PictureFormat& format);
 
     int scale = 1;
     Axis x, y;
 };
+
+/// In builds with CUDA.
+std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device);
 
 }  // namespace ssim
 }  // namespace vmaf

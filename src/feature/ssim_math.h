@@ -2,9 +2,9 @@
 // backend; docs/numerics/ssim.md fixes each rounding.
 #pragma once
 
+#include <bit>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 
 #include "base/host_device.h"
 
@@ -30,9 +30,37 @@ VMAF_HD inline float windowed(At&& at) {
     return static_cast<float>(sum);
 }
 
+/// Sizes along one axis.
+struct Axis {
+    int source = 0;     ///< samples of the picture
+    int decimated = 0;  ///< samples after decimation, at least 1
+    int padding = 0;    ///< reflected samples on the low side of a plane smaller than the window
+    int extended = 0;   ///< samples that the window sees, at least its size
+    int positions = 0;  ///< of the window, at least 1
+};
+
+VMAF_HD constexpr Axis make_axis(int samples, int scale) {
+    Axis axis{.source = samples, .decimated = samples};
+    if (scale > 1) axis.decimated = samples / scale + samples % 2;
+    if (axis.decimated < 1) axis.decimated = 1;
+    axis.extended = axis.decimated < kTaps ? kTaps : axis.decimated;
+    axis.padding = (axis.extended - axis.decimated) / 2;
+    axis.positions = axis.extended - kTaps + 1;
+    return axis;
+}
+
 /// What a sample of `bpc` bits is multiplied with to lie in 0 .. 256, and the weight of a sample in a decimated one.
-VMAF_HD constexpr float sample_unit(unsigned bpc) { return 1.0f / static_cast<float>(1u << (bpc - 8)); }
-VMAF_HD constexpr float box_weight(int scale) { return 1.0f / static_cast<float>(scale * scale); }
+VMAF_HD constexpr float sample_unit(unsigned bpc) {
+    return 1.0f / static_cast<float>(1u << (bpc - 8));
+}
+VMAF_HD constexpr float box_weight(int scale) {
+    return 1.0f / static_cast<float>(scale * scale);
+}
+
+/// Constants against division by zero; K1 = 0.01, K2 = 0.03 of Wang et al.
+inline constexpr float kC1 = (0.01f * 255) * (0.01f * 255);
+inline constexpr float kC2 = (0.03f * 255) * (0.03f * 255);
+inline constexpr float kC3 = kC2 / 2.0f;
 
 /// The filtered planes at one position.
 struct Moments {
@@ -45,9 +73,6 @@ struct Terms {
 };
 
 VMAF_HD inline Terms similarity(const Moments& m) {
-    constexpr float kC1 = (0.01f * 255) * (0.01f * 255);
-    constexpr float kC2 = (0.03f * 255) * (0.03f * 255);
-    constexpr float kC3 = kC2 / 2.0f;
     const float ref_square = m.mean_ref * m.mean_ref, dis_square = m.mean_dis * m.mean_dis;
     const float ref_excess = m.ref_ref - ref_square, dis_excess = m.dis_dis - dis_square;
     const float ref_variance = ref_excess < 0 ? 0 : ref_excess, dis_variance = dis_excess < 0 ? 0 : dis_excess;
@@ -68,19 +93,22 @@ VMAF_HD inline Terms similarity(const Moments& m) {
 inline constexpr int kFractionBits = 50;
 inline constexpr int kMostTerms = 2048;
 
+/// The middle of the doubles that are 2^-50 apart, and its bits.
+inline constexpr double kAnchor = 6;
+inline constexpr int64_t kAnchorBits = 0x4018000000000000;
+
 /// Rounds a value within -2 .. 2 to an integer in Q50, halves to even: adding the anchor leaves exactly the wanted bits
 /// in the significand.
-VMAF_HD inline int64_t fixed_point(double value) {
-    constexpr double kAnchor = 6;  // the middle of the doubles that are 2^-50 apart
-    constexpr int64_t kAnchorBits = 0x4018000000000000;
-    const double sum = value + kAnchor;
-    int64_t bits;
-    memcpy(&bits, &sum, sizeof bits);
-    return bits - kAnchorBits;
+VMAF_HD constexpr int64_t fixed_point(double value) {
+    return std::bit_cast<int64_t>(value + kAnchor) - kAnchorBits;
 }
 
 /// Sums of up to kMostTerms similarities each are split so, and their halves added up in 64 bits.
-VMAF_HD constexpr int64_t high_half(int64_t sum) { return sum >> 32; }
-VMAF_HD constexpr uint64_t low_half(int64_t sum) { return static_cast<uint32_t>(sum); }
+VMAF_HD constexpr int64_t high_half(int64_t sum) {
+    return sum >> 32;
+}
+VMAF_HD constexpr uint64_t low_half(int64_t sum) {
+    return static_cast<uint32_t>(sum);
+}
 
 }  // namespace vmaf::ssim

@@ -30,7 +30,8 @@ TEST_P(SsimRecorded, EqualsTheReferenceToTheLastBit) {
     const Recorded& expected = GetParam();
     OptionStrings options = expected.options;
     options["enable_lcs"] = "true";
-    const auto frames = make_frames(expected.format, static_cast<unsigned>(expected.ssim.size()), expected.ref, expected.dis);
+    const auto frames =
+        make_frames(expected.format, static_cast<unsigned>(expected.ssim.size()), expected.ref, expected.dis);
     const Scores scores = run_metric(kFloatSsim, options, frames);
     for (unsigned i = 0; i < frames.size(); i++) {
         EXPECT_EQ(scores.at("float_ssim", i), expected.ssim[i]) << i;
@@ -40,37 +41,55 @@ TEST_P(SsimRecorded, EqualsTheReferenceToTheLastBit) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Sequences, SsimRecorded,
-    ::testing::Values(
-        Recorded{{VMAF_PIX_FMT_YUV420P, 8, 45, 38}, Pattern::kTexture, Pattern::kNoise, {},
-                 {0.016362493857741356, 0.00071562669472768903},
-                 {0.87452918291091919, 0.86864012479782104},
-                 {0.67831110954284668, 0.66957181692123413},
-                 {0.03952677920460701, 0.0066657429561018944}},
-        Recorded{{VMAF_PIX_FMT_YUV400P, 10, 47, 61}, Pattern::kTexture, Pattern::kTexture, {{"scale", "3"}},
-                 {0.95089942216873169, 0.95018631219863892},
-                 {0.99871492385864258, 0.99864280223846436},
-                 {0.99959355592727661, 0.9996495246887207},
-                 {0.95251500606536865, 0.95181816816329956}},
-        Recorded{{VMAF_PIX_FMT_YUV444P, 16, 90, 83}, Pattern::kNoise, Pattern::kTexture, {{"scale", "7"}},
-                 {0.0042993929237127304, 0.055406935513019562},
-                 {0.99496114253997803, 0.99586039781570435},
-                 {0.41741293668746948, 0.3923269510269165},
-                 {0.010452855378389359, 0.14153806865215302}},
-        Recorded{{VMAF_PIX_FMT_YUV422P, 12, 401, 390}, Pattern::kTexture, Pattern::kNoise, {},
-                 {0.012815210036933422, 0.012608502060174942},
-                 {0.94115889072418213, 0.94135969877243042},
-                 {0.96274417638778687, 0.96265560388565063},
-                 {0.0136947026476264, 0.013275684788823128}},
-        Recorded{{VMAF_PIX_FMT_YUV422P, 12, 29, 31}, Pattern::kTexture, Pattern::kTexture,
-                 {{"enable_db", "true"}, {"clip_db", "true"}},
-                 {7.1772699607192534, 7.0441417866020739},
-                 {0.98548299074172974, 0.98599123954772949},
-                 {0.99313127994537354, 0.9930761456489563},
-                 {0.82618969678878784, 0.81950724124908447}},
-        Recorded{{VMAF_PIX_FMT_YUV420P, 8, 24, 16}, Pattern::kRamp, Pattern::kRamp, {},
-                 {0.70351874828338623}, {0.70338195562362671}, {0.99999988079071045}, {1.0001944303512573}}));
+INSTANTIATE_TEST_SUITE_P(Sequences, SsimRecorded,
+                         ::testing::Values(Recorded{{VMAF_PIX_FMT_YUV420P, 8, 45, 38},
+                                                    Pattern::kTexture,
+                                                    Pattern::kNoise,
+                                                    {},
+                                                    {0.016362493857741356, 0.00071562669472768903},
+                                                    {0.87452918291091919, 0.86864012479782104},
+                                                    {0.67831110954284668, 0.66957181692123413},
+                                                    {0.03952677920460701, 0.0066657429561018944}},
+                                           Recorded{{VMAF_PIX_FMT_YUV400P, 10, 47, 61},
+                                                    Pattern::kTexture,
+                                                    Pattern::kTexture,
+                                                    {{"scale", "3"}},
+                                                    {0.95089942216873169, 0.95018631219863892},
+                                                    {0.99871492385864258, 0.99864280223846436},
+                                                    {0.99959355592727661, 0.9996495246887207},
+                                                    {0.95251500606536865, 0.95181816816329956}},
+                                           Recorded{{VMAF_PIX_FMT_YUV444P, 16, 90, 83},
+                                                    Pattern::kNoise,
+                                                    Pattern::kTexture,
+                                                    {{"scale", "7"}},
+                                                    {0.0042993929237127304, 0.055406935513019562},
+                                                    {0.99496114253997803, 0.99586039781570435},
+                                                    {0.41741293668746948, 0.3923269510269165},
+                                                    {0.010452855378389359, 0.14153806865215302}},
+                                           Recorded{{VMAF_PIX_FMT_YUV422P, 12, 401, 390},
+                                                    Pattern::kTexture,
+                                                    Pattern::kNoise,
+                                                    {},
+                                                    {0.012815210036933422, 0.012608502060174942},
+                                                    {0.94115889072418213, 0.94135969877243042},
+                                                    {0.96274417638778687, 0.96265560388565063},
+                                                    {0.0136947026476264, 0.013275684788823128}},
+                                           Recorded{{VMAF_PIX_FMT_YUV422P, 12, 29, 31},
+                                                    Pattern::kTexture,
+                                                    Pattern::kTexture,
+                                                    {{"enable_db", "true"}, {"clip_db", "true"}},
+                                                    {7.1772699607192534, 7.0441417866020739},
+                                                    {0.98548299074172974, 0.98599123954772949},
+                                                    {0.99313127994537354, 0.9930761456489563},
+                                                    {0.82618969678878784, 0.81950724124908447}},
+                                           Recorded{{VMAF_PIX_FMT_YUV420P, 8, 24, 16},
+                                                    Pattern::kRamp,
+                                                    Pattern::kRamp,
+                                                    {},
+                                                    {0.70351874828338623},
+                                                    {0.70338195562362671},
+                                                    {0.99999988079071045},
+                                                    {1.0001944303512573}}));
 
 ssim::Geometry geometry(unsigned w, unsigned h, const OptionStrings& options = {}) {
     return {OptionValues(kFloatSsim.options, options), {VMAF_PIX_FMT_YUV400P, 8, w, h}};
@@ -117,7 +136,8 @@ TEST(Ssim, ExtensionIsReflectionAboutTheOuterFaces) {
     const int source[] = {0, 0, 1, 2, 3, 4, 5, 6, 7, 7, 6};  // one sample before, two behind
     for (unsigned y = 0; y < 11; y++)
         for (unsigned x = 0; x < 11; x++) {
-            const unsigned r = testing::hash(y * 16 + source[x]) % 256, d = testing::hash(1000 + y * 16 + source[x]) % 256;
+            const unsigned r = testing::hash(y * 16 + source[x]) % 256,
+                           d = testing::hash(1000 + y * 16 + source[x]) % 256;
             ref[1].set(0, x, y, r);
             dis[1].set(0, x, y, d);
             if (x >= 1 && x <= 8) {
@@ -133,7 +153,8 @@ TEST(Ssim, DecibelsAreCappedOnlyOnRequest) {
     const TestPicture black({VMAF_PIX_FMT_YUV400P, 10, 64, 32}, Pattern::kZero);
     const std::vector<testing::TestFrame> frames = {{0, black, black}};
     EXPECT_EQ(run_metric(kFloatSsim, {}, frames).at("float_ssim", 0), 1);
-    EXPECT_EQ(run_metric(kFloatSsim, {{"enable_db", "true"}}, frames).at("float_ssim", 0), std::numeric_limits<double>::infinity());
+    EXPECT_EQ(run_metric(kFloatSsim, {{"enable_db", "true"}}, frames).at("float_ssim", 0),
+              std::numeric_limits<double>::infinity());
     EXPECT_EQ(run_metric(kFloatSsim, {{"enable_db", "true"}, {"clip_db", "true"}}, frames).at("float_ssim", 0),
               std::ceil(10 * std::log10(1023. * 1023 * 64 * 32 / 0.5)));
     EXPECT_EQ(run_metric(kFloatSsim, {{"clip_db", "true"}}, frames).at("float_ssim", 0), 1);

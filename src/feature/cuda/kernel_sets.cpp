@@ -5,12 +5,18 @@ namespace vmaf::cuda {
 
 // One line a metric here and one below.
 extern const KernelSet kAdmKernels;
+extern const KernelSet kMotionKernels;
+extern const KernelSet kPsnrKernels;
+extern const KernelSet kSsimKernels;
 extern const KernelSet kVifKernels;
 
 namespace {
 
 constexpr const KernelSet* kSets[] = {
     &kAdmKernels,
+    &kMotionKernels,
+    &kPsnrKernels,
+    &kSsimKernels,
     &kVifKernels,
 };
 

@@ -1,0 +1,68 @@
+// Launches motion's kernels.
+#include "feature/motion.h"
+
+#include "cuda/device.h"
+#include "cuda/extractor.h"
+#include "cuda/launch.h"
+#include "feature/cuda/motion.h"
+
+extern "C" const unsigned char vmaf_cuda_image_motion[];
+
+namespace vmaf {
+namespace cuda {
+
+constexpr const char* kMotionKernelNames[] = {"motion_sad_u8", "motion_sad_u16"};
+extern const KernelSet kMotionKernels;
+const KernelSet kMotionKernels{"motion", vmaf_cuda_image_motion, kMotionKernelNames};
+
+}  // namespace cuda
+
+namespace motion {
+namespace {
+
+class CudaExtractor final : public cuda::Extractor {
+ public:
+    CudaExtractor(size_t variants, const PictureFormat& format, unsigned distance, cuda::Device& device)
+        : variants_(variants),
+          format_(format),
+          distance_(distance),
+          kernel_(device.kernel(cuda::kMotionKernels, format.bpc > 8 ? "motion_sad_u16" : "motion_sad_u8")) {}
+
+    size_t raw_size() const override { return sizeof(Raw); }
+
+    void enqueue(const cuda::Batch& batch) override {
+        if (distance_ == 0) return;
+        Args args{.raw = reinterpret_cast<std::byte*>(batch.raw),
+                  .raw_stride = batch.raw_stride,
+                  .w = static_cast<int>(format_.w),
+                  .h = static_cast<int>(format_.h),
+                  .bpc = format_.bpc};
+        for (size_t i = 0; i < batch.frames.size(); i++)
+            args.frames[i] = {cuda::plane_arg(batch.frames[i].prev_ref[distance_ - 1], 0),
+                              cuda::plane_arg(batch.frames[i].ref, 0)};
+        const cuda::Extent grid = {cuda::tiles(format_.w, Tuning::kWarpColumns),
+                                   cuda::tiles(format_.h, Tuning::kWarps * Tuning::kRows),
+                                   static_cast<unsigned>(batch.frames.size())};
+        cuda::launch(kernel_, {grid, {32, Tuning::kWarps}}, batch.stream, args);
+    }
+
+    void collect(const std::byte* raw, std::byte* out) const override {
+        const Sums sums{load_sums<Raw>(raw).sad};
+        for (size_t i = 0; i < variants_; i++) store_sums(out, i, sums);
+    }
+
+ private:
+    size_t variants_;
+    PictureFormat format_;
+    unsigned distance_;  ///< pictures back; 0: nothing to do
+    cuda::Kernel kernel_;
+};
+
+}  // namespace
+
+std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device) {
+    return std::make_unique<CudaExtractor>(variants.size(), format, distance(variants[0]), device);
+}
+
+}  // namespace motion
+}  // namespace vmaf

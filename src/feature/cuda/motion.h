@@ -1,0 +1,34 @@
+// What the host side of motion's kernels and the kernels agree on.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "cuda/frame_args.h"
+
+namespace vmaf::motion {
+
+/// Sizes of the kernels' work.
+struct Tuning {
+    static constexpr int kWarps = 4;             ///< of a block, one strip below the other
+    static constexpr int kRows = 15;             ///< of a warp's strip, a multiple of 5; it reads 4 more
+    static constexpr int kWarpColumns = 30 * 8;  ///< that a warp scores: its outer lanes only feed their neighbours
+    static constexpr int kThreads = kWarps * 32;
+};
+
+/// A frame's raw result.
+struct Raw {
+    uint64_t sad;
+};
+
+struct Args {
+    struct Frame {
+        cuda::PlaneArg previous, current;
+    } frames[cuda::kMaxBatch];
+    std::byte* raw;  ///< of frame 0
+    size_t raw_stride;
+    int w, h;
+    unsigned bpc;
+};
+
+}  // namespace vmaf::motion
