@@ -24,7 +24,15 @@ VMAF_HD constexpr int mirror_centre_low_face_high(int i, int n) {
     return i < n ? i : period - i;
 }
 
-/// Reflection about the edge sample's outer face on both sides: -1 -> 0, n -> n - 1. Valid for any index and any n >= 1.
+/// The same without a division, for indices from -1 to n + 1; some valid index for any other.
+VMAF_HD constexpr int mirror_centre_low_face_high_near(int i, int n) {
+    i = i < 0 ? -i : i;
+    i = i < n ? i : 2 * n - 1 - i;
+    return i < 0 ? 0 : i < n ? i : n - 1;
+}
+
+/// Reflection about the edge sample's outer face on both sides: -1 -> 0, n -> n - 1. Valid for any index and any n
+/// >= 1.
 VMAF_HD constexpr int mirror_face(int i, int n) {
     const int period = 2 * n;
     i %= period;

@@ -67,8 +67,9 @@ VMAF_HD constexpr int ceil_log2(uint32_t n) {
 
 /// Formats of scale 0: 16-bit coefficients, Q6; weights Q21 (diagonal Q23) in 16 bits.
 struct Fine {
-    using Coefficient = int16_t;
-    using Sum = uint32_t;  ///< of the wavelet filters, modulo 2^32
+    using Coefficient = int16_t;  ///< as stored; arithmetic is on int32_t
+    using Sum = uint32_t;         ///< of the wavelet filters, modulo 2^32
+    using Product = int32_t;      ///< of two coefficients, or of one and a Q15 ratio
 
     VMAF_HD static constexpr int weight_bits(int band) { return band == kDiagonal ? 23 : 21; }
     VMAF_HD static constexpr int threshold_shift(int band) { return band == kDiagonal ? 12 : 10; }
@@ -96,6 +97,7 @@ struct Fine {
 struct Coarse {
     using Coefficient = int32_t;
     using Sum = int64_t;
+    using Product = int64_t;
 
     VMAF_HD static constexpr int weight_bits(int) { return 32; }
     VMAF_HD static constexpr int threshold_shift(int) { return 0; }
@@ -119,14 +121,17 @@ struct Coarse {
 
 // Section 2. The four inputs are samples 2i - 1 to 2i + 2 of the line.
 
+/// Taps of the low-pass filter, Q15; the high-pass filter has them in reverse order, signs alternating.
+inline constexpr int kTap0 = 15826, kTap1 = 27411, kTap2 = 7345, kTap3 = -4240;
+
 template <class Sum, class T>
 VMAF_HD constexpr Sum low_pass(T s0, T s1, T s2, T s3) {
-    return Sum(15826) * Sum(s0) + Sum(27411) * Sum(s1) + Sum(7345) * Sum(s2) + Sum(-4240) * Sum(s3);
+    return Sum(kTap0) * Sum(s0) + Sum(kTap1) * Sum(s1) + Sum(kTap2) * Sum(s2) + Sum(kTap3) * Sum(s3);
 }
 
 template <class Sum, class T>
 VMAF_HD constexpr Sum high_pass(T s0, T s1, T s2, T s3) {
-    return Sum(-4240) * Sum(s0) + Sum(-7345) * Sum(s1) + Sum(27411) * Sum(s2) + Sum(-15826) * Sum(s3);
+    return Sum(kTap3) * Sum(s0) + Sum(-kTap2) * Sum(s1) + Sum(kTap1) * Sum(s2) + Sum(-kTap0) * Sum(s3);
 }
 
 /// Added to the low-pass sum of samples: moves them to a mean of zero. `bits` per sample.
@@ -134,12 +139,13 @@ VMAF_HD constexpr uint32_t zero_mean(int bits) {
     return 0u - 46342u * (1u << (bits - 1));
 }
 
-/// A filter sum, rounded and cut to a coefficient.
+/// A filter sum, rounded. Cut to Format::Coefficient it is a coefficient; after filtering along rows that changes
+/// nothing.
 template <class Format>
-VMAF_HD constexpr typename Format::Coefficient settle(typename Format::Sum sum, int shift) {
+VMAF_HD constexpr int32_t settle(typename Format::Sum sum, int shift) {
     using Sum = typename Format::Sum;
     const Sum half = shift > 0 ? Sum{1} << (shift - 1) : Sum{0};
-    return static_cast<typename Format::Coefficient>(static_cast<std::make_signed_t<Sum>>(sum + half) >> shift);
+    return static_cast<int32_t>(static_cast<std::make_signed_t<Sum>>(sum + half) >> shift);
 }
 
 /// After filtering along columns; `bits` per sample of the picture.
@@ -158,57 +164,49 @@ VMAF_HD constexpr uint32_t reciprocal(uint32_t m) {
     return (1u << 30) / m;
 }
 
-/// Products of two coefficients of type T, and of a coefficient and a Q15 ratio.
-template <class T>
-using Product = std::conditional_t<sizeof(T) == 2, int32_t, int64_t>;
-
 /// What is left in the distorted coefficient `t` of the reference's `o`: o * clamp(t / o, 0, 1).
 /// `reciprocal_of` is reciprocal(), or a table of it.
-template <class T, class Reciprocal>
-VMAF_HD constexpr T restore(T o, T t, Reciprocal&& reciprocal_of) {
-    using Wide = std::make_unsigned_t<Product<T>>;
-    if (o == 0 || (o < 0) != (t < 0)) return 0;
-    uint32_t size = magnitude(o);
-    const uint32_t wanted = magnitude(t);
-    if (wanted / 2 >= size) return o;  // the ratio is 1, and below the product stays in range
+template <class Format, class Reciprocal>
+VMAF_HD constexpr int32_t restore(int32_t o, int32_t t, Reciprocal&& reciprocal_of) {
+    using Wide = std::make_unsigned_t<typename Format::Product>;
+    constexpr Wide kOne = 1 << 15;
+    const uint32_t size = o == 0 ? 1 : magnitude(o);
+    // From twice the reference on the ratio is 1 in any case; up to there the product stays in range.
+    const uint32_t wanted = magnitude(t) / 2 >= size ? 2 * size : magnitude(t);
     int shift = 0;
-    if constexpr (sizeof(T) > 2) {
-        shift = size < 32768 ? 0 : bit_length(size) - 15;
-        size = round_shift(size, shift);
-    }
-    const Wide ratio = round_shift(Wide{wanted} * reciprocal_of(size), 15 + shift);
-    return ratio >= 32768 ? o : static_cast<T>(round_shift(static_cast<Product<T>>(ratio) * o, 15));
+    if constexpr (sizeof(Wide) > 4) shift = size < 32768 ? 0 : bit_length(size) - 15;
+    const Wide ratio = round_shift(Wide{wanted} * reciprocal_of(round_shift(size, shift)), 15 + shift);
+    const Wide k = (o < 0) != (t < 0) ? 0 : ratio < kOne ? ratio : kOne;
+    return static_cast<int32_t>(round_shift(static_cast<typename Format::Product>(k) * o, 15));
 }
 
 /// Whether the gradients of reference (oh, ov) and distorted picture (th, tv) are less than one degree apart.
-template <class T>
-VMAF_HD constexpr bool aligned(T oh, T ov, T th, T tv) {
-    using Wide = Product<T>;
+template <class Format>
+VMAF_HD constexpr bool aligned(int32_t oh, int32_t ov, int32_t th, int32_t tv) {
+    using Wide = typename Format::Product;
     constexpr float kCosSquared = 0x1.ffd814p-1f;  // of one degree
     const Wide dot = Wide{oh} * th + Wide{ov} * tv;
-    if (dot < 0) return false;
     const auto d = static_cast<float>(dot);
     const auto p = static_cast<float>(Wide{oh} * oh + Wide{ov} * ov);
     const auto q = static_cast<float>(Wide{th} * th + Wide{tv} * tv);
     // The comparison is one of doubles. Floats decide it where they are further apart than their roundings, 2^-21 in
     // all.
     const float square = d * d, bound = kCosSquared * p * q;
-    if (square >= bound * (1 + 0x1p-20f)) return true;
-    if (square < bound * (1 - 0x1p-20f)) return false;
-    return double{d} * d >= double{kCosSquared} * p * q;
+    const bool above = square >= bound * (1 + 0x1p-20f), below = square < bound * (1 - 0x1p-20f);
+    if (above || below) return above && dot >= 0;
+    return dot >= 0 && double{d} * d >= double{kCosSquared} * p * q;
 }
 
 // Section 4.
 
-/// `restored` of an aligned gradient, raised by `gain` but not beyond the distorted coefficient `t`. Gain is double, or
-/// int for whole gains up to 100: the result is the same.
-template <class T, class Gain>
-VMAF_HD constexpr T limit_gain(T restored, T t, Gain gain) {
-    using Raised = std::conditional_t<std::is_integral_v<Gain>, Product<T>, double>;
+/// `restored` of an aligned gradient, raised by `gain` but not beyond the distorted coefficient `t`, which has its sign
+/// or is anything if it is 0. Gain is double, or int for whole gains up to 100: the result is the same.
+template <class Format, class Gain>
+VMAF_HD constexpr int32_t limit_gain(int32_t restored, int32_t t, Gain gain) {
+    using Raised = std::conditional_t<std::is_integral_v<Gain>, typename Format::Product, double>;
     const Raised raised = static_cast<Raised>(restored) * gain;
-    if (restored > 0) return raised < t ? static_cast<T>(raised) : t;
-    if (restored < 0) return raised > t ? static_cast<T>(raised) : t;
-    return 0;
+    const int32_t least = t < 0 ? t : 0, most = t < 0 ? 0 : t;
+    return raised < least ? least : raised > most ? most : static_cast<int32_t>(raised);
 }
 
 // Section 6.
@@ -216,9 +214,9 @@ VMAF_HD constexpr T limit_gain(T restored, T t, Gain gain) {
 /// The cube of what `contrast` exceeds `threshold` by. `cube_shift` as in ScalePlan.
 template <class Format>
 VMAF_HD constexpr int64_t masked_cube(uint32_t contrast, int32_t threshold, int band, int cube_shift) {
-    const auto excess =
+    const auto difference =
         static_cast<int32_t>(contrast - (static_cast<uint32_t>(threshold) << Format::threshold_shift(band)));
-    if (excess <= 0) return 0;
+    const int32_t excess = difference > 0 ? difference : 0;
     const auto square = static_cast<int32_t>(round_shift(int64_t{excess} * excess, Format::square_shift(band)));
     return round_shift(int64_t{square} * excess, cube_shift);
 }
@@ -226,14 +224,12 @@ VMAF_HD constexpr int64_t masked_cube(uint32_t contrast, int32_t threshold, int 
 // Section 7.
 
 /// The cube of a coefficient of the reference.
-VMAF_HD constexpr uint64_t energy(int16_t o, int, int) {
+template <class Format>
+VMAF_HD constexpr uint64_t energy(int32_t o, const ScalePlan& plan) {
     const uint64_t a = magnitude(o);
-    return a * a * a;
-}
-
-VMAF_HD constexpr uint64_t energy(int32_t o, int square_shift, int cube_shift) {
-    const uint64_t a = magnitude(o);
-    return round_shift(((a * a + (uint64_t{1} << square_shift)) >> square_shift) * a, cube_shift);
+    if constexpr (std::is_same_v<Format, Fine>) return a * a * a;
+    const int shift = plan.energy_square_shift;
+    return round_shift(((a * a + (uint64_t{1} << shift)) >> shift) * a, plan.energy_cube_shift);
 }
 
 }  // namespace vmaf::adm

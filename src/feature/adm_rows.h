@@ -39,11 +39,12 @@ namespace scalar {
 template <class Format, class T>
 void columns(const std::array<const T*, 4>& in, int n, Rounding rounding, typename Format::Coefficient* low,
              typename Format::Coefficient* high) {
+    using C = typename Format::Coefficient;
     using Sum = typename Format::Sum;
     for (int x = 0; x < n; x++) {
         const T s0 = in[0][x], s1 = in[1][x], s2 = in[2][x], s3 = in[3][x];
-        low[x] = settle<Format>(low_pass<Sum>(s0, s1, s2, s3) + Sum(rounding.offset), rounding.shift);
-        if (high) high[x] = settle<Format>(high_pass<Sum>(s0, s1, s2, s3), rounding.shift);
+        low[x] = static_cast<C>(settle<Format>(low_pass<Sum>(s0, s1, s2, s3) + Sum(rounding.offset), rounding.shift));
+        if (high) high[x] = static_cast<C>(settle<Format>(high_pass<Sum>(s0, s1, s2, s3), rounding.shift));
     }
 }
 
@@ -51,50 +52,53 @@ void columns(const std::array<const T*, 4>& in, int n, Rounding rounding, typena
 template <class Format>
 void pairs(const typename Format::Coefficient* line, Range range, int shift, typename Format::Coefficient* low,
            typename Format::Coefficient* high) {
+    using C = typename Format::Coefficient;
     using Sum = typename Format::Sum;
     for (int x = range.begin; x < range.end; x++) {
         const auto* s = line + 2 * x - 1;
-        if (low) low[x] = settle<Format>(low_pass<Sum>(s[0], s[1], s[2], s[3]), shift);
-        if (high) high[x] = settle<Format>(high_pass<Sum>(s[0], s[1], s[2], s[3]), shift);
+        if (low) low[x] = static_cast<C>(settle<Format>(low_pass<Sum>(s[0], s[1], s[2], s[3]), shift));
+        if (high) high[x] = static_cast<C>(settle<Format>(high_pass<Sum>(s[0], s[1], s[2], s[3]), shift));
     }
 }
 
 /// The restored part without regard to enhancement, and where the gradients are aligned.
-template <class T>
-void decouple(const BandRows<T>& ref, const BandRows<T>& dis, Range range, const BandRows<T>& restored,
+template <class Format, class C = typename Format::Coefficient>
+void decouple(const BandRows<C>& ref, const BandRows<C>& dis, Range range, const BandRows<C>& restored,
               uint8_t* is_aligned) {
     for (int b = 0; b < kBands; b++)
         for (int x = range.begin; x < range.end; x++)
-            restored[b][x] = restore(ref[b][x], dis[b][x], [](uint32_t m) { return kReciprocal[m]; });
+            restored[b][x] =
+                static_cast<C>(restore<Format>(ref[b][x], dis[b][x], [](uint32_t m) { return kReciprocal[m]; }));
     for (int x = range.begin; x < range.end; x++)
-        is_aligned[x] = aligned(ref[kHorizontal][x], ref[kVertical][x], dis[kHorizontal][x], dis[kVertical][x]);
+        is_aligned[x] = aligned<Format>(ref[kHorizontal][x], ref[kVertical][x], dis[kHorizontal][x], dis[kVertical][x]);
 }
 
 /// One band under a gain limit: the distorted coefficients, all of them, as restored and additive part.
-template <class T>
+template <class C>
 struct Split {
-    const T* unlimited;
-    const T* dis;
+    const C* unlimited;
+    const C* dis;
     const uint8_t* is_aligned;
     double gain;
-    T* restored;
-    T* additive;
+    C* restored;
+    C* additive;
 };
 
-template <class T, class Gain>
-void split_by(const Split<T>& band, Gain gain, Range range) {
+template <class Format, class Gain>
+void split_by(const Split<typename Format::Coefficient>& band, Gain gain, Range range) {
+    using C = typename Format::Coefficient;
     for (int x = range.begin; x < range.end; x++) {
-        const T t = band.dis[x], r = band.unlimited[x];
-        const T limited = band.is_aligned[x] ? limit_gain(r, t, gain) : r;
+        const C t = band.dis[x], r = band.unlimited[x];
+        const C limited = band.is_aligned[x] ? static_cast<C>(limit_gain<Format>(r, t, gain)) : r;
         band.restored[x] = limited;
-        band.additive[x] = static_cast<T>(t - limited);
+        band.additive[x] = static_cast<C>(t - limited);
     }
 }
 
-template <class T>
-void split(const Split<T>& band, Range range) {
-    if (band.gain == static_cast<int>(band.gain)) return split_by(band, static_cast<int>(band.gain), range);
-    split_by(band, band.gain, range);
+template <class Format>
+void split(const Split<typename Format::Coefficient>& band, Range range) {
+    if (band.gain == static_cast<int>(band.gain)) return split_by<Format>(band, static_cast<int>(band.gain), range);
+    split_by<Format>(band, band.gain, range);
 }
 
 /// What a part masks the other with.
@@ -134,11 +138,10 @@ std::array<uint64_t, kBands> mask(const BandRows<typename Format::Coefficient>& 
     return sums;
 }
 
-template <class T>
-uint64_t energy(const T* ref, const ScalePlan& plan, Range range) {
+template <class Format>
+uint64_t energy(const typename Format::Coefficient* ref, const ScalePlan& plan, Range range) {
     uint64_t sum = 0;
-    for (int x = range.begin; x < range.end; x++)
-        sum += adm::energy(ref[x], plan.energy_square_shift, plan.energy_cube_shift);
+    for (int x = range.begin; x < range.end; x++) sum += adm::energy<Format>(ref[x], plan);
     return sum;
 }
 
@@ -151,11 +154,11 @@ struct RowKernels {
 
     decltype(&scalar::columns<Format, T>) columns = scalar::columns<Format, T>;
     decltype(&scalar::pairs<Format>) pairs = scalar::pairs<Format>;
-    decltype(&scalar::decouple<Coefficient>) decouple = scalar::decouple<Coefficient>;
-    decltype(&scalar::split<Coefficient>) split = scalar::split<Coefficient>;
+    decltype(&scalar::decouple<Format>) decouple = scalar::decouple<Format>;
+    decltype(&scalar::split<Format>) split = scalar::split<Format>;
     decltype(&scalar::weigh<Format>) weigh = scalar::weigh<Format>;
     decltype(&scalar::mask<Format>) mask = scalar::mask<Format>;
-    decltype(&scalar::energy<Coefficient>) energy = scalar::energy<Coefficient>;
+    decltype(&scalar::energy<Format>) energy = scalar::energy<Format>;
 };
 
 }  // namespace vmaf::adm

@@ -17,6 +17,11 @@ TEST(Mirror, FoldsUntilInside) {
             EXPECT_EQ(mirror_centre(i, n), centre) << i << " of " << n;
             EXPECT_EQ(mirror_centre_low_face_high(i, n), mixed) << i << " of " << n;
             EXPECT_EQ(mirror_face(i, n), face) << i << " of " << n;
+            const int near = mirror_centre_low_face_high_near(i, n);
+            EXPECT_TRUE(near >= 0 && near < n) << i << " of " << n;
+            if (i >= -1 && i <= n + 1) {
+                EXPECT_EQ(near, mixed) << i << " of " << n;
+            }
         }
 }
 

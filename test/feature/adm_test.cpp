@@ -283,7 +283,7 @@ TEST(AdmMath, WaveletTapsAreOrthogonal) {
 TEST(AdmMath, RestoredDetailLiesBetweenZeroAndTheReference) {
     for (int o = -27411; o <= 27411; o += 7)
         for (const int t : {o, 2 * o / 3, o / 2, -o, 0, 1, -1, 9000}) {
-            const int r = adm::restore<int16_t>(static_cast<int16_t>(o), static_cast<int16_t>(t), adm::reciprocal);
+            const int r = adm::restore<adm::Fine>(o, t, adm::reciprocal);
             EXPECT_GE(r * (o < 0 ? -1 : 1), 0);
             EXPECT_LE(std::abs(r), std::abs(o));
             if (t == o) {
@@ -291,7 +291,7 @@ TEST(AdmMath, RestoredDetailLiesBetweenZeroAndTheReference) {
             } else if (t == -o) {
                 EXPECT_EQ(r, 0);
             }
-            EXPECT_EQ((adm::restore<int32_t>(o, t, adm::reciprocal)), r);
+            EXPECT_EQ((adm::restore<adm::Coarse>(o, t, adm::reciprocal)), r);
         }
 }
 
@@ -300,18 +300,47 @@ TEST(AdmMath, GradientsAreAlignedWithinOneDegree) {
     for (const double angle : {0.0, 0.9, 1.1, 45.0, 91.0, 180.0, 359.2}) {
         const int th = static_cast<int>(std::lround(1e6 * std::cos(angle * degree)));
         const int tv = static_cast<int>(std::lround(1e6 * std::sin(angle * degree)));
-        EXPECT_EQ(adm::aligned<int32_t>(3000000, 0, th, tv), angle < 1 || angle > 359) << angle;
+        EXPECT_EQ(adm::aligned<adm::Coarse>(3000000, 0, th, tv), angle < 1 || angle > 359) << angle;
     }
-    EXPECT_TRUE(adm::aligned<int32_t>(0, 0, 0, 0));
+    EXPECT_TRUE(adm::aligned<adm::Coarse>(0, 0, 0, 0));
+}
+
+TEST(AdmMath, AlignmentIsDecidedAsInDoubles) {
+    const double cosine = std::cos(std::acos(-1.0) / 180), sine = std::sin(std::acos(-1.0) / 180);
+    const double square = static_cast<float>(cosine * cosine);
+    int yes = 0, no = 0;
+    for (unsigned i = 0; i < 100000; i++) {
+        // A gradient and its copy turned by one degree, give or take a unit.
+        const uint64_t random = testing::hash(i);
+        const int size = 1 << (8 + i % 22);
+        const auto oh = static_cast<int>(random % size), ov = static_cast<int>((random >> 32) % size);
+        const int th = static_cast<int>(oh * cosine - ov * sine) + static_cast<int>(i % 3) - 1;
+        const int tv = static_cast<int>(ov * cosine + oh * sine) + static_cast<int>(i / 3 % 3) - 1;
+        const auto rounded = [](int64_t v) { return static_cast<double>(static_cast<float>(v)); };
+        const int64_t dot = int64_t{oh} * th + int64_t{ov} * tv;
+        const double p = rounded(int64_t{oh} * oh + int64_t{ov} * ov), q = rounded(int64_t{th} * th + int64_t{tv} * tv);
+        const bool expected = dot >= 0 && rounded(dot) * rounded(dot) >= square * p * q;
+        EXPECT_EQ(adm::aligned<adm::Coarse>(oh, ov, th, tv), expected) << oh << " " << ov << " " << th << " " << tv;
+        (expected ? yes : no)++;
+    }
+    EXPECT_GT(yes, 10000);
+    EXPECT_GT(no, 10000);
 }
 
 TEST(AdmMath, TheGainLimitNeverPassesTheDistortedCoefficient) {
-    EXPECT_EQ(adm::limit_gain<int32_t>(10, 100, 1.25), 12);
-    EXPECT_EQ(adm::limit_gain<int32_t>(-10, -100, 1.25), -12);
-    EXPECT_EQ(adm::limit_gain<int32_t>(10, 11, 1.25), 11);
-    EXPECT_EQ(adm::limit_gain<int32_t>(-10, -11, 1.25), -11);
-    EXPECT_EQ(adm::limit_gain<int32_t>(0, 11, 100), 0);
-    EXPECT_EQ(adm::limit_gain<int32_t>(10, 3, 1), 3);
+    EXPECT_EQ(adm::limit_gain<adm::Coarse>(10, 100, 1.25), 12);
+    EXPECT_EQ(adm::limit_gain<adm::Coarse>(-10, -100, 1.25), -12);
+    EXPECT_EQ(adm::limit_gain<adm::Coarse>(10, 11, 1.25), 11);
+    EXPECT_EQ(adm::limit_gain<adm::Coarse>(-10, -11, 1.25), -11);
+    EXPECT_EQ(adm::limit_gain<adm::Coarse>(0, 11, 100), 0);
+    EXPECT_EQ(adm::limit_gain<adm::Coarse>(10, 3, 1), 3);
+    for (const int gain : {1, 2, 57, 100})
+        for (const int t : {-1000000007, -500, 0, 500, 1000000007})
+            for (const int restored : {0, 1, 4, 20000000, 1000000000}) {
+                const int same_sign = t < 0 ? -restored : t == 0 ? 0 : restored;
+                EXPECT_EQ((adm::limit_gain<adm::Coarse>(same_sign, t, gain)),
+                          (adm::limit_gain<adm::Coarse>(same_sign, t, static_cast<double>(gain))));
+            }
 }
 
 TEST(AdmMath, NothingMasksExactlyItself) {
