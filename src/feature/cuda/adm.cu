@@ -24,58 +24,56 @@ template <class T>
 struct alignas(4 * sizeof(T)) Quad {
     T value[4];
 };
+/// Of bytes it stays one register.
+template <>
+struct Quad<uint8_t> {
+    uint32_t value;
+};
 
 template <class T>
 __device__ __forceinline__ Quad<T> load_quad(const T* row, int x, int w) {
     if (x >= 0 && x + 4 <= w) return *reinterpret_cast<const Quad<T>*>(row + x);
-    Quad<T> quad;
-    for (int i = 0; i < 4; ++i) quad.value[i] = row[vmaf::mirror_centre_low_face_high(x + i, w)];
-    return quad;
+    T value[4];
+    for (int i = 0; i < 4; ++i) value[i] = row[vmaf::mirror_centre_low_face_high_near(x + i, w)];
+    if constexpr (sizeof(T) == 1)
+        return {value[0] | uint32_t{value[1]} << 8 | uint32_t{value[2]} << 16 | uint32_t{value[3]} << 24};
+    else
+        return {{value[0], value[1], value[2], value[3]}};
 }
 
-/// Rows 2y - 1 to 2y + 2 of the input, of both pictures, and the two that row y + 1 adds.
+/// Lines 2y - 1 to 2y + 2 of the input, of both pictures, and the two that row y + 1 adds.
 template <class T>
 struct Window {
-    Quad<T> row[2][4], ahead[2][2];
+    Quad<T> line[2][4], ahead[2][2];
 
-    __device__ __forceinline__ void load(const ScaleArgs& args, Quad<T> (&to)[2][2], int x, int row) const {
+    __device__ __forceinline__ static void load(const ScaleArgs& args, int x, int y, Quad<T> (&to)[2][2]) {
         const PlanePairArg& frame = args.frames[blockIdx.z];
         for (int k = 0; k < 2; ++k) {
-            const int y = vmaf::mirror_centre_low_face_high(row + k, args.in_h);
-            to[0][k] = load_quad(frame.ref.row<T>(y), x, args.in_w);
-            to[1][k] = load_quad(frame.dis.row<T>(y), x, args.in_w);
+            const int mirrored = vmaf::mirror_centre_low_face_high_near(y + k, args.in_h);
+            to[0][k] = load_quad(frame.ref.row<T>(mirrored), x, args.in_w);
+            to[1][k] = load_quad(frame.dis.row<T>(mirrored), x, args.in_w);
         }
     }
-    /// From anywhere to row y.
+    /// Makes advance() go to row y from anywhere.
     __device__ __forceinline__ void start(const ScaleArgs& args, int x, int y) {
         Quad<T> first[2][2];
-        load(args, first, x, 2 * y - 1);
-        load(args, ahead, x, 2 * y + 1);
+        load(args, x, 2 * y - 1, first);
+        load(args, x, 2 * y + 1, ahead);
         for (int p = 0; p < 2; ++p)
-            for (int k = 0; k < 2; ++k) row[p][2 + k] = first[p][k];
+            for (int k = 0; k < 2; ++k) line[p][2 + k] = first[p][k];
     }
-    /// To the next row, whose last two lines start() or fetch() brought.
     __device__ __forceinline__ void advance() {
         for (int p = 0; p < 2; ++p)
             for (int k = 0; k < 2; ++k) {
-                row[p][k] = row[p][2 + k];
-                row[p][2 + k] = ahead[p][k];
+                line[p][k] = line[p][2 + k];
+                line[p][2 + k] = ahead[p][k];
             }
     }
     /// What row y + 1 adds, early, so that it is there when wanted.
-    __device__ __forceinline__ void fetch(const ScaleArgs& args, int x, int y) { load(args, ahead, x, 2 * y + 3); }
+    __device__ __forceinline__ void fetch(const ScaleArgs& args, int x, int y) { load(args, x, 2 * y + 3, ahead); }
 };
 
-/// What filters along columns: 32 bits hold every sum whose inputs have 16.
-template <class Format, class T>
-using ColumnFormat =
-    std::conditional_t<sizeof(T) <= 2 && sizeof(typename Format::Coefficient) == 4, struct ShortColumns, Format>;
-struct ShortColumns {
-    using Coefficient = int32_t;
-    using Sum = uint32_t;
-};
-
-/// A line after the filter along columns: the lane's four columns and one from either side.
+/// A line of filtered columns: the lane's four and one from either side.
 struct Line {
     int32_t value[6];
 
@@ -83,6 +81,7 @@ struct Line {
         value[0] = __shfl_up_sync(kAll, value[4], 1);
         value[5] = __shfl_down_sync(kAll, value[1], 1);
     }
+    /// Coefficient i of the lane.
     template <class Format>
     __device__ __forceinline__ int32_t low(int i, int shift) const {
         const int32_t* s = value + 2 * i;
@@ -95,36 +94,99 @@ struct Line {
     }
 };
 
+/// The filters along columns. Inputs of 16 bits have sums of 32 in any format.
 template <class Format, class T>
-__device__ __forceinline__ Line low_line(const Quad<T> (&row)[4], const ScaleArgs& args) {
-    using Columns = ColumnFormat<Format, T>;
-    using Sum = typename Columns::Sum;
-    Line line;
-    for (int i = 0; i < 4; ++i) {
-        const Sum sum = low_pass<Sum>(row[0].value[i], row[1].value[i], row[2].value[i], row[3].value[i]);
-        line.value[1 + i] = settle<Columns>(sum + Sum(args.zero_mean), args.column_shift);
-    }
-    line.share();
-    return line;
-}
+struct Columns {
+    struct ShortInput {
+        using Coefficient = typename Format::Coefficient;
+        using Sum = uint32_t;
+    };
+    using Rule = std::conditional_t<sizeof(T) <= 2, ShortInput, Format>;
+    using Sum = typename Rule::Sum;
 
-template <class Format, class T>
-__device__ __forceinline__ Line high_line(const Quad<T> (&row)[4], const ScaleArgs& args) {
-    using Columns = ColumnFormat<Format, T>;
-    using Sum = typename Columns::Sum;
-    Line line;
-    for (int i = 0; i < 4; ++i) {
-        const Sum sum = high_pass<Sum>(row[0].value[i], row[1].value[i], row[2].value[i], row[3].value[i]);
-        line.value[1 + i] = settle<Columns>(sum, args.column_shift);
-    }
-    line.share();
-    return line;
-}
+    const Quad<T> (&line)[4];
+    const ScaleArgs& args;
 
-/// The restored and the additive part of one coefficient in each band.
+    __device__ __forceinline__ Line low() const {
+        return filter([](int32_t a, int32_t b, int32_t c, int32_t d) { return low_pass<Sum>(a, b, c, d); },
+                      static_cast<Sum>(args.zero_mean));
+    }
+    __device__ __forceinline__ Line high() const {
+        return filter([](int32_t a, int32_t b, int32_t c, int32_t d) { return high_pass<Sum>(a, b, c, d); }, 0);
+    }
+
+ private:
+    template <class Pass>
+    __device__ __forceinline__ Line filter(Pass pass, Sum offset) const {
+        Line out;
+        for (int i = 0; i < 4; ++i) {
+            const Sum sum = pass(line[0].value[i], line[1].value[i], line[2].value[i], line[3].value[i]);
+            out.value[1 + i] = static_cast<typename Rule::Coefficient>(settle<Rule>(sum + offset, args.column_shift));
+        }
+        out.share();
+        return out;
+    }
+};
+
+/// Of bytes, by dot products of two taps with two samples. Samples less 128 are signed, and have a mean of zero.
+template <class Format>
+struct Columns<Format, uint8_t> {
+    uint32_t column[4];  ///< four samples, the upper one lowest
+
+    __device__ __forceinline__ Columns(const Quad<uint8_t> (&line)[4], const ScaleArgs&) {
+        const uint32_t upper01 = __byte_perm(line[0].value, line[1].value, 0x5140);
+        const uint32_t upper23 = __byte_perm(line[0].value, line[1].value, 0x7362);
+        const uint32_t lower01 = __byte_perm(line[2].value, line[3].value, 0x5140);
+        const uint32_t lower23 = __byte_perm(line[2].value, line[3].value, 0x7362);
+        column[0] = __byte_perm(upper01, lower01, 0x5410) ^ 0x80808080u;
+        column[1] = __byte_perm(upper01, lower01, 0x7632) ^ 0x80808080u;
+        column[2] = __byte_perm(upper23, lower23, 0x5410) ^ 0x80808080u;
+        column[3] = __byte_perm(upper23, lower23, 0x7632) ^ 0x80808080u;
+    }
+    __device__ __forceinline__ Line low() const { return filter<pair(kTap0, kTap1), pair(kTap2, kTap3)>(); }
+    __device__ __forceinline__ Line high() const { return filter<pair(kTap3, -kTap2), pair(kTap1, -kTap0)>(); }
+
+ private:
+    static constexpr int pair(int first, int second) {
+        return static_cast<int>(static_cast<uint32_t>(first & 0xffff) | static_cast<uint32_t>(second) << 16);
+    }
+    template <int kUpper, int kLower>
+    __device__ __forceinline__ Line filter() const {
+        Line out;
+        for (int i = 0; i < 4; ++i) {
+            const int samples = static_cast<int>(column[i]);
+            out.value[1 + i] = __dp2a_lo(kUpper, samples, __dp2a_hi(kLower, samples, 128)) >> 8;
+        }
+        out.share();
+        return out;
+    }
+};
+
+/// A coefficient of each band, in registers.
+struct Bands {
+    int32_t value[kBands];
+};
+
+/// Two coefficients of a band in as many registers as they need: the row before waits in them.
 template <class T>
-struct Parts {
-    T restored[kBands], additive[kBands];
+struct Packed {
+    T value[2];
+
+    __device__ __forceinline__ void set(int32_t a, int32_t b) {
+        value[0] = static_cast<T>(a), value[1] = static_cast<T>(b);
+    }
+    __device__ __forceinline__ int32_t get(int i) const { return value[i]; }
+};
+template <>
+struct Packed<int16_t> {
+    uint32_t value;
+
+    __device__ __forceinline__ void set(int32_t a, int32_t b) {
+        value = __byte_perm(static_cast<uint32_t>(a), static_cast<uint32_t>(b), 0x5410);
+    }
+    __device__ __forceinline__ int32_t get(int i) const {
+        return i == 0 ? static_cast<int16_t>(value) : static_cast<int32_t>(value) >> 16;
+    }
 };
 
 /// How a part masks: around it and at its own place; sections 5 and 6 of the numerics.
@@ -133,27 +195,27 @@ struct Mask {
 };
 
 template <class Format>
-__device__ __forceinline__ Mask weigh(const typename Format::Coefficient (&part)[kBands], const ScalePlan& plan) {
+__device__ __forceinline__ Mask weigh(const Bands& part, const ScalePlan& plan) {
     uint32_t spread = 0, centre = 0;
     for (int b = 0; b < kBands; ++b) {
-        const int32_t v = Format::weighted(part[b], plan.weight[b], b);
+        const int32_t v = Format::weighted(part.value[b], plan.weight[b], b);
         spread += static_cast<uint32_t>(Format::spread(v));
         centre += static_cast<uint32_t>(Format::centre(v));
     }
     return {static_cast<int32_t>(spread), static_cast<int32_t>(centre - spread)};
 }
 
-/// Spreads of one part: of the row before, of the two rows before together.
+/// Spreads of one part: of the row before, and of that and the one above it together.
 struct Spreads {
-    int32_t before[kPerLane], two_before[kPerLane];
+    int32_t before[kPerLane], both[kPerLane];
 
     /// Sums of the 3x3 windows around the row before, now that the row below it is there.
     __device__ __forceinline__ void windows(const Mask (&below)[kPerLane], const ScalePlan& plan, int x,
                                             int32_t (&sums)[kPerLane]) {
         int32_t column[kPerLane + 2];
         for (int i = 0; i < kPerLane; ++i) {
-            column[1 + i] = two_before[i] + below[i].spread;
-            two_before[i] = before[i] + below[i].spread;
+            column[1 + i] = both[i] + below[i].spread;
+            both[i] = before[i] + below[i].spread;
             before[i] = below[i].spread;
         }
         column[0] = __shfl_up_sync(kAll, column[2], 1);
@@ -167,80 +229,90 @@ struct Spreads {
     }
 };
 
+/// The restored or the additive part on its way down: the row before, which waits for the spreads of the row below it.
 template <class Format>
-__device__ __forceinline__ void add_cubes(const typename Format::Coefficient (&part)[kBands], int32_t threshold,
-                                          const ScalePlan& plan, uint64_t (&sums)[kBands]) {
-    for (int b = 0; b < kBands; ++b) {
-        const uint32_t contrast = Format::contrast(part[b], plan.weight[b], b);
-        sums[b] += static_cast<uint64_t>(masked_cube<Format>(contrast, threshold, b, plan.cube_shift[b]));
-    }
-}
+struct Part {
+    Packed<typename Format::Coefficient> coefficient[kBands];
+    int32_t self[kPerLane];
+    Spreads spreads;
 
-/// What the bands of a row say before gain limits.
-template <class T>
+    __device__ __forceinline__ void keep(const Bands (&row)[kPerLane]) {
+        for (int b = 0; b < kBands; ++b) coefficient[b].set(row[0].value[b], row[1].value[b]);
+    }
+    /// Thresholds that this part's row before sets for the other part, and the step to the next row.
+    __device__ __forceinline__ void thresholds(const Bands (&row)[kPerLane], const ScalePlan& plan, int x,
+                                               int32_t (&out)[kPerLane]) {
+        Mask mask[kPerLane];
+        for (int i = 0; i < kPerLane; ++i) mask[i] = weigh<Format>(row[i], plan);
+        spreads.windows(mask, plan, x, out);
+        for (int i = 0; i < kPerLane; ++i) {
+            out[i] += self[i];
+            self[i] = mask[i].self;
+        }
+    }
+    /// Adds the row before's masked cubes; `keep` is all ones, or 0 for coefficients that don't count.
+    __device__ __forceinline__ void add_cubes(const int32_t (&threshold)[kPerLane], const uint32_t (&keep)[kPerLane],
+                                              const ScalePlan& plan, uint64_t (&sums)[kBands]) const {
+        for (int i = 0; i < kPerLane; ++i)
+            for (int b = 0; b < kBands; ++b) {
+                const uint32_t contrast = Format::contrast(coefficient[b].get(i), plan.weight[b], b) & keep[i];
+                const auto limit = static_cast<int32_t>(static_cast<uint32_t>(threshold[i]) & keep[i]);
+                sums[b] += static_cast<uint64_t>(masked_cube<Format>(contrast, limit, b, plan.cube_shift[b]));
+            }
+    }
+};
+
+/// What a row says before gain limits.
 struct Decoupled {
-    T unlimited[kBands], dis[kBands];
+    Bands unlimited, dis;
     bool is_aligned;
 };
 
-template <class T>
-__device__ __forceinline__ Decoupled<T> decouple(const T (&ref)[kBands], const T (&dis)[kBands]) {
-    Decoupled<T> out;
-    for (int b = 0; b < kBands; ++b) {
-        out.unlimited[b] = restore(ref[b], dis[b], [](uint32_t m) { return reciprocal(m); });
-        out.dis[b] = dis[b];
-    }
-    out.is_aligned = aligned(ref[kHorizontal], ref[kVertical], dis[kHorizontal], dis[kVertical]);
+template <class Format>
+__device__ __forceinline__ Decoupled decouple(const Bands& ref, const Bands& dis) {
+    Decoupled out;
+    for (int b = 0; b < kBands; ++b)
+        out.unlimited.value[b] = restore<Format>(ref.value[b], dis.value[b], [](uint32_t m) { return reciprocal(m); });
+    out.dis = dis;
+    out.is_aligned =
+        aligned<Format>(ref.value[kHorizontal], ref.value[kVertical], dis.value[kHorizontal], dis.value[kVertical]);
     return out;
 }
 
-/// One gain limit on its way down: the row before, which waits for the spreads of the row below it.
+template <class Format, class Gain>
+__device__ __forceinline__ void split(const Decoupled (&row)[kPerLane], Gain gain, Bands (&restored)[kPerLane],
+                                      Bands (&additive)[kPerLane]) {
+    for (int i = 0; i < kPerLane; ++i)
+        for (int b = 0; b < kBands; ++b) {
+            const int32_t unlimited = row[i].unlimited.value[b], t = row[i].dis.value[b];
+            const int32_t limited = limit_gain<Format>(unlimited, t, gain);
+            restored[i].value[b] = row[i].is_aligned ? limited : unlimited;
+            additive[i].value[b] = t - restored[i].value[b];
+        }
+}
+
+/// Both parts under one gain limit.
 template <class Format>
 struct Limited {
-    using T = typename Format::Coefficient;
-    Parts<T> parts[kPerLane];
-    int32_t restored_self[kPerLane], additive_self[kPerLane];
-    Spreads restored, additive;
+    Part<Format> restored, additive;
 
-    /// Takes a row in; adds the row before to `sums` where `summed` says.
-    __device__ __forceinline__ void advance(const Decoupled<T> (&row)[kPerLane], const ScaleArgs& args, int limit,
-                                            int x, const bool (&summed)[kPerLane], uint64_t (&restored_sums)[kBands],
-                                            uint64_t (&additive_sums)[kBands]) {
-        Parts<T> next[kPerLane];
-        Mask restored_mask[kPerLane] = {}, additive_mask[kPerLane];
-        for (int i = 0; i < kPerLane; ++i) {
-            split(row[i], args, limit, next[i]);
-            additive_mask[i] = weigh<Format>(next[i].additive, args.plan);
-            if (args.additive) restored_mask[i] = weigh<Format>(next[i].restored, args.plan);
-        }
-        int32_t around[kPerLane];
-        additive.windows(additive_mask, args.plan, x, around);
-        for (int i = 0; i < kPerLane; ++i)
-            if (summed[i]) add_cubes<Format>(parts[i].restored, around[i] + additive_self[i], args.plan, restored_sums);
+    /// Takes a row in, and adds up the row before.
+    __device__ __forceinline__ void advance(const Decoupled (&row)[kPerLane], const ScaleArgs& args, int limit, int x,
+                                            const uint32_t (&keep)[kPerLane], uint64_t (&sums)[2][kBands]) {
+        Bands new_restored[kPerLane], new_additive[kPerLane];
+        if (args.whole_gain[limit])
+            split<Format>(row, args.whole_gain[limit], new_restored, new_additive);
+        else
+            split<Format>(row, args.gain[limit], new_restored, new_additive);
+        int32_t threshold[kPerLane];
+        additive.thresholds(new_additive, args.plan, x, threshold);
+        restored.add_cubes(threshold, keep, args.plan, sums[0]);
         if (args.additive) {
-            restored.windows(restored_mask, args.plan, x, around);
-            for (int i = 0; i < kPerLane; ++i)
-                if (summed[i])
-                    add_cubes<Format>(parts[i].additive, around[i] + restored_self[i], args.plan, additive_sums);
+            restored.thresholds(new_restored, args.plan, x, threshold);
+            additive.add_cubes(threshold, keep, args.plan, sums[1]);
         }
-        for (int i = 0; i < kPerLane; ++i) {
-            parts[i] = next[i];
-            restored_self[i] = restored_mask[i].self;
-            additive_self[i] = additive_mask[i].self;
-        }
-    }
-
- private:
-    static __device__ __forceinline__ void split(const Decoupled<T>& row, const ScaleArgs& args, int limit,
-                                                 Parts<T>& out) {
-        for (int b = 0; b < kBands; ++b) {
-            T restored = row.unlimited[b];
-            if (row.is_aligned)
-                restored = args.whole_gain[limit] ? limit_gain(restored, row.dis[b], args.whole_gain[limit])
-                                                  : limit_gain(restored, row.dis[b], args.gain[limit]);
-            out.restored[b] = restored;
-            out.additive[b] = static_cast<T>(row.dis[b] - restored);
-        }
+        restored.keep(new_restored);
+        additive.keep(new_additive);
     }
 };
 
@@ -250,39 +322,37 @@ struct RowScratch {
     uint64_t of_lane[Tuning::kWarps][kValues][kWarp + 1];
 };
 
-/// Adds values[v], summed over the lanes, to row_sums[v]: energies to those of `row`, the others to those of the row
-/// before.
-template <int kValues>
-__device__ __forceinline__ void add_row(const uint64_t (&values)[kValues], const ScaleArgs& args, int row) {
-    const int lane = lane_of_warp();
-    auto& scratch = block_shared<RowScratch<kValues>>().of_lane[threadIdx.x / kWarp];
-    for (int v = 0; v < kValues; ++v) scratch[v][lane] = values[v];
-    __syncwarp();
-    constexpr int kHalf = kWarp / 2;
-    const int value = min(lane / 2, kValues - 1), half = lane % 2;
-    uint64_t sum = 0;
-    for (int i = 0; i < kHalf; ++i) sum += scratch[value][half * kHalf + (i + half * (kHalf / 2)) % kHalf];
-    sum += __shfl_xor_sync(kAll, sum, 1);
-    __syncwarp();
-    const int y = (value < kBands ? row : row - 1) - args.plan.top;
-    if (half == 0 && lane / 2 < kValues && sum != 0)
-        atomic_add(args.row_sums + blockIdx.z * args.row_sums_stride + size_t(y) * kValues + value, sum);
-}
+/// Sums of a row by band: the reference's energy, then of each limit the restored and the additive part.
+template <int kLimits>
+struct RowSums {
+    static constexpr int kValues = row_values(kLimits);
+    uint64_t energy[kBands], parts[kLimits][2][kBands];
 
-template <class Format>
-__device__ __forceinline__ void store_next(const ScaleArgs& args, int picture, int x, int y,
-                                           const int32_t (&value)[kPerLane]) {
-    using T = typename Format::Coefficient;
-    std::byte* plane = args.next + blockIdx.z * args.next_size + picture * (args.next_size / 2);
-    T* row = reinterpret_cast<T*>(plane + size_t(y) * args.next_pitch);
-    for (int i = 0; i < kPerLane; ++i)
-        if (x + i < args.plan.w) row[x + i] = static_cast<T>(value[i]);
-}
+    /// Adds the lanes' sums to those of the picture: energies to `row`, the others to the row before.
+    __device__ __forceinline__ void add(const ScaleArgs& args, int row) const {
+        const int lane = lane_of_warp();
+        auto& scratch = block_shared<RowScratch<kValues>>().of_lane[threadIdx.x / kWarp];
+        for (int b = 0; b < kBands; ++b) scratch[b][lane] = energy[b];
+        for (int v = kBands; v < kValues; ++v)
+            scratch[v][lane] = parts[(v - kBands) / (2 * kBands)][(v / kBands + 1) % 2][v % kBands];
+        __syncwarp();
+        constexpr int kHalf = kWarp / 2;
+        const int value = min(lane / 2, kValues - 1), half = lane % 2;
+        uint64_t sum = 0;
+        for (int i = 0; i < kHalf; ++i) sum += scratch[value][half * kHalf + (i + half * (kHalf / 2)) % kHalf];
+        sum += __shfl_xor_sync(kAll, sum, 1);
+        __syncwarp();
+        const int y = (value < kBands ? row : row - 1) - args.plan.top;
+        if (half == 0 && lane / 2 < kValues && sum != 0)
+            atomic_add(args.row_sums + blockIdx.z * args.row_sums_stride + size_t(y) * kValues + value, sum);
+    }
+};
 
 /// Rows of a warp: those whose low-pass picture it writes, and among them those that count.
 struct Rows {
     int begin, end;          ///< of the low-pass picture
     int sum_begin, sum_end;  ///< of the sums; empty: no detail at all
+
     __device__ __forceinline__ bool any_sums() const { return sum_begin < sum_end; }
 };
 
@@ -298,62 +368,71 @@ __device__ __forceinline__ Rows rows_of_warp(const ScaleArgs& args) {
     return rows;
 }
 
+template <class Format>
+__device__ __forceinline__ void store_next(const ScaleArgs& args, const Line (&low)[2], int x, int y) {
+    using T = typename Format::Coefficient;
+    for (int p = 0; p < 2; ++p) {
+        std::byte* plane = args.next + blockIdx.z * args.next_size + p * (args.next_size / 2);
+        T* row = reinterpret_cast<T*>(plane + size_t(y) * args.next_pitch);
+        for (int i = 0; i < kPerLane; ++i)
+            if (x + i < args.plan.w) row[x + i] = static_cast<T>(low[p].low<Format>(i, args.row_shift));
+    }
+}
+
+template <class Format>
+__device__ __forceinline__ void detail_bands(const Line& low, const Line& high, int shift, Bands (&out)[kPerLane]) {
+    for (int i = 0; i < kPerLane; ++i) {
+        out[i].value[kHorizontal] = high.low<Format>(i, shift);
+        out[i].value[kVertical] = low.high<Format>(i, shift);
+        out[i].value[kDiagonal] = high.high<Format>(i, shift);
+    }
+}
+
 template <class Format, class T, int kLimits>
 __device__ __forceinline__ void scale(const ScaleArgs& args) {
-    using C = typename Format::Coefficient;
-    constexpr int kValues = row_values(kLimits);
     const ScalePlan& plan = args.plan;
     const Rows rows = rows_of_warp(args);
     const int lane = lane_of_warp();
     const int x = static_cast<int>(blockIdx.x) * Tuning::kStripWidth + kPerLane * (lane - 1);
     const bool owner = lane > 0 && lane < kWarp - 1;
-    bool counts[kPerLane];
-    for (int i = 0; i < kPerLane; ++i) counts[i] = owner && x + i >= plan.left && x + i < plan.right;
+    uint32_t counts[kPerLane];
+    for (int i = 0; i < kPerLane; ++i) counts[i] = owner && x + i >= plan.left && x + i < plan.right ? kAll : 0;
 
     Window<T> window;
     Limited<Format> limited[kLimits] = {};
     // One row more on either side of the sums, where theirs are the first or the last of the warp.
     const int first = rows.any_sums() ? min(rows.begin, rows.sum_begin - 1) : rows.begin;
     const int end = rows.any_sums() ? max(rows.end, rows.sum_end + 1) : rows.end;
-    int before = -2;
+    int before = plan.h;
+#pragma unroll 1
     for (int y = first; y < end; ++y) {
-        const int row = vmaf::mirror_centre_low_face_high(y, plan.h);
-        if (row != before + 1 || y == first) window.start(args, 2 * x, row);
+        const int row = vmaf::mirror_centre_low_face_high_near(y, plan.h);
+        if (row != before + 1) window.start(args, 2 * x, row);
         window.advance();
         window.fetch(args, 2 * x, row);
         before = row;
 
-        const bool detail = rows.any_sums() && y >= rows.sum_begin - 1 && y <= rows.sum_end;
-        C bands[2][kPerLane][kBands];
-        for (int p = 0; p < 2; ++p) {
-            const Line low = low_line<Format>(window.row[p], args);
-            if (args.next && owner && y >= rows.begin && y < rows.end) {
-                const int32_t next[kPerLane] = {low.low<Format>(0, args.row_shift), low.low<Format>(1, args.row_shift)};
-                store_next<Format>(args, p, x, y, next);
-            }
-            if (!detail) continue;
-            const Line high = high_line<Format>(window.row[p], args);
-            for (int i = 0; i < kPerLane; ++i) {
-                bands[p][i][kHorizontal] = static_cast<C>(high.low<Format>(i, args.row_shift));
-                bands[p][i][kVertical] = static_cast<C>(low.high<Format>(i, args.row_shift));
-                bands[p][i][kDiagonal] = static_cast<C>(high.high<Format>(i, args.row_shift));
-            }
-        }
-        if (!detail) continue;
+        const Columns<Format, T> columns[2] = {{window.line[0], args}, {window.line[1], args}};
+        const Line low[2] = {columns[0].low(), columns[1].low()};
+        if (args.next && owner && y >= rows.begin && y < rows.end) store_next<Format>(args, low, x, y);
+        if (!rows.any_sums() || y < rows.sum_begin - 1 || y > rows.sum_end) continue;
 
-        uint64_t sums[kValues / kBands][kBands] = {};
-        Decoupled<C> decoupled[kPerLane];
-        bool summed[kPerLane];  // the row before
+        Bands bands[2][kPerLane];
+        for (int p = 0; p < 2; ++p) detail_bands<Format>(low[p], columns[p].high(), args.row_shift, bands[p]);
+        RowSums<kLimits> sums = {};
+        Decoupled decoupled[kPerLane];
+        uint32_t keep[kPerLane];  // of the row before
+        const uint32_t keep_energy = y >= rows.sum_begin && y < rows.sum_end ? kAll : 0;
         for (int i = 0; i < kPerLane; ++i) {
-            decoupled[i] = decouple(bands[0][i], bands[1][i]);
-            summed[i] = counts[i] && y > rows.sum_begin;
-            if (counts[i] && y >= rows.sum_begin && y < rows.sum_end)
-                for (int b = 0; b < kBands; ++b)
-                    sums[0][b] += energy(bands[0][i][b], plan.energy_square_shift, plan.energy_cube_shift);
+            decoupled[i] = decouple<Format>(bands[0][i], bands[1][i]);
+            keep[i] = y > rows.sum_begin ? counts[i] : 0;
+            for (int b = 0; b < kBands; ++b)
+                sums.energy[b] +=
+                    energy<Format>(bands[0][i].value[b] & static_cast<int32_t>(counts[i] & keep_energy), plan);
         }
-        for (int l = 0; l < kLimits; ++l)
-            limited[l].advance(decoupled, args, l, x, summed, sums[1 + 2 * l], sums[2 + 2 * l]);
-        add_row<kValues>(reinterpret_cast<const uint64_t(&)[kValues]>(sums), args, y);
+#pragma unroll
+        for (int l = 0; l < kLimits; ++l) limited[l].advance(decoupled, args, l, x, keep, sums.parts[l]);
+        sums.add(args, y);
     }
 }
 
@@ -400,11 +479,10 @@ ADM_SCALE(adm_scale1_2, Coarse, int16_t, 2)
 ADM_SCALE(adm_scale2_1, Coarse, int32_t, 1)
 ADM_SCALE(adm_scale2_2, Coarse, int32_t, 2)
 
-extern "C" __global__ void __launch_bounds__(Tuning::kFinishThreads)
-    adm_finish_1(const FinishArgs __grid_constant__ args) {
-    finish<1>(args);
-}
-extern "C" __global__ void __launch_bounds__(Tuning::kFinishThreads)
-    adm_finish_2(const FinishArgs __grid_constant__ args) {
-    finish<2>(args);
-}
+#define ADM_FINISH(name, limits)                                         \
+    extern "C" __global__ void __launch_bounds__(Tuning::kFinishThreads) \
+        name(const FinishArgs __grid_constant__ args) {                  \
+        finish<limits>(args);                                            \
+    }
+ADM_FINISH(adm_finish_1, 1)
+ADM_FINISH(adm_finish_2, 2)

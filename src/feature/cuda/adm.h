@@ -16,7 +16,7 @@ struct Tuning {
     static constexpr int kThreads = 32 * kWarps;
     static constexpr int kStripWidth = 60;  ///< the outer lanes' coefficients are there for the others' 3x3 windows
     static constexpr int kMaxRows = 64;     ///< that a warp goes down; it computes two more for their windows
-    static constexpr int kMinRows = 8;
+    static constexpr int kMinRows = 2;
     static constexpr int kWarpsPerProcessor = 16;  ///< wanted in a launch; fewer rows for each make more warps
     static constexpr int kFinishThreads = 256;
 };
