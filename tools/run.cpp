@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "exit.h"
 #include "frame_source.h"
+#include "gpu.h"
 #include "inputs.h"
 #include "progress.h"
 #include "scorer.h"
@@ -17,14 +18,6 @@
 namespace vmaf {
 
 namespace {
-
-/// A request for CUDA runs on CUDA or fails; only `auto` may choose the CPU.
-void check_backend(const Options& options) {
-    const bool wants_cuda = options.backend == Backend::kCuda || (options.device && options.backend != Backend::kCpu) ||
-                            options.action == Options::Action::kListDevices;
-    if (wants_cuda)
-        throw ExitError(kExitNoCuda, "CUDA is not in this build. The way out: --backend cpu, or a build with -Denable_cuda=true.");
-}
 
 /// Finds out before hours of work that the report could not be written. The file is not made yet: a run that fails leaves none.
 void check_output(const std::string& path) {
@@ -120,8 +113,10 @@ int run(const Options& options) {
     for (const std::string& argument : options.ignored)
         std::fprintf(stderr, "Warning: argument '%s' belongs to no option and is ignored.\n", argument.c_str());
     try {
-        check_backend(options);
-        score(options);
+        if (options.action == Options::Action::kListDevices)
+            list_devices();
+        else
+            score(options);
         return kExitOk;
     } catch (const ExitError& error) {
         std::fprintf(stderr, "%s\n", error.what());

@@ -45,6 +45,7 @@ class Scorer {
         Owned<VmafModel> model;
         Owned<VmafModelCollection> collection;
     };
+    void allocate_pictures(const PictureFormat& format, bool gpu, unsigned count);
     void load(const ModelSpec& spec);
     void use(const FeatureSpec& spec);
 

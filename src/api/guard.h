@@ -38,6 +38,13 @@ int guard(const Log* log, Body&& body) noexcept {
     }
 }
 
+/// guard() for questions: the answer 'no' goes to vmaf_last_error() alone.
+template <class Body>
+int guard_quietly(Body&& body) noexcept {
+    static const Log silent(VMAF_LOG_LEVEL_NONE);
+    return guard(&silent, std::forward<Body>(body));
+}
+
 template <class Body>
 int guard(Body&& body) noexcept {
     return guard(nullptr, std::forward<Body>(body));

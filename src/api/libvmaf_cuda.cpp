@@ -78,14 +78,14 @@ int vmaf_cuda_fetch_preallocated_picture(VmafContext* vmaf, VmafPicture* pic) {
 }
 
 int vmaf_cuda_device_count(unsigned* count) {
-    return guard([&] {
+    return guard_quietly([&] {
         check_arguments(count);
         *count = static_cast<unsigned>(cuda::device_count(*cuda::Driver::load()));
     });
 }
 
 int vmaf_cuda_device_describe(unsigned device, char* text, size_t size) {
-    return guard([&] {
+    return guard_quietly([&] {
         check_arguments(text);
         if (!size) fail(EINVAL, "the buffer for the description is empty");
         const auto driver = cuda::Driver::load();

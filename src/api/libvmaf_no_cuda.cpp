@@ -9,7 +9,7 @@ using namespace vmaf;
 namespace {
 
 int no_cuda() {
-    return guard([] { fail(ENOSYS, "this libvmaf was built without CUDA; build with -Denable_cuda=true"); });
+    return guard_quietly([] { fail(ENOSYS, "this libvmaf was built without CUDA; build with -Denable_cuda=true"); });
 }
 
 }  // namespace
