@@ -182,7 +182,6 @@ class Block {
         Warp& warp = warps_[done.warp];
         warp.lanes &= ~(1u << done.lane);
         if (warp.waiting != 0) fault_ = "a thread ended while others of its warp wait in a warp operation";
-        if (at_barrier_ > 0) fault_ = "a thread ended while others wait at __syncthreads";
     }
 
     void body() { kernel_(args_); }
@@ -195,6 +194,7 @@ class Block {
     }
 
     void release_barrier() {
+        if (live_ != static_cast<int>(threads_.size())) fault_ = "threads ended before others reached __syncthreads";
         int line = 0;
         for (Thread& t : threads_) {
             if (t.state != Thread::State::kBarrier) continue;
