@@ -1,0 +1,27 @@
+#!/bin/sh
+# Runs the GPU's tests on a real GPU and writes testdata/gpu_verification.json.
+#
+#   scripts/gpu_verify.sh [BUILD]     BUILD: an existing build folder, which is used as it is; without it one is made
+#   VMAF_GPU_REPORTS=DIR              where the GoogleTest reports go (a temporary folder)
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=${1:-}
+reports=${VMAF_GPU_REPORTS:-$(mktemp -d)}
+
+nvidia-smi --query-gpu=index,name,driver_version,compute_cap --format=csv || { echo "no GPU here" >&2; exit 1; }
+if [ -z "$build" ]; then
+    build=$root/build-gpu
+    [ -d "$build" ] || meson setup "$build" "$root" -Denable_cuda=true
+    ninja -C "$build" test/cuda/cuda_tests test/backend/kernel_backend_tests
+fi
+
+unset LD_LIBRARY_PATH  # the emulator must not stand in for the driver
+status=0
+for program in cuda/cuda_tests backend/kernel_backend_tests; do
+    name=$(basename "$program")
+    "$build/test/$program" --gtest_output="json:$reports/$name.json" >"$reports/$name.log" 2>&1 || status=1
+    tail -n 3 "$reports/$name.log"
+    grep -E '^\[  FAILED|Failure' "$reports/$name.log" | head -n 20 || true
+done
+[ "$status" -eq 0 ] || { echo "failures: see $reports" >&2; exit 1; }
+python3 "$root/scripts/gpu_verification.py" record "$reports"/cuda_tests.json "$reports"/kernel_backend_tests.json
