@@ -2,6 +2,7 @@
 #include "feature/simd/vif.h"
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "feature/simd/dispatch.h"
@@ -28,15 +29,24 @@ HWY_INLINE U32 mean_product(U32 a, U32 b) {
     return hn::OddEven(u32(odd_product), u32(hn::ShiftRight<32>(even_product)));
 }
 
-constexpr int32_t kLogBias = 127 * kLogFraction;
+/// Adding it leaves a float's nearest integer in the low bits.
+constexpr float kRounder = 3 << 22;
+constexpr int32_t kRounderBits = 0x4b400000;
+constexpr int32_t kLogBias = kRounderBits / 16 + 127 * kLogFraction;
 
 /// log2_q11 + kLogBias. x > 0.
 HWY_INLINE S32 biased_log2_q11(S32 x) {
     // Without the bits 16 below any set one the conversion does not round up; of the leading 16 none is touched.
     const S32 leading = hn::AndNot(hn::ShiftRight<16>(x), x);
-    const S32 bits = hn::ShiftRight<8>(hn::BitCast(s32, hn::ConvertTo(f32, leading)));
-    const S32 index = hn::And(hn::ShiftRight<3>(bits), hn::Set(s32, kWideLogTable.size() - 1));
-    return hn::ShiftRight<4>(hn::Add(bits, hn::GatherIndex(s32, kWideLogTable.data(), index)));
+    const S32 bits = hn::BitCast(s32, hn::ConvertTo(f32, leading));
+    const S32 mantissa = hn::Or(hn::And(bits, hn::Set(s32, 0x7fff00)), hn::Set(s32, 0x3f800000));
+    const F32 t = hn::Sub(hn::BitCast(f32, mantissa), hn::Set(f32, 1.5f));
+    constexpr int kDegree = std::size(kLogPolynomial) - 1;
+    F32 p = hn::Set(f32, kLogPolynomial[kDegree]);
+    HWY_UNROLL(16)
+    for (int k = kDegree - 1; k >= 0; k--) p = hn::MulAdd(p, t, hn::Set(f32, kLogPolynomial[k]));
+    const S32 step = hn::BitCast(s32, hn::Add(p, hn::Set(f32, kRounder)));
+    return hn::ShiftRight<4>(hn::Add(hn::ShiftRight<8>(bits), step));
 }
 
 HWY_INLINE F64 lower_half(S32 v) {
@@ -56,80 +66,95 @@ HWY_INLINE int64_t sum_of_lanes(S32 v) {
     return sum_of_lanes(hn::Add(hn::PromoteTo(s64, hn::LowerHalf(v)), hn::PromoteTo(s64, hn::UpperHalf(s32_half, v))));
 }
 
-/// Turns the first n pixels, whole vectors, into covariances, and adds those that are flat to the sums. What the others
-/// need alone is cleared from these, so that they add nothing further: their variances are 0.
-void split_off_flat(MomentChunk& pixels, size_t n, SharedSums& sums) {
+/// What the pixels of a tile's row have in common with the next steps; Q16. The order is that of TileMoments.
+struct TilePixels {
+    // Of a flat pixel all but `dis` are 0, and without a channel `cross` is: then it adds nothing to the logarithms.
+    alignas(kVectorAlignment) int32_t ref[kTile], dis[kTile], cross[kTile];
+    alignas(kVectorAlignment) double gain[kTile];
+    alignas(kVectorAlignment) int32_t noise[kTile];   ///< with the neural noise
+    alignas(kVectorAlignment) int32_t signal[kTile];  ///< with all noise
+};
+
+/// Variances of the first n pixels, whole vectors; adds those that are flat to the sums.
+void find_covariances(const TileMoments& moments, size_t n, TilePixels& out, SharedSums& sums) {
     const S32 zero = hn::Zero(s32);
     const U64 low_words = hn::Set(d64, 0xffffffffu);
     S32 count = zero;
     U64 distortion = hn::Zero(d64);
     for (size_t i = 0; i < n; i += hn::Lanes(d32)) {
-        const U32 mean_ref = hn::Load(d32, pixels.mean_ref + i), mean_dis = hn::Load(d32, pixels.mean_dis + i);
+        const U32 mean_ref = hn::Load(d32, moments.mean_ref + i), mean_dis = hn::Load(d32, moments.mean_dis + i);
         const auto covariance = [i](const uint32_t* products, U32 a, U32 b) HWY_ATTR {
             return hn::BitCast(s32, hn::Sub(hn::Load(d32, products + i), mean_product(a, b)));
         };
-        const S32 ref = covariance(pixels.ref_ref, mean_ref, mean_ref);
-        const S32 dis = hn::Max(zero, covariance(pixels.dis_dis, mean_dis, mean_dis));
-        const S32 cross = covariance(pixels.ref_dis, mean_ref, mean_dis);
+        const S32 ref = covariance(moments.ref_ref, mean_ref, mean_ref);
+        const S32 dis = hn::Max(zero, covariance(moments.dis_dis, mean_dis, mean_dis));
+        const S32 cross = covariance(moments.ref_dis, mean_ref, mean_dis);
         const auto flat = hn::Lt(ref, hn::Set(s32, kNoise));
         count = hn::Sub(count, hn::VecFromMask(s32, flat));
         const U64 flat_dis = hn::BitCast(d64, hn::IfThenElseZero(flat, dis));
         distortion = hn::Add(distortion, hn::Add(hn::And(flat_dis, low_words), hn::ShiftRight<32>(flat_dis)));
         const auto no_channel = hn::Or(flat, hn::Eq(dis, zero));
-        hn::Store(u32(hn::IfThenZeroElse(flat, ref)), d32, pixels.ref_ref + i);
-        hn::Store(u32(dis), d32, pixels.dis_dis + i);
-        hn::Store(u32(hn::IfThenZeroElse(no_channel, hn::Max(zero, cross))), d32, pixels.ref_dis + i);
+        hn::Store(hn::IfThenZeroElse(flat, ref), s32, out.ref + i);
+        hn::Store(dis, s32, out.dis + i);
+        hn::Store(hn::IfThenZeroElse(no_channel, hn::Max(zero, cross)), s32, out.cross + i);
     }
     sums.flat += sum_of_lanes(count);
     sums.flat_distortion += sum_of_lanes(hn::BitCast(s64, distortion));
 }
 
-/// channel() and distorted_information() of half a vector of pixels.
-struct Gain {
-    HWY_INLINE static F64 of(F64 cross, F64 ref) { return hn::Div(cross, hn::Add(ref, hn::Set(f64, 65536 * 1.0e-10))); }
-    HWY_INLINE static F64 noise(F64 gain, F64 cross, F64 dis) { return hn::Sub(dis, hn::Mul(gain, cross)); }
-    HWY_INLINE static F64 signal(F64 gain, F64 ref, F64 limit) {
-        const F64 limited = hn::Min(gain, limit);
-        return hn::Mul(hn::Mul(limited, limited), ref);
+HWY_INLINE F64 gain_of(F64 cross, F64 ref) {
+    return hn::Div(cross, hn::Add(ref, hn::Set(f64, 65536 * 1.0e-10)));
+}
+HWY_INLINE F64 noise_of(F64 gain, F64 cross, F64 dis) {
+    return hn::Sub(dis, hn::Mul(gain, cross));
+}
+
+void find_channels(size_t n, TilePixels& pixels) {
+    for (size_t i = 0; i < n; i += hn::Lanes(d32)) {
+        const auto load = [i](const int32_t* values) HWY_ATTR { return hn::Load(s32, values + i); };
+        const S32 ref = load(pixels.ref), dis = load(pixels.dis), cross = load(pixels.cross);
+        const F64 cross0 = lower_half(cross), cross1 = upper_half(cross);
+        const F64 gain0 = gain_of(cross0, lower_half(ref)), gain1 = gain_of(cross1, upper_half(ref));
+        hn::Store(gain0, f64, pixels.gain + i);
+        hn::Store(gain1, f64, pixels.gain + i + hn::Lanes(f64));
+        const S32 noise = truncated(noise_of(gain0, cross0, lower_half(dis)), noise_of(gain1, cross1, upper_half(dis)));
+        hn::Store(hn::Add(hn::Max(noise, hn::Zero(s32)), hn::Set(s32, kNoise)), s32, pixels.noise + i);
     }
-};
+}
 
-/// The gain limits of a pass, with the sums of num_log by lane.
-struct GainLimits {
-    std::vector<double> limit;
-    std::vector<int32_t> lanes;
+void find_signals(double gain_limit, size_t n, TilePixels& pixels) {
+    const F64 limit = hn::Set(f64, gain_limit);
+    for (size_t i = 0; i < n; i += hn::Lanes(d32)) {
+        const auto signal = [&](const double* gain, F64 ref) HWY_ATTR {
+            const F64 limited = hn::Min(hn::Load(f64, gain), limit);
+            return hn::Mul(hn::Mul(limited, limited), ref);
+        };
+        const S32 ref = hn::Load(s32, pixels.ref + i);
+        const double* gain = pixels.gain + i;
+        const S32 signals = truncated(signal(gain, lower_half(ref)), signal(gain + hn::Lanes(f64), upper_half(ref)));
+        hn::Store(hn::Add(signals, hn::Load(s32, pixels.noise + i)), s32, pixels.signal + i);
+    }
+}
 
-    explicit GainLimits(const std::vector<double>& limits) : limit(limits), lanes(limits.size() * hn::Lanes(s32)) {}
-};
+/// Sum of log2_q11(x + bias) over n values, whole vectors.
+int64_t sum_of_logs(const int32_t* x, int32_t bias, size_t n) {
+    // Lanes may wrap around until the logarithm's own bias is taken off: sums of so few pixels are below 2^31.
+    S32 sum = hn::Zero(s32);
+    for (size_t i = 0; i < n; i += hn::Lanes(s32))
+        sum = hn::Add(sum, biased_log2_q11(hn::Add(hn::Load(s32, x + i), hn::Set(s32, bias))));
+    const auto vectors = static_cast<uint32_t>(n / hn::Lanes(s32));
+    return sum_of_lanes(hn::Sub(sum, hn::Set(s32, static_cast<int32_t>(vectors * kLogBias))));
+}
 
 /// Adds the logarithms of the first n pixels, whole vectors.
-void add_information(const MomentChunk& pixels, size_t n, GainLimits& limits, SharedSums& sums) {
-    const S32 noise_variance = hn::Set(s32, kNoise), log_noise = hn::Set(s32, kLogNoise + kLogBias);
-    S32 den = hn::Zero(s32);
-    std::fill(limits.lanes.begin(), limits.lanes.end(), 0);
-    for (size_t i = 0; i < n; i += hn::Lanes(d32)) {
-        const auto load = [i](const uint32_t* values) HWY_ATTR { return hn::BitCast(s32, hn::Load(d32, values + i)); };
-        const S32 ref = load(pixels.ref_ref), dis = load(pixels.dis_dis), cross = load(pixels.ref_dis);
-        den = hn::Add(den, hn::Sub(biased_log2_q11(hn::Add(ref, noise_variance)), log_noise));
-
-        const F64 gain0 = Gain::of(lower_half(cross), lower_half(ref)),
-                  gain1 = Gain::of(upper_half(cross), upper_half(ref));
-        const S32 noise = hn::Max(hn::Zero(s32), truncated(Gain::noise(gain0, lower_half(cross), lower_half(dis)),
-                                                           Gain::noise(gain1, upper_half(cross), upper_half(dis))));
-        const S32 all_noise = hn::Add(noise, noise_variance), log_all_noise = biased_log2_q11(all_noise);
-        int32_t* num = limits.lanes.data();
-        for (double gain_limit : limits.limit) {
-            const F64 limit = hn::Set(f64, gain_limit);
-            const S32 signal =
-                truncated(Gain::signal(gain0, lower_half(ref), limit), Gain::signal(gain1, upper_half(ref), limit));
-            const S32 information = hn::Sub(biased_log2_q11(hn::Add(signal, all_noise)), log_all_noise);
-            hn::StoreU(hn::Add(hn::LoadU(s32, num), information), s32, num);
-            num += hn::Lanes(s32);
-        }
+void add_information(size_t n, const std::vector<double>& gain_limits, TilePixels& pixels, SharedSums& sums) {
+    sums.den_log += sum_of_logs(pixels.ref, kNoise, n) - static_cast<int64_t>(n) * kLogNoise;
+    find_channels(n, pixels);
+    const int64_t noise = sum_of_logs(pixels.noise, 0, n);
+    for (size_t k = 0; k < gain_limits.size(); k++) {
+        find_signals(gain_limits[k], n, pixels);
+        sums.num_log[k] += sum_of_logs(pixels.signal, 0, n) - noise;
     }
-    sums.den_log += sum_of_lanes(den);
-    for (size_t k = 0; k < limits.limit.size(); k++)
-        sums.num_log[k] += sum_of_lanes(hn::LoadU(s32, limits.lanes.data() + k * hn::Lanes(s32)));
 }
 
 template <class Sample>
@@ -141,11 +166,7 @@ class VectorExtractor final : public Extractor {
  public:
     VectorExtractor(Variants variants, const PictureFormat& format)
         : plan_(variants),
-          gain_limits_(plan_.gain_limits()),
           bpc_(static_cast<int>(format.bpc)),
-          ref_rows_(format.w),
-          dis_rows_(format.w),
-          lines_{MomentLines(format.w), MomentLines(format.w)},
           ref_{{format.w / 2, format.h / 2}, {format.w / 4, format.h / 4}, {format.w / 8, format.h / 8}},
           dis_{ref_[0], ref_[1], ref_[2]} {
         for (SharedSums& scale : sums_) scale.num_log.resize(plan_.gain_limits().size());
@@ -167,47 +188,56 @@ class VectorExtractor final : public Extractor {
     /// `shift` scales the samples to 16 bits.
     template <int kScale, class Sample>
     void run_from(const PlanePair<Sample>& in, int shift) {
+        for (unsigned x = 0; x < in.ref.w; x += kTile) run_tile<kScale>(in, Tile(x, in.ref.w), shift);
+        if constexpr (kScale + 1 < kScales)
+            run_from<kScale + 1>(PlanePair<uint16_t>{ref_[kScale].plane(), dis_[kScale].plane()}, 0);
+    }
+
+    template <int kScale, class Sample>
+    void run_tile(const PlanePair<Sample>& in, const Tile& tile, int shift) {
         constexpr int kReach = kPairFilter<kScale>.reach;
         const int h = static_cast<int>(in.ref.h);
         int filled = -kReach / 2;
         for (int y = 0; y < h; y += 2) {
             for (; filled <= (y + kReach) / 2; filled++) {
-                ref_rows_.fill(in.ref, filled, shift);
-                dis_rows_.fill(in.dis, filled, shift);
+                ref_rows_.fill(in.ref, tile, filled, shift);
+                dis_rows_.fill(in.dis, tile, filled, shift);
             }
-            if (kScale >= plan_.first_scale()) add_rows<kScale, sizeof(Sample) != 1>(y, h, in.ref.w);
-            if constexpr (kScale + 1 < kScales) {
-                if (y + 1 < h) {
-                    decimate_row<kScale + 1>(ref_rows_, y, in.ref.w, lines_[0].mean_ref, ref_[kScale]);
-                    decimate_row<kScale + 1>(dis_rows_, y, in.ref.w, lines_[0].mean_dis, dis_[kScale]);
-                }
+            if (kScale >= plan_.first_scale()) {
+                filter_moments_down<kScale, sizeof(Sample) != 1>(ref_rows_, dis_rows_, y, tile.count, lines_);
+                add_row<kScale>(lines_[0], tile.count);
+                if (y + 1 < h) add_row<kScale>(lines_[1], tile.count);
             }
+            if (kScale + 1 < kScales && y + 1 < h) decimate<std::min(kScale + 1, kScales - 1)>(y, tile);
         }
-        if constexpr (kScale + 1 < kScales)
-            run_from<kScale + 1>(PlanePair<uint16_t>{ref_[kScale].plane(), dis_[kScale].plane()}, 0);
     }
 
-    /// Row y and the one below, if there is one.
-    template <int kScale, bool kLow>
-    void add_rows(int y, int h, unsigned w) {
-        filter_moments_down<kScale, kLow>(ref_rows_, dis_rows_, y, w, lines_);
-        for (int row = 0; row < 2 && y + row < h; row++)
-            for (size_t x = 0; x < w; x += kChunk) {
-                const size_t n = std::min<size_t>(kChunk, w - x), whole = round_up(n, block());
-                filter_moments_across<kScale>(lines_[row], x, whole, pixels_);
-                pixels_.clear_from(n, whole);
-                split_off_flat(pixels_, whole, sums_[kScale]);
-                sums_[kScale].flat -= static_cast<int64_t>(whole - n);
-                add_information(pixels_, whole, gain_limits_, sums_[kScale]);
-            }
+    /// Rows y and below become one of scale kScale.
+    template <int kScale>
+    void decimate(int y, const Tile& tile) {
+        Line &ref = lines_[0].mean_ref, &dis = lines_[0].mean_dis;
+        decimate_down<kScale>(ref_rows_, y, tile.count, ref);
+        decimate_down<kScale>(dis_rows_, y, tile.count, dis);
+        decimate_across<kScale>(ref, tile.count, ref_[kScale - 1].row(y / 2) + tile.first / 2);
+        decimate_across<kScale>(dis, tile.count, dis_[kScale - 1].row(y / 2) + tile.first / 2);
+    }
+
+    template <int kScale>
+    void add_row(const MomentLines& lines, size_t n) {
+        const size_t whole = round_up(n, block());
+        filter_moments_across<kScale>(lines, whole, moments_);
+        moments_.clear_from(n, whole);
+        find_covariances(moments_, whole, pixels_, sums_[kScale]);
+        sums_[kScale].flat -= static_cast<int64_t>(whole - n);
+        add_information(whole, plan_.gain_limits(), pixels_, sums_[kScale]);
     }
 
     Plan plan_;
-    GainLimits gain_limits_;
     int bpc_;
     PairRing ref_rows_, dis_rows_;
     MomentLines lines_[2];
-    MomentChunk pixels_;
+    TileMoments moments_;
+    TilePixels pixels_;
     Level ref_[kScales - 1], dis_[kScales - 1];
     SharedSums sums_[kScales];
 };

@@ -13,8 +13,9 @@
 #define VMAF_FEATURE_SIMD_VIF_MOMENTS_INL_H_
 #endif
 
-#include <vector>
+#include <algorithm>
 
+#include "base/aligned.h"
 #include "base/mirror.h"
 #include "feature/simd/vif_tables.h"
 #include "hwy/highway.h"
@@ -41,12 +42,19 @@ using U16 = hn::Vec<decltype(d16)>;
 using S16 = hn::Vec<decltype(s16)>;
 using U32 = hn::Vec<decltype(d32)>;
 using S32 = hn::Vec<decltype(s32)>;
+using F32 = hn::Vec<decltype(f32)>;
 using U64 = hn::Vec<decltype(d64)>;
 using S64 = hn::Vec<decltype(s64)>;
 using F64 = hn::Vec<decltype(f64)>;
 
-constexpr int kMargin = kMaxRadius;  ///< columns kept on either side of a row for the horizontal filters
-constexpr int kChunk = 512;          ///< columns whose moments are kept at a time; a multiple of every block size
+constexpr size_t kBlockMax = HWY_LANES(uint16_t);
+
+// Pictures are worked on in tiles of so many columns, over all rows: what is kept of the rows then fits the first-level
+// cache.
+constexpr unsigned kTile = 256;
+constexpr int kMargin = kMaxRadius;  ///< columns kept on either side of a tile for the horizontal filters
+constexpr size_t kTileRow = (kTile + 2 * kMargin + kBlockMax - 1) / kBlockMax * kBlockMax;
+static_assert(kTile % kBlockMax == 0);
 
 HWY_INLINE size_t block() {
     return hn::Lanes(d16);
@@ -90,16 +98,15 @@ HWY_INLINE U32 join_sums(U32 high, U32 low) {
     return hn::Add(high, hn::ShiftRight<16>(hn::Add(low, hn::Set(d32, 0x80008000u))));
 }
 
-/// A row of 16-bit halves moved by 2^15, with room for margins; columns from -kMargin.
+/// A tile's row of 16-bit halves moved by 2^15.
 class Line {
  public:
-    Line() = default;
-    explicit Line(unsigned w) : halves_(round_up(w + 2 * kMargin, block()) + 2 * block()) {}
-    int16_t* from(ptrdiff_t x) { return halves_.data() + kMargin + x; }
-    const int16_t* from(ptrdiff_t x) const { return halves_.data() + kMargin + x; }
+    /// From a column of the tile on, at least -kMargin.
+    int16_t* from(ptrdiff_t x) { return halves_ + kMargin + x; }
+    const int16_t* from(ptrdiff_t x) const { return halves_ + kMargin + x; }
 
  private:
-    std::vector<int16_t> halves_;
+    alignas(kVectorAlignment) int16_t halves_[kTileRow] = {};
 };
 
 /// Upper halves of a block of 32-bit values, columns in their order again.
@@ -117,8 +124,6 @@ HWY_INLINE void store_low(U32 even, U32 odd, int16_t* out) {
 struct SplitLine {
     Line high, low;
 
-    SplitLine() = default;
-    explicit SplitLine(unsigned w) : high(w), low(w) {}
     HWY_INLINE void store(U32 even, U32 odd, ptrdiff_t x) {
         const U32 move_low = hn::Set(d32, 0x8000);
         even = hn::Xor(even, move_low);
@@ -132,41 +137,55 @@ struct SplitLine {
 struct MomentLines {
     Line mean_ref, mean_dis;
     SplitLine ref_ref, dis_dis, ref_dis;
-
-    explicit MomentLines(unsigned w) : mean_ref(w), mean_dis(w), ref_ref(w), dis_dis(w), ref_dis(w) {}
 };
 
-/// The rows around the two in work, in pairs: 16-bit samples of the upper row in low halves, of the lower row in high
-/// halves. A ring over the picture with its margins.
+/// A tile's place in a picture: its columns and, with margins, where their samples are read.
+struct Tile {
+    unsigned first, count;
+    int source[kTileRow];  ///< from column -kMargin on, borders reflected
+
+    /// Of a picture `w` wide, the tile that begins at a column of it.
+    Tile(unsigned first_column, unsigned w) : first(first_column), count(std::min(kTile, w - first_column)) {
+        const int begin = static_cast<int>(first) - kMargin;
+        for (int i = 0; i < static_cast<int>(kTileRow); i++) source[i] = mirror_centre(begin + i, static_cast<int>(w));
+    }
+};
+
+/// The rows of a tile around the two in work, in pairs: 16-bit samples of the upper row in low halves, of the lower row
+/// in high halves. Begins at column -kMargin.
 class PairRing {
  public:
-    explicit PairRing(unsigned w)
-        : stride_(2 * round_up(w + 2 * kMargin, block())), words_(stride_ * kSlots), rows_{Line(w), Line(w)} {}
-
-    /// Pair j, rows 2j and 2j + 1, from column -kMargin on. `j` >= -kMaxRadius / 2.
-    const uint16_t* pair(int j) const { return words_.data() + (j + kMaxRadius) % kSlots * stride_; }
+    /// Pair j, rows 2j and 2j + 1; j >= -kMaxRadius / 2.
+    const uint16_t* pair(int j) const { return words_[(j + kMaxRadius) % kSlots]; }
 
     /// Reads pair j of a picture, whose borders are reflected; `shift` scales samples to 16 bits.
     template <class Sample>
-    void fill(const Plane<Sample>& plane, int j, int shift) {
-        const int h = static_cast<int>(plane.h);
-        for (int i = 0; i < 2; i++) read_row(plane.row(mirror_centre(2 * j + i, h)), plane.w, shift, rows_[i]);
-        uint16_t* out = words_.data() + (j + kMaxRadius) % kSlots * stride_;
-        const size_t n = block();
-        for (size_t x = 0; 2 * x < stride_; x += n) {
-            const U16 upper = hn::LoadU(d16, samples(rows_[0], x)), lower = hn::LoadU(d16, samples(rows_[1], x));
-            const U16 even = hn::OddEven(hn::BitCast(d16, hn::ShiftLeft<16>(u32(lower))), upper);
-            const U16 odd = hn::OddEven(lower, hn::BitCast(d16, hn::ShiftRight<16>(u32(upper))));
-            hn::StoreU(even, d16, out + 2 * x);
-            hn::StoreU(odd, d16, out + 2 * x + n);
+    void fill(const Plane<Sample>& plane, const Tile& tile, int j, int shift) {
+        const int h = static_cast<int>(plane.h), n = static_cast<int>(block());
+        const Sample* const upper_row = plane.row(mirror_centre(2 * j, h));
+        const Sample* const lower_row = plane.row(mirror_centre(2 * j + 1, h));
+        for (int i = 0; i < 2; i++) prefetch(plane.row(std::min(2 * j + kPrefetchRows + i, h - 1)) + tile.first);
+        uint16_t* out = words_[(j + kMaxRadius) % kSlots];
+        for (int x = 0; x < static_cast<int>(tile.count) + 2 * kMargin; x += n, out += 2 * n) {
+            const int column = static_cast<int>(tile.first) - kMargin + x;
+            const bool inside = column >= 0 && column + n <= static_cast<int>(plane.w);
+            const auto samples = [&](const Sample* row) HWY_ATTR {
+                return hn::ShiftLeftSame(inside ? load(row + column) : gather(row, tile.source + x), shift);
+            };
+            const U16 upper = samples(upper_row), lower = samples(lower_row);
+            hn::Store(hn::OddEven(hn::BitCast(d16, hn::ShiftLeft<16>(u32(lower))), upper), d16, out);
+            hn::Store(hn::OddEven(lower, hn::BitCast(d16, hn::ShiftRight<16>(u32(upper)))), d16, out + n);
         }
     }
 
  private:
     static constexpr int kSlots = kMaxRadius + 1;
+    /// Rows ahead of the one being read: a tile's are too short for the processor to foresee.
+    static constexpr int kPrefetchRows = 8;
 
-    static const uint16_t* samples(const Line& line, size_t x) {
-        return reinterpret_cast<const uint16_t*>(line.from(-kMargin)) + x;
+    template <class Sample>
+    static void prefetch(const Sample* row) {
+        for (size_t x = 0; x < kTileRow; x += kVectorAlignment / sizeof(Sample)) __builtin_prefetch(row + x - kMargin);
     }
 
     static HWY_INLINE U16 load(const uint8_t* p) {
@@ -175,22 +194,13 @@ class PairRing {
     static HWY_INLINE U16 load(const uint16_t* p) { return hn::LoadU(d16, p); }
 
     template <class Sample>
-    static void read_row(const Sample* in, unsigned w, int shift, Line& out) {
-        auto* samples = reinterpret_cast<uint16_t*>(out.from(0));
-        const size_t n = block();
-        size_t x = 0;
-        for (; x + n <= w; x += n) hn::StoreU(hn::ShiftLeftSame(load(in + x), shift), d16, samples + x);
-        for (; x < w; x++) samples[x] = static_cast<uint16_t>(in[x] << shift);
-        const int end = static_cast<int>(w);
-        for (int k = 1; k <= kMargin; k++) {
-            samples[-k] = samples[mirror_centre(-k, end)];
-            samples[end - 1 + k] = samples[mirror_centre(end - 1 + k, end)];
-        }
+    static U16 gather(const Sample* row, const int* columns) {
+        alignas(kVectorAlignment) uint16_t samples[kBlockMax];
+        for (size_t i = 0; i < block(); i++) samples[i] = row[columns[i]];
+        return hn::Load(d16, samples);
     }
 
-    size_t stride_;
-    std::vector<uint16_t> words_;
-    Line rows_[2];
+    alignas(kVectorAlignment) uint16_t words_[kSlots][2 * kTileRow] = {};
 };
 
 /// Where the pairs around two rows lie.
@@ -202,7 +212,7 @@ struct PairWindow {
         for (int j = 0; j < kPairFilter<kScale>.pairs; j++)
             pair[j] = ring.pair((y - kPairFilter<kScale>.reach) / 2 + j);
     }
-    HWY_INLINE U16 at(int j, size_t x) const { return hn::LoadU(d16, pair[j] + x); }
+    HWY_INLINE U16 at(int j, size_t x) const { return hn::Load(d16, pair[j] + x); }
 };
 
 template <int kScale>
@@ -243,9 +253,9 @@ HWY_INLINE void product_down(const PairWindow<kScale>& a, const PairWindow<kScal
 }
 
 template <int kScale, bool kLow>
-void filter_moments_down(const PairRing& ref_rows, const PairRing& dis_rows, int y, unsigned w, MomentLines (&out)[2]) {
+void filter_moments_down(const PairRing& ref_rows, const PairRing& dis_rows, int y, unsigned n, MomentLines (&out)[2]) {
     const PairWindow<kScale> ref(ref_rows, y), dis(dis_rows, y);
-    for (size_t x = 0; x < w + 2 * kMargin; x += block()) {
+    for (size_t x = 0; x < n + 2 * kMargin; x += block()) {
         const ptrdiff_t column = static_cast<ptrdiff_t>(x) - kMargin;
         mean_down<kScale>(ref, 2 * x, column, out[0].mean_ref, out[1].mean_ref);
         mean_down<kScale>(dis, 2 * x, column, out[0].mean_dis, out[1].mean_dis);
@@ -255,10 +265,10 @@ void filter_moments_down(const PairRing& ref_rows, const PairRing& dis_rows, int
     }
 }
 
-/// Moments of up to kChunk pixels after both filters, the even columns of a block before its odd ones. Formats of
+/// Moments of up to kTile pixels after both filters, the even columns of a block before its odd ones. Formats of
 /// Moments.
-struct MomentChunk {
-    HWY_ALIGN uint32_t mean_ref[kChunk], mean_dis[kChunk], ref_ref[kChunk], dis_dis[kChunk], ref_dis[kChunk];
+struct TileMoments {
+    alignas(kVectorAlignment) uint32_t mean_ref[kTile], mean_dis[kTile], ref_ref[kTile], dis_dis[kTile], ref_dis[kTile];
 
     /// Makes the pixels from `n` on flat ones without distortion.
     void clear_from(size_t n, size_t end) {
@@ -295,9 +305,9 @@ HWY_INLINE void square_across(const SplitLine& line, ptrdiff_t x, uint32_t* out)
 }
 
 template <int kScale>
-void filter_moments_across(const MomentLines& lines, size_t x, size_t n, MomentChunk& out) {
+void filter_moments_across(const MomentLines& lines, size_t n, TileMoments& out) {
     for (size_t i = 0; i < n; i += block()) {
-        const auto column = static_cast<ptrdiff_t>(x + i);
+        const auto column = static_cast<ptrdiff_t>(i);
         mean_across<kScale>(lines.mean_ref, column, out.mean_ref + i);
         mean_across<kScale>(lines.mean_dis, column, out.mean_dis + i);
         square_across<kScale>(lines.ref_ref, column, out.ref_ref + i);
@@ -316,29 +326,32 @@ class Level {
 
  private:
     size_t stride_;
-    std::vector<uint16_t> samples_;
+    AlignedVector<uint16_t> samples_;
     unsigned w_, h_;
 };
 
-/// Makes row y / 2 of `out`, a picture of scale kScale, from the rows of the scale above. y is even.
+/// The vertical step of decimate_across, for row y, which is even.
 template <int kScale>
-void decimate_row(const PairRing& ring, unsigned y, unsigned w, Line& line, Level& out) {
-    const PairWindow<kScale> rows(ring, static_cast<int>(y));
-    const U32 half = hn::Set(d32, 0x8000);
+void decimate_down(const PairRing& ring, int y, unsigned n, Line& out) {
+    const PairWindow<kScale> rows(ring, y);
     const auto down = [&](size_t x) HWY_ATTR {
         U32 sum, unused;
         filter_pairs<kScale>([&](int j) HWY_ATTR { return moved(rows.at(j, x)); }, sum, unused);
-        return hn::Add(sum, half);
+        return hn::Add(sum, hn::Set(d32, 0x8000));
     };
-    for (size_t x = 0; x < w + 2 * kMargin; x += block())
-        store_high(down(2 * x), down(2 * x + block()), line.from(static_cast<ptrdiff_t>(x) - kMargin));
-    uint16_t* to = out.row(y / 2);
-    for (size_t x = 0; x < w; x += block()) {
+    for (size_t x = 0; x < n + 2 * kMargin; x += block())
+        store_high(down(2 * x), down(2 * x + block()), out.from(static_cast<ptrdiff_t>(x) - kMargin));
+}
+
+/// Makes half as many samples of a row of scale kScale from n columns of the scale above.
+template <int kScale>
+void decimate_across(const Line& line, unsigned n, uint16_t* out) {
+    constexpr hn::Half<decltype(d16)> d16_half;
+    for (size_t x = 0; x < n; x += block()) {
         U32 sum, unused;
         filter_across<kScale>(line, static_cast<ptrdiff_t>(x), sum, unused);
         const U32 sample = hn::ShiftRight<16>(hn::Add(sum, hn::Set(d32, 0x80008000u)));
-        hn::StoreU(hn::DemoteTo(hn::Half<decltype(d16)>(), hn::BitCast(s32, sample)), hn::Half<decltype(d16)>(),
-                   to + x / 2);
+        hn::StoreU(hn::DemoteTo(d16_half, hn::BitCast(s32, sample)), d16_half, out + x / 2);
     }
 }
 

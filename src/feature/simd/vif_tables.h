@@ -1,8 +1,7 @@
-// What the vector code of vif has of vif_math.h in a form of its own: filters over pairs, the logarithm's table.
+// What the vector code of vif has of vif_math.h in a form of its own: filters over pairs, the logarithm.
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <memory>
 
 #include "feature/metric.h"
@@ -53,11 +52,12 @@ constexpr PairFilter pair_filter(const Filter& filter) {
 template <int kScale>
 inline constexpr PairFilter kPairFilter = pair_filter(kFilters[kScale]);
 
-/// kLogTable in the width of a gather.
-inline constexpr auto kWideLogTable = [] {
-    std::array<int32_t, kLogTable.size()> table{};
-    std::copy(kLogTable.begin(), kLogTable.end(), table.begin());
-    return table;
-}();
+/// In place of the logarithm's table, which vectors would have to gather: with m the 15 bits behind the leading one, t
+/// = m / 32768 - 1/2 and p = sum of kLogPolynomial[k] * t^k, (m + nearest(p)) >> 4 is 2048 * log2(1 + m / 32768)
+/// rounded as by log2_q11. Exact for every m if evaluated in float by Horner's rule, be the multiply-adds fused or not.
+inline constexpr float kLogPolynomial[] = {
+    2791.56372f, -1251.82263f, -10505.3193f, 4668.91895f,  -2336.22168f,
+    1239.08398f, -672.241272f, 456.442535f,  -307.411163f,
+};
 
 }  // namespace vmaf::vif
