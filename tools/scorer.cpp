@@ -28,6 +28,11 @@ Owned<VmafFeatureDictionary> dictionary_of(const FeatureSpec& spec) {
     return Owned<VmafFeatureDictionary>(dictionary);
 }
 
+void check_options(const FeatureSpec& spec, const VmafFeatureDictionary* dictionary, const std::string& problem) {
+    if (vmaf_feature_option_check(spec.name.c_str(), dictionary) < 0)
+        throw ExitError(kExitFailed, cat(vmaf_last_error(), "\n", problem));
+}
+
 Owned<VmafContext> open_context(const Options& options, unsigned threads) {
     VmafConfiguration configuration = {};
     configuration.log_level = options.quiet ? VMAF_LOG_LEVEL_WARNING : VMAF_LOG_LEVEL_INFO;
@@ -77,7 +82,7 @@ void Scorer::load(const ModelSpec& spec) {
     const std::string problem = cat("problem loading feature extractors from model: ", spec.label());
     for (const FeatureSpec& overload : spec.overloads) {
         Owned<VmafFeatureDictionary> dictionary = dictionary_of(overload);
-        must(vmaf_feature_option_check(overload.name.c_str(), dictionary.get()), kExitFailed, problem);
+        check_options(overload, dictionary.get(), problem);
         const int taken = collection ? vmaf_model_collection_feature_overload(model, &collection, overload.name.c_str(), dictionary.get())
                                      : vmaf_model_feature_overload(model, overload.name.c_str(), dictionary.get());
         must(taken, kExitFailed, problem);
@@ -94,7 +99,7 @@ void Scorer::use(const FeatureSpec& spec) {
     }
     const std::string problem = cat("problem loading feature extractor: ", spec.name);
     Owned<VmafFeatureDictionary> dictionary = dictionary_of(spec);
-    must(vmaf_feature_option_check(spec.name.c_str(), dictionary.get()), kExitFailed, problem);
+    check_options(spec, dictionary.get(), problem);
     must(vmaf_use_feature(context_.get(), spec.name.c_str(), dictionary.get()), kExitFailed, problem);
     dictionary.release();
 }

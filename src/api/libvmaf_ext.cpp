@@ -56,7 +56,7 @@ int vmaf_picture_planes_needed(VmafContext* vmaf, unsigned* mask) {
 }
 
 int vmaf_feature_option_check(const char* feature_name, const VmafFeatureDictionary* opts) {
-    return guard([&] {
+    return guard_quietly([&] {
         check(feature_name, "the feature name is NULL");
         const Metric* metric = find_metric(feature_name);
         if (!metric) fail(EINVAL, "unknown feature extractor '", feature_name, "'");
