@@ -232,4 +232,69 @@ VMAF_HD constexpr uint64_t energy(int32_t o, const ScalePlan& plan) {
     return round_shift(((a * a + (uint64_t{1} << shift)) >> shift) * a, plan.energy_cube_shift);
 }
 
+// One coefficient of every band: what the sections above make of it.
+
+struct Bands {
+    int32_t value[kBands];
+};
+
+/// A gain limit, also as an integer if it is a whole number, else 0.
+struct Gain {
+    double value;
+    int whole;
+};
+VMAF_HD constexpr Gain make_gain(double value) {
+    return {value, value == static_cast<int>(value) ? static_cast<int>(value) : 0};
+}
+
+/// What all gain limits share.
+struct Decoupled {
+    Bands unlimited, dis;
+    bool is_aligned;
+};
+
+struct Parts {
+    Bands restored, additive;
+};
+
+/// How a part masks the other: at the places around it; at its own, beyond that.
+struct Mask {
+    int32_t spread, self;
+};
+
+template <class Format, class Reciprocal>
+VMAF_HD constexpr Decoupled decouple(const Bands& ref, const Bands& dis, Reciprocal reciprocal_of) {
+    Decoupled out{
+        {},
+        dis,
+        aligned<Format>(ref.value[kHorizontal], ref.value[kVertical], dis.value[kHorizontal], dis.value[kVertical])};
+    for (int b = 0; b < kBands; b++)
+        out.unlimited.value[b] = restore<Format>(ref.value[b], dis.value[b], reciprocal_of);
+    return out;
+}
+
+template <class Format>
+VMAF_HD constexpr Parts split(const Decoupled& in, const Gain& gain) {
+    Parts out{};
+    for (int b = 0; b < kBands; b++) {
+        const int32_t unlimited = in.unlimited.value[b], t = in.dis.value[b];
+        const int32_t limited =
+            gain.whole ? limit_gain<Format>(unlimited, t, gain.whole) : limit_gain<Format>(unlimited, t, gain.value);
+        out.restored.value[b] = in.is_aligned ? limited : unlimited;
+        out.additive.value[b] = t - out.restored.value[b];
+    }
+    return out;
+}
+
+template <class Format>
+VMAF_HD constexpr Mask weigh(const Bands& part, const ScalePlan& plan) {
+    uint32_t spread = 0, centre = 0;  // modulo 2^32
+    for (int b = 0; b < kBands; b++) {
+        const int32_t v = Format::weighted(part.value[b], plan.weight[b], b);
+        spread += static_cast<uint32_t>(Format::spread(v));
+        centre += static_cast<uint32_t>(Format::centre(v));
+    }
+    return {static_cast<int32_t>(spread), static_cast<int32_t>(centre - spread)};
+}
+
 }  // namespace vmaf::adm

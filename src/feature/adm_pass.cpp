@@ -26,17 +26,6 @@ class Line {
     int n_;
 };
 
-/// The three detail bands of a row.
-template <class T>
-class BandLines {
- public:
-    explicit BandLines(int n = 0) : lines_{Line<T>(n), Line<T>(n), Line<T>(n)} {}
-    BandRows<T> rows() { return {lines_[0].data(), lines_[1].data(), lines_[2].data()}; }
-
- private:
-    Line<T> lines_[kBands];
-};
-
 template <class T>
 struct RowPair {
     const T* row[2];  ///< of the reference, of the distorted picture
@@ -61,24 +50,31 @@ class PictureRows final : public RowSource<Sample> {
     Plane<Sample> ref_, dis_;
 };
 
-/// One row of the restored or the additive part, and what it masks the other with.
-template <class T>
-struct PartRow {
-    BandLines<T> bands;
-    Line<int32_t> spread, self;
+/// Memory of a PartRow.
+class PartLines {
+ public:
+    explicit PartLines(int n = 0)
+        : contrast_{Line<uint32_t>(n), Line<uint32_t>(n), Line<uint32_t>(n)}, spread_(n), self_(n) {}
+    PartRow row() {
+        return {{contrast_[0].data(), contrast_[1].data(), contrast_[2].data()}, spread_.data(), self_.data()};
+    }
+    void mirror() { spread_.mirror(); }
 
-    explicit PartRow(int n = 0) : bands(n), spread(n), self(n) {}
+ private:
+    Line<uint32_t> contrast_[kBands];
+    Line<int32_t> spread_, self_;
 };
 
 /// The last three rows of both parts under one gain limit, and their sums.
-template <class T>
-struct VariantRows {
-    double gain;
-    PartRow<T> restored[3], additive[3];
+struct Limit {
+    static constexpr int kRing = 3;
+
+    Gain gain;
+    PartLines restored[kRing], additive[kRing];
     ScaleSums sums{};
 
-    VariantRows(double g, int n) : gain(g) {
-        for (int i = 0; i < 3; i++) restored[i] = additive[i] = PartRow<T>(n);
+    Limit(double value, int n) : gain(make_gain(value)) {
+        for (int i = 0; i < kRing; i++) restored[i] = additive[i] = PartLines(n);
     }
 };
 
@@ -102,12 +98,9 @@ class Scale final : public RowSource<typename Format::Coefficient> {
 
     void produce(int y);
     void analyse(int y, bool detail);
-    void analyse_rows(int picture, int y, bool detail);
-    void split(VariantRows<Coefficient>& variant, int y);
-    void weigh(PartRow<Coefficient>& part);
-    void mask(VariantRows<Coefficient>& variant, int y);
-    void mask_part(PartRow<Coefficient> (&part)[3], PartRow<Coefficient> (&masker)[3], int y, int64_t (&sums)[kBands]);
-    void add_energy();
+    void split(int y);
+    void mask(Limit& limit, int y);
+    void mask_part(PartLines (&part)[Limit::kRing], PartLines (&masker)[Limit::kRing], int y, int64_t (&sums)[kBands]);
 
     RowSource<T>& input_;
     const ScalePlan& plan_;
@@ -119,11 +112,10 @@ class Scale final : public RowSource<typename Format::Coefficient> {
     const Range wide_rows_;
     int next_ = 0;  // row to produce
 
-    Line<Coefficient> low_, high_;               // filtered along columns
+    Line<Coefficient> low_[2], high_[2];         // filtered along columns: of the reference, of the distorted picture
     Line<Coefficient> approximation_[2][kRing];  // LL: the input of the next scale
-    BandLines<Coefficient> band_[2], unlimited_;
-    Line<uint8_t> aligned_;
-    std::vector<VariantRows<Coefficient>> variants_;
+    std::vector<Limit> limits_;
+    std::vector<LimitRows> limit_rows_;
     uint64_t energy_[kBands] = {};
 };
 
@@ -146,20 +138,18 @@ Scale<Format, T>::Scale(RowSource<T>& input, int in_w, int in_h, const Plan& pla
       inner_{plan_.left, plan_.right},
       wide_(widen(plan_.left, plan_.right, plan_.w)),
       wide_rows_(widen(plan_.top, plan_.bottom, plan_.h)),
-      low_(in_w),
-      high_(in_w),
-      band_{BandLines<Coefficient>(plan_.w), BandLines<Coefficient>(plan_.w)},
-      unlimited_(plan_.w),
-      aligned_(plan_.w) {
+      low_{Line<Coefficient>(in_w), Line<Coefficient>(in_w)},
+      high_{Line<Coefficient>(in_w), Line<Coefficient>(in_w)} {
     for (auto& ring : approximation_)
         for (auto& line : ring) line = Line<Coefficient>(plan_.w);
-    for (const double gain : gains) variants_.emplace_back(gain, plan_.w);
+    for (const double gain : gains) limits_.emplace_back(gain, plan_.w);
+    limit_rows_.resize(limits_.size());
 }
 
 template <class Format, class T>
 void Scale<Format, T>::begin() {
     next_ = 0;
-    for (auto& variant : variants_) variant.sums = {};
+    for (Limit& limit : limits_) limit.sums = {};
     std::fill_n(energy_, kBands, 0);
 }
 
@@ -170,9 +160,9 @@ RowPair<typename Format::Coefficient> Scale<Format, T>::row(int y) {
 }
 
 template <class Format, class T>
-ScaleSums Scale<Format, T>::sums(size_t v) {
+ScaleSums Scale<Format, T>::sums(size_t limit) {
     row(plan_.h - 1);
-    ScaleSums sums = variants_[v].sums;
+    ScaleSums sums = limits_[limit].sums;
     std::copy_n(energy_, kBands, sums.reference);
     return sums;
 }
@@ -182,80 +172,67 @@ void Scale<Format, T>::produce(int y) {
     const bool detail = detail_ && y >= wide_rows_.begin && y < wide_rows_.end;
     analyse(y, detail);
     if (!detail) return;
-    kernels_.decouple(band_[0].rows(), band_[1].rows(), wide_, unlimited_.rows(), aligned_.data());
-    if (y >= plan_.top && y < plan_.bottom) add_energy();
-    for (auto& variant : variants_) {
-        split(variant, y);
-        if (y > plan_.top) mask(variant, y - 1);
-        if (y == plan_.bottom - 1 && y == plan_.h - 1) mask(variant, y);
+    split(y);
+    for (Limit& limit : limits_) {
+        if (y > plan_.top) mask(limit, y - 1);
+        if (y == plan_.bottom - 1 && y == plan_.h - 1) mask(limit, y);
     }
 }
 
-/// One row of the approximation and, if wanted, of the detail bands, of both pictures.
+/// Filters row y of both pictures along columns, and makes its low-pass row.
 template <class Format, class T>
 void Scale<Format, T>::analyse(int y, bool detail) {
     RowPair<T> in[4];
     for (int k = 3; k >= 0; k--) in[k] = input_.row(mirror_centre_low_face_high(2 * y - 1 + k, in_h_));
     for (int p = 0; p < 2; p++) {
-        kernels_.columns({in[0].row[p], in[1].row[p], in[2].row[p], in[3].row[p]}, in_w_, column_rounding_, low_.data(),
-                         detail ? high_.data() : nullptr);
-        analyse_rows(p, y, detail);
+        kernels_.columns({in[0].row[p], in[1].row[p], in[2].row[p], in[3].row[p]}, in_w_, column_rounding_,
+                         low_[p].data(), detail ? high_[p].data() : nullptr);
+        low_[p].mirror();
+        if (detail) high_[p].mirror();
+        if (index_ < kScales - 1)
+            kernels_.approximate(low_[p].data(), {0, plan_.w}, row_shift(index_), approximation_[p][y % kRing].data());
     }
 }
 
 template <class Format, class T>
-void Scale<Format, T>::analyse_rows(int picture, int y, bool detail) {
-    const int shift = row_shift(index_);
-    Coefficient* const ll = index_ < kScales - 1 ? approximation_[picture][y % kRing].data() : nullptr;
-    low_.mirror();
-    if (!detail) return kernels_.pairs(low_.data(), {0, plan_.w}, shift, ll, nullptr);
-
-    const BandRows<Coefficient> bands = band_[picture].rows();
-    kernels_.pairs(low_.data(), {0, wide_.begin}, shift, ll, nullptr);
-    kernels_.pairs(low_.data(), wide_, shift, ll, bands[kVertical]);
-    kernels_.pairs(low_.data(), {wide_.end, plan_.w}, shift, ll, nullptr);
-    high_.mirror();
-    kernels_.pairs(high_.data(), wide_, shift, bands[kHorizontal], bands[kDiagonal]);
-}
-
-template <class Format, class T>
-void Scale<Format, T>::split(VariantRows<Coefficient>& variant, int y) {
-    auto &restored = variant.restored[y % 3], &additive = variant.additive[y % 3];
-    for (int b = 0; b < kBands; b++)
-        kernels_.split({unlimited_.rows()[b], band_[1].rows()[b], aligned_.data(), variant.gain,
-                        restored.bands.rows()[b], additive.bands.rows()[b]},
-                       wide_);
-    weigh(additive);
-    if (additive_) weigh(restored);
-}
-
-template <class Format, class T>
-void Scale<Format, T>::weigh(PartRow<Coefficient>& part) {
-    kernels_.weigh(part.bands.rows(), plan_, wide_, part.spread.data(), part.self.data());
-    if (wide_.begin == 0) part.spread.mirror();
+void Scale<Format, T>::split(int y) {
+    const int slot = y % Limit::kRing;
+    for (size_t i = 0; i < limits_.size(); i++)
+        limit_rows_[i] = {limits_[i].gain, limits_[i].restored[slot].row(), limits_[i].additive[slot].row()};
+    const bool summed = y >= plan_.top && y < plan_.bottom;
+    const BandSums energy = kernels_.detail({{low_[0].data(), low_[1].data()},
+                                             {high_[0].data(), high_[1].data()},
+                                             row_shift(index_),
+                                             wide_,
+                                             summed ? inner_ : Range{0, 0},
+                                             additive_,
+                                             limit_rows_},
+                                            plan_);
+    for (int b = 0; b < kBands; b++) energy_[b] += round_shift(energy[b], plan_.energy_row_shift);
+    if (wide_.begin > 0) return;
+    for (Limit& limit : limits_) {
+        limit.restored[slot].mirror();
+        limit.additive[slot].mirror();
+    }
 }
 
 /// Row y of both parts; row y + 1 is there, or y is the last.
 template <class Format, class T>
-void Scale<Format, T>::mask(VariantRows<Coefficient>& variant, int y) {
-    mask_part(variant.restored, variant.additive, y, variant.sums.restored);
-    if (additive_) mask_part(variant.additive, variant.restored, y, variant.sums.additive);
+void Scale<Format, T>::mask(Limit& limit, int y) {
+    mask_part(limit.restored, limit.additive, y, limit.sums.restored);
+    if (additive_) mask_part(limit.additive, limit.restored, y, limit.sums.additive);
 }
 
 template <class Format, class T>
-void Scale<Format, T>::mask_part(PartRow<Coefficient> (&part)[3], PartRow<Coefficient> (&masker)[3], int y,
+void Scale<Format, T>::mask_part(PartLines (&part)[Limit::kRing], PartLines (&masker)[Limit::kRing], int y,
                                  int64_t (&sums)[kBands]) {
-    MaskRows rows{.self = masker[y % 3].self.data()};
+    const PartRow signal = part[y % Limit::kRing].row();
+    MaskedRow row{.self = masker[y % Limit::kRing].row().self};
+    for (int b = 0; b < kBands; b++) row.contrast[b] = signal.contrast[b];
     for (int k = 0; k < 3; k++)
-        rows.spread[k] = masker[mirror_centre_low_face_high(y - 1 + k, plan_.h) % 3].spread.data();
-    const auto row = kernels_.mask(part[y % 3].bands.rows(), rows, plan_, inner_);
-    for (int b = 0; b < kBands; b++) sums[b] += round_shift(static_cast<int64_t>(row[b]), plan_.row_shift);
-}
-
-template <class Format, class T>
-void Scale<Format, T>::add_energy() {
-    for (int b = 0; b < kBands; b++)
-        energy_[b] += round_shift(kernels_.energy(band_[0].rows()[b], plan_, inner_), plan_.energy_row_shift);
+        row.spread[k] = masker[mirror_centre_low_face_high(y - 1 + k, plan_.h) % Limit::kRing].row().spread;
+    const BandSums cubes = kernels_.mask(row, plan_, inner_);
+    for (int b = 0; b < kBands; b++) sums[b] += round_shift(static_cast<int64_t>(cubes[b]), plan_.row_shift);
 }
 
 template <class Sample>

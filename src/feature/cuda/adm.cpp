@@ -126,11 +126,7 @@ class CudaExtractor final : public cuda::Extractor {
 
     void launch_scale(const cuda::Batch& batch, int s, size_t first_limit, size_t limits) const {
         ScaleArgs args = scale_args(batch, s);
-        for (size_t i = 0; i < limits; i++) {
-            args.gain[i] = gains_.distinct[first_limit + i];
-            const int whole = static_cast<int>(args.gain[i]);
-            args.whole_gain[i] = whole == args.gain[i] ? whole : 0;
-        }
+        for (size_t i = 0; i < limits; i++) args.gain[i] = make_gain(gains_.distinct[first_limit + i]);
         const auto frames = static_cast<unsigned>(batch.frames.size());
         const cuda::Extent grid{cuda::tiles(args.plan.w, Tuning::kStripWidth),
                                 cuda::tiles(args.plan.h, args.rows * Tuning::kWarps), frames};

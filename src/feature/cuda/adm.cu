@@ -162,11 +162,6 @@ struct Columns<Format, uint8_t> {
     }
 };
 
-/// A coefficient of each band, in registers.
-struct Bands {
-    int32_t value[kBands];
-};
-
 /// Two coefficients of a band in as many registers as they need: the row before waits in them.
 template <class T>
 struct Packed {
@@ -188,22 +183,6 @@ struct Packed<int16_t> {
         return i == 0 ? static_cast<int16_t>(value) : static_cast<int32_t>(value) >> 16;
     }
 };
-
-/// How a part masks: around it and at its own place; sections 5 and 6 of the numerics.
-struct Mask {
-    int32_t spread, self;
-};
-
-template <class Format>
-__device__ __forceinline__ Mask weigh(const Bands& part, const ScalePlan& plan) {
-    uint32_t spread = 0, centre = 0;
-    for (int b = 0; b < kBands; ++b) {
-        const int32_t v = Format::weighted(part.value[b], plan.weight[b], b);
-        spread += static_cast<uint32_t>(Format::spread(v));
-        centre += static_cast<uint32_t>(Format::centre(v));
-    }
-    return {static_cast<int32_t>(spread), static_cast<int32_t>(centre - spread)};
-}
 
 /// Spreads of one part: of the row before, and of that and the one above it together.
 struct Spreads {
@@ -262,35 +241,6 @@ struct Part {
     }
 };
 
-/// What a row says before gain limits.
-struct Decoupled {
-    Bands unlimited, dis;
-    bool is_aligned;
-};
-
-template <class Format>
-__device__ __forceinline__ Decoupled decouple(const Bands& ref, const Bands& dis) {
-    Decoupled out;
-    for (int b = 0; b < kBands; ++b)
-        out.unlimited.value[b] = restore<Format>(ref.value[b], dis.value[b], [](uint32_t m) { return reciprocal(m); });
-    out.dis = dis;
-    out.is_aligned =
-        aligned<Format>(ref.value[kHorizontal], ref.value[kVertical], dis.value[kHorizontal], dis.value[kVertical]);
-    return out;
-}
-
-template <class Format, class Gain>
-__device__ __forceinline__ void split(const Decoupled (&row)[kPerLane], Gain gain, Bands (&restored)[kPerLane],
-                                      Bands (&additive)[kPerLane]) {
-    for (int i = 0; i < kPerLane; ++i)
-        for (int b = 0; b < kBands; ++b) {
-            const int32_t unlimited = row[i].unlimited.value[b], t = row[i].dis.value[b];
-            const int32_t limited = limit_gain<Format>(unlimited, t, gain);
-            restored[i].value[b] = row[i].is_aligned ? limited : unlimited;
-            additive[i].value[b] = t - restored[i].value[b];
-        }
-}
-
 /// Both parts under one gain limit.
 template <class Format>
 struct Limited {
@@ -299,11 +249,10 @@ struct Limited {
     /// Takes a row in, and adds up the row before.
     __device__ __forceinline__ void advance(const Decoupled (&row)[kPerLane], const ScaleArgs& args, int limit, int x,
                                             const uint32_t (&keep)[kPerLane], uint64_t (&sums)[2][kBands]) {
-        Bands new_restored[kPerLane], new_additive[kPerLane];
-        if (args.whole_gain[limit])
-            split<Format>(row, args.whole_gain[limit], new_restored, new_additive);
-        else
-            split<Format>(row, args.gain[limit], new_restored, new_additive);
+        Parts parts[kPerLane];
+        for (int i = 0; i < kPerLane; ++i) parts[i] = split<Format>(row[i], args.gain[limit]);
+        const Bands new_restored[kPerLane] = {parts[0].restored, parts[1].restored};
+        const Bands new_additive[kPerLane] = {parts[0].additive, parts[1].additive};
         int32_t threshold[kPerLane];
         additive.thresholds(new_additive, args.plan, x, threshold);
         restored.add_cubes(threshold, keep, args.plan, sums[0]);
@@ -424,7 +373,7 @@ __device__ __forceinline__ void scale(const ScaleArgs& args) {
         uint32_t keep[kPerLane];  // of the row before
         const uint32_t keep_energy = y >= rows.sum_begin && y < rows.sum_end ? kAll : 0;
         for (int i = 0; i < kPerLane; ++i) {
-            decoupled[i] = decouple<Format>(bands[0][i], bands[1][i]);
+            decoupled[i] = decouple<Format>(bands[0][i], bands[1][i], [](uint32_t m) { return reciprocal(m); });
             keep[i] = y > rows.sum_begin ? counts[i] : 0;
             for (int b = 0; b < kBands; ++b)
                 sums.energy[b] +=
