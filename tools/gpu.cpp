@@ -41,7 +41,8 @@ bool attach_gpu(VmafContext* context, const Options& options) {
     if (wanted && !reason.empty())
         throw ExitError(kExitNoCuda, cat("CUDA can't be used: ", reason, "\nThe way out: --backend cpu, or what the message says."));
     if (!wanted && !options.quiet)
-        std::fprintf(stderr, "backend: %s\n", reason.empty() ? cat("cuda, ", device_words(device)).c_str() : cat("cpu (", reason, ")").c_str());
+        std::fprintf(stderr, "backend: %s\n",
+                     reason.empty() ? cat("cuda, ", device_words(device)).c_str() : "cpu (no usable GPU; --backend cuda says why)");
     return reason.empty();
 }
 
