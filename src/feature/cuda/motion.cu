@@ -92,8 +92,8 @@ __device__ __forceinline__ void motion_sad(const Args& args, unsigned bpc) {
     if (!args.frames[blockIdx.z].previous.data) return;
     const int lane = static_cast<int>(threadIdx.x), warp = static_cast<int>(threadIdx.y);
     const int x = static_cast<int>(blockIdx.x) * Tuning::kWarpColumns + (lane - 1) * kGroup;
-    const int first = (static_cast<int>(blockIdx.y) * Tuning::kWarps + warp) * Tuning::kRows;
-    const int end = min(first + Tuning::kRows, args.h);
+    const int first = (static_cast<int>(blockIdx.y) * Tuning::kWarps + warp) * args.rows;
+    const int end = min(first + args.rows, args.h);
     const bool scored = lane >= 1 && lane <= 30;
     const int count = scored ? max(0, min(args.w - x, kGroup)) : 0;
 
