@@ -68,22 +68,33 @@ int queue_copy(Machine& machine, void* to, const void* from, size_t bytes, CUstr
 bool pinned(const Machine& machine, const void* p, size_t bytes) { return machine.holds(address_of(p), bytes, false); }
 bool on_device(const Machine& machine, CUdeviceptr p, size_t bytes) { return machine.holds(p, bytes, true); }
 
-struct Side {
+/// One side of a two-dimensional copy.
+struct Rectangle {
     CUmemorytype type;
     const void* host;
     CUdeviceptr device;
     size_t x, y, pitch;
 
-    size_t span(const CUDA_MEMCPY2D& copy) const { return (copy.Height - 1) * pitch + copy.WidthInBytes; }
     const char* start() const {
         const char* base = type == CU_MEMORYTYPE_HOST ? static_cast<const char*>(host) : static_cast<const char*>(pointer_to(device));
         return base + y * pitch + x;
     }
-    bool valid(const Machine& machine, const CUDA_MEMCPY2D& copy) const {
+    /// `any_host`: ordinary host memory will do, whose bounds are not known.
+    bool valid(const Machine& machine, const CUDA_MEMCPY2D& copy, bool any_host) const {
+        if (copy.WidthInBytes == 0 || copy.Height == 0) return true;
         if (copy.WidthInBytes > pitch) return false;
-        return machine.holds(address_of(start()), span(copy), type == CU_MEMORYTYPE_DEVICE);
+        if (type == CU_MEMORYTYPE_HOST && any_host) return true;
+        return machine.holds(address_of(start()), (copy.Height - 1) * pitch + copy.WidthInBytes, type == CU_MEMORYTYPE_DEVICE);
     }
 };
+
+Rectangle source_of(const CUDA_MEMCPY2D& c) { return {c.srcMemoryType, c.srcHost, c.srcDevice, c.srcXInBytes, c.srcY, c.srcPitch}; }
+Rectangle target_of(const CUDA_MEMCPY2D& c) { return {c.dstMemoryType, c.dstHost, c.dstDevice, c.dstXInBytes, c.dstY, c.dstPitch}; }
+
+void copy_rows(const Rectangle& from, const Rectangle& to, const CUDA_MEMCPY2D& copy) {
+    for (size_t y = 0; y < copy.Height; ++y)
+        std::memcpy(const_cast<char*>(to.start()) + y * to.pitch, from.start() + y * from.pitch, copy.WidthInBytes);
+}
 
 KernelFunction find_kernel(const char* name) {
     static void* self = [] {
@@ -330,17 +341,23 @@ ENTRY CUresult cuMemcpyDtoDAsync_v2(CUdeviceptr to, CUdeviceptr from, size_t byt
     });
 }
 
+ENTRY CUresult cuMemcpy2D_v2(const CUDA_MEMCPY2D* p) {
+    return entry("cuMemcpy2D_v2", true, [&](Machine& m) {
+        ++m.counts.costly_calls;
+        const Rectangle from = source_of(*p), to = target_of(*p);
+        if (!from.valid(m, *p, true) || !to.valid(m, *p, true)) return complain("cuMemcpy2D", "out of bounds");
+        copy_rows(from, to, *p);
+        return static_cast<int>(kSuccess);
+    });
+}
+
 ENTRY CUresult cuMemcpy2DAsync_v2(const CUDA_MEMCPY2D* p, CUstream stream) {
     return entry("cuMemcpy2DAsync_v2", true, [&](Machine& m) {
         const CUDA_MEMCPY2D copy = *p;
-        const Side from{copy.srcMemoryType, copy.srcHost, copy.srcDevice, copy.srcXInBytes, copy.srcY, copy.srcPitch};
-        const Side to{copy.dstMemoryType, copy.dstHost, copy.dstDevice, copy.dstXInBytes, copy.dstY, copy.dstPitch};
-        if (copy.WidthInBytes == 0 || copy.Height == 0) return static_cast<int>(kSuccess);
-        if (!from.valid(m, copy) || !to.valid(m, copy)) return complain("cuMemcpy2DAsync", "out of bounds, or host memory that is not page-locked");
-        return queue_task(m, stream, [=] {
-            for (size_t y = 0; y < copy.Height; ++y)
-                std::memcpy(const_cast<char*>(to.start()) + y * to.pitch, from.start() + y * from.pitch, copy.WidthInBytes);
-        });
+        const Rectangle from = source_of(copy), to = target_of(copy);
+        if (!from.valid(m, copy, false) || !to.valid(m, copy, false))
+            return complain("cuMemcpy2DAsync", "out of bounds, or host memory that is not page-locked");
+        return queue_task(m, stream, [=] { copy_rows(from, to, copy); });
     });
 }
 

@@ -8,29 +8,12 @@
 #if !defined(__x86_64__)
 #include <ucontext.h>
 #endif
-#if defined(__SANITIZE_ADDRESS__)
-#define VMAF_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define VMAF_ASAN 1
-#endif
-#endif
-#ifdef VMAF_ASAN
-#include <sanitizer/asan_interface.h>
-#include <sanitizer/common_interface_defs.h>
-#define VMAF_NO_ASAN __attribute__((no_sanitize_address, noinline))
-#else
-#define VMAF_NO_ASAN
-#endif
+#include "sanitizers.h"
 
 namespace vmaf::emulator {
 
 namespace {
-#ifdef VMAF_ASAN
-constexpr size_t kStackSize = 256 << 10;
-#else
-constexpr size_t kStackSize = 64 << 10;
-#endif
+constexpr size_t kStackSize = SwitchNotes::kStackSize;
 constexpr size_t kGuard = 4096;
 Fiber* running = nullptr;  // under the emulator's lock
 }  // namespace
@@ -66,10 +49,7 @@ struct Fiber::Machine {
     void* own = nullptr;
     void* caller = nullptr;
     char* stack = nullptr;
-    const void* caller_stack = nullptr;
-    size_t caller_stack_size = 0;
-    void* fake_own = nullptr;
-    void* fake_caller = nullptr;
+    SwitchNotes notes;
 
     void prepare(void (*entry)()) {
         void** top = reinterpret_cast<void**>(stack + kStackSize);
@@ -87,10 +67,7 @@ struct Fiber::Machine {
 struct Fiber::Machine {
     ucontext_t own, caller;
     char* stack = nullptr;
-    const void* caller_stack = nullptr;
-    size_t caller_stack_size = 0;
-    void* fake_own = nullptr;
-    void* fake_caller = nullptr;
+    SwitchNotes notes;
 
     void prepare(void (*entry)()) {
         getcontext(&own);
@@ -114,39 +91,29 @@ Fiber::Fiber() : machine_(new Machine) {
 
 Fiber::~Fiber() { munmap(machine_->stack - kGuard, kGuard + kStackSize); }
 
-VMAF_NO_ASAN bool Fiber::run(void (*task)(void*), void* argument) {
+VMAF_SWITCHES_STACKS bool Fiber::run(void (*task)(void*), void* argument) {
     if (!active_) {
         task_ = task;
         argument_ = argument;
         active_ = true;
     }
     running = this;
-#ifdef VMAF_ASAN
-    __sanitizer_start_switch_fiber(&machine_->fake_caller, machine_->stack, kStackSize);
-#endif
+    machine_->notes.before_enter(machine_->stack);
     machine_->enter();
-#ifdef VMAF_ASAN
-    __sanitizer_finish_switch_fiber(machine_->fake_caller, nullptr, nullptr);
-#endif
+    machine_->notes.back_from_enter();
     return !active_;
 }
 
-VMAF_NO_ASAN void Fiber::suspend() {
+VMAF_SWITCHES_STACKS void Fiber::suspend() {
     Fiber& self = *running;
-#ifdef VMAF_ASAN
-    __sanitizer_start_switch_fiber(&self.machine_->fake_own, self.machine_->caller_stack, self.machine_->caller_stack_size);
-#endif
+    self.machine_->notes.before_leave();
     self.machine_->leave();
-#ifdef VMAF_ASAN
-    __sanitizer_finish_switch_fiber(self.machine_->fake_own, &self.machine_->caller_stack, &self.machine_->caller_stack_size);
-#endif
+    self.machine_->notes.back_from_leave();
 }
 
-VMAF_NO_ASAN void Fiber::loop() {
+VMAF_SWITCHES_STACKS void Fiber::loop() {
     Fiber& self = *running;
-#ifdef VMAF_ASAN
-    __sanitizer_finish_switch_fiber(nullptr, &self.machine_->caller_stack, &self.machine_->caller_stack_size);
-#endif
+    self.machine_->notes.first_entered();
     for (;;) {
         self.task_(self.argument_);
         self.active_ = false;
@@ -155,9 +122,7 @@ VMAF_NO_ASAN void Fiber::loop() {
 }
 
 void Fiber::abandon() {
-#ifdef VMAF_ASAN
-    __asan_unpoison_memory_region(machine_->stack, kStackSize);
-#endif
+    machine_->notes.forget(machine_->stack);
     active_ = false;
     machine_->prepare(&Fiber::loop);
 }
