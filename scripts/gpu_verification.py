@@ -5,6 +5,7 @@
     gpu_verification.py record REPORT... writes the record from GoogleTest JSON reports of a run on a GPU
 """
 import argparse
+import datetime
 import hashlib
 import json
 import pathlib
@@ -48,12 +49,14 @@ def gpu():
 
 
 def summary(report):
-    counts = {"tests": 0, "failures": 0, "skipped": 0}
+    counts = {"tests": 0, "failures": 0, "skipped": 0, "passed": []}
     for suite in report["testsuites"]:
         for case in suite["testsuite"]:
             counts["tests"] += 1
             counts["failures"] += bool(case.get("failures"))
             counts["skipped"] += case.get("result") == "SKIPPED"
+            if case.get("result") == "COMPLETED" and not case.get("failures"):
+                counts["passed"].append(case["classname"] + "." + case["name"])
     return counts
 
 
@@ -64,7 +67,8 @@ def record(reports):
     if failed or empty:
         print("not recorded; failed:", failed, "nothing ran:", empty)
         return 1
-    RECORD.write_text(json.dumps({"gpu": gpu(), "programs": programs, "sources": hashes()}, indent=1, sort_keys=True) + "\n")
+    today = datetime.date.today().isoformat()
+    RECORD.write_text(json.dumps({"gpu": gpu(), "date": today, "programs": programs, "sources": hashes()}, indent=1, sort_keys=True) + "\n")
     print("wrote", RECORD)
     return 0
 
