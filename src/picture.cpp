@@ -1,9 +1,12 @@
 // Allocates picture memory and counts references to it.
 #include "picture.h"
 
+#include <array>
 #include <cstdlib>
+#include <cstring>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <new>
 
 #include "base/error.h"
@@ -14,23 +17,75 @@ namespace {
 
 constexpr size_t kAlignment = 64;
 
-/// Zeroed memory, aligned; large blocks come as fresh zero pages, so nothing is cleared twice.
+struct Freed {
+    void operator()(void* memory) const { std::free(memory); }
+};
+using Block = std::unique_ptr<void, Freed>;
+
+/// Memory of pictures that have ended, kept for the next ones: a client that allocates every frame's pictures anew would
+/// otherwise have the system map and clear the same memory over and over. A few blocks of one size, and no score depends on it.
+class Spares {
+ public:
+    /// The one instance; never destroyed, since pictures may end later than any static object.
+    static Spares& instance() {
+        static Spares& spares = *new Spares;
+        return spares;
+    }
+
+    /// Zeroed memory.
+    Block take(size_t bytes) {
+        Block block = pop(bytes);
+        if (block) {
+            std::memset(block.get(), 0, bytes);
+            return block;
+        }
+        block.reset(std::calloc(bytes, 1));
+        if (!block) throw std::bad_alloc();
+        return block;
+    }
+
+    void keep(Block block, size_t bytes) noexcept {
+        if (bytes < kLeastBytes || bytes > kMostBytes) return;
+        std::array<Block, kMost> outdated;  // freed without the lock
+        const std::lock_guard lock(mutex_);
+        if (bytes != bytes_) {
+            outdated.swap(blocks_);
+            count_ = 0;
+            bytes_ = bytes;
+        }
+        if (count_ < kMost && (count_ + 1) * bytes <= kMostBytes) blocks_[count_++] = std::move(block);
+    }
+
+ private:
+    static constexpr size_t kMost = 32;
+    static constexpr size_t kLeastBytes = 64 << 10;  // the allocator recycles smaller ones well
+    static constexpr size_t kMostBytes = 128 << 20;
+
+    Block pop(size_t bytes) {
+        const std::lock_guard lock(mutex_);
+        return bytes == bytes_ && count_ ? std::move(blocks_[--count_]) : nullptr;
+    }
+
+    std::mutex mutex_;
+    size_t bytes_ = 0, count_ = 0;
+    std::array<Block, kMost> blocks_;
+};
+
 class HeapBlock {
  public:
-    explicit HeapBlock(size_t bytes) : raw_(std::calloc(bytes + kAlignment, 1)) {
-        if (!raw_) throw std::bad_alloc();
-    }
-    ~HeapBlock() { std::free(raw_); }
+    explicit HeapBlock(size_t bytes) : bytes_(bytes + kAlignment), raw_(Spares::instance().take(bytes_)) {}
+    ~HeapBlock() { Spares::instance().keep(std::move(raw_), bytes_); }
     HeapBlock(const HeapBlock&) = delete;
     HeapBlock& operator=(const HeapBlock&) = delete;
 
     void* aligned() const {
-        const auto address = reinterpret_cast<uintptr_t>(raw_);
+        const auto address = reinterpret_cast<uintptr_t>(raw_.get());
         return reinterpret_cast<void*>((address + kAlignment - 1) / kAlignment * kAlignment);
     }
 
  private:
-    void* raw_;
+    size_t bytes_;
+    Block raw_;
 };
 
 class HeapPicture final : public VmafRef {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <thread>
 
 #include "base/error.h"
@@ -40,6 +41,16 @@ TEST(Picture, RefusesImpossibleFormats) {
     EXPECT_THROW(Picture::allocate({VMAF_PIX_FMT_YUV420P, 7, 8, 8}), Error);
     EXPECT_THROW(Picture::allocate({VMAF_PIX_FMT_YUV420P, 17, 8, 8}), Error);
     EXPECT_THROW(Picture::allocate({VMAF_PIX_FMT_YUV444P, 16, 4294967295u, 4294967295u}), std::bad_alloc);
+}
+
+TEST(Picture, RecycledMemoryIsZeroAgain) {
+    const PictureFormat format = {VMAF_PIX_FMT_YUV420P, 8, 640, 480};
+    for (int round = 0; round < 3; round++) {
+        VmafPicture p = Picture::allocate(format).release();
+        for (int i = 0; i < 640 * 480; i++) ASSERT_EQ(static_cast<char*>(p.data[0])[i], 0) << "round " << round;
+        std::memset(p.data[0], 0x5a, 640 * 480);
+        p.ref->drop();
+    }
 }
 
 TEST(Picture, SharesOneMemory) {
