@@ -1,9 +1,11 @@
 // Long runs through the C API that watch resident memory: many frames in one context, many contexts one after the
 // other.
 //
-// usage: soak frames N | soak cycles N
+// usage: soak frames N [cuda] | soak cycles N [cuda]
 // frames: memory may grow by the values that a context keeps for queries, and by nothing else. cycles: not at all.
 #include <libvmaf/libvmaf.h>
+#include <libvmaf/libvmaf_cuda.h>
+#include <libvmaf/libvmaf_ext.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -55,11 +57,18 @@ struct Frames {
     }
 };
 
+VmafCudaState* new_gpu_state() {
+    VmafCudaState* state = nullptr;
+    require(vmaf_cuda_state_init_device(&state, 0), "vmaf_cuda_state_init_device");
+    return state;
+}
+
 class Session {
  public:
-    Session() {
-        const VmafConfiguration config{VMAF_LOG_LEVEL_ERROR, 2, 0, 0, 1};
+    explicit Session(bool gpu) {
+        const VmafConfiguration config{VMAF_LOG_LEVEL_ERROR, 2, 0, 0, !gpu};
         require(vmaf_init(&context_, config), "vmaf_init");
+        if (gpu) require(vmaf_cuda_import_state(context_, new_gpu_state()), "vmaf_cuda_import_state");
         for (int i = 0; i < 2; ++i) {
             VmafModelConfig model_config{kVersions[i], VMAF_MODEL_FLAGS_DEFAULT};
             require(vmaf_model_load(&models_[i], &model_config, kVersions[i]), "vmaf_model_load");
@@ -137,9 +146,9 @@ class Watch {
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-bool many_frames(const Frames& frames, unsigned count) {
+bool many_frames(const Frames& frames, unsigned count, bool gpu) {
     Watch watch(count);
-    Session session;
+    Session session(gpu);
     for (unsigned i = 0; i < count; ++i) {
         session.read(frames, i);
         watch.step(i + 1);
@@ -148,30 +157,33 @@ bool many_frames(const Frames& frames, unsigned count) {
     return watch.verdict(kBytesPerFrame);
 }
 
-bool many_cycles(const Frames& frames, unsigned count) {
+bool many_cycles(const Frames& frames, unsigned count, bool gpu) {
     constexpr unsigned kFrames = 3;
+    VmafCudaState* const held = gpu ? new_gpu_state() : nullptr;  // or every cycle would make the GPU's context anew
     Watch watch(count);
     for (unsigned i = 0; i < count; ++i) {
-        Session session;
+        Session session(gpu);
         for (unsigned frame = 0; frame < kFrames; ++frame) session.read(frames, frame);
         session.finish(kFrames);
         watch.step(i + 1);
     }
+    vmaf_cuda_state_free(held);
     return watch.verdict(0);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    const std::string mode = argc == 3 ? argv[1] : "";
-    const auto count = argc == 3 ? static_cast<unsigned>(std::strtoul(argv[2], nullptr, 10)) : 0;
-    if ((mode != "frames" && mode != "cycles") || !count) {
-        std::fprintf(stderr, "usage: soak frames N | soak cycles N\n");
+    const std::string mode = argc >= 3 ? argv[1] : "";
+    const bool gpu = argc == 4 && std::string(argv[3]) == "cuda";
+    const auto count = argc >= 3 ? static_cast<unsigned>(std::strtoul(argv[2], nullptr, 10)) : 0;
+    if ((mode != "frames" && mode != "cycles") || !count || (argc == 4 && !gpu)) {
+        std::fprintf(stderr, "usage: soak frames N [cuda] | soak cycles N [cuda]\n");
         return EXIT_FAILURE;
     }
     try {
         const auto frames = std::make_unique<Frames>();
-        return (mode == "frames" ? many_frames : many_cycles)(*frames, count) ? EXIT_SUCCESS : EXIT_FAILURE;
+        return (mode == "frames" ? many_frames : many_cycles)(*frames, count, gpu) ? EXIT_SUCCESS : EXIT_FAILURE;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "soak: %s\n", error.what());
         return EXIT_FAILURE;
