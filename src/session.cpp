@@ -52,6 +52,7 @@ void Session::add_registration(const Metric& metric, const OptionStrings& option
     if (ended_) fail(EINVAL, "extractor '", metric.name, "': the stream has ended");
     for (const auto& registration : registrations_) {
         if (!registration->names_equal(metric, values)) continue;
+        registration->needs_accelerator |= needs_accelerator;
         if (!(registration->options() == values))
             log_.warning(cat("extractor '", metric.name, "' is registered already under the same feature names; its first options hold"));
         return;

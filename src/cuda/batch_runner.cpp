@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <span>
 
+#include "cuda/nvtx.h"
+
 namespace vmaf::cuda {
 
 namespace {
@@ -74,6 +76,7 @@ void BatchRunner::launch(Flight& flight) {
 }
 
 void BatchRunner::run_pass(Pass& pass, const Flight& flight, size_t raw_offset) {
+    const Range range(pass.spec.metric->name.data());
     selected_.clear();
     for (const BatchFrame& frame : flight.frames)
         if (runs(pass, frame)) selected_.push_back(frame.pictures);

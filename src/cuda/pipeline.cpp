@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <system_error>
 
+#include "cuda/nvtx.h"
+
 namespace vmaf::cuda {
 
 namespace {
@@ -175,6 +177,7 @@ PictureView Pipeline::earlier_ref(uint64_t number, unsigned back) const {
 }
 
 void Pipeline::upload_next() {
+    const Range range("vmaf upload");
     uint64_t number = 0;
     BatchFrame frame;
     {
@@ -203,6 +206,7 @@ void Pipeline::upload_next() {
 }
 
 void Pipeline::launch_pending() {
+    const Range range("vmaf launch");
     Flight* flight = nullptr;
     uint64_t first = 0, end = 0;
     {
@@ -241,7 +245,11 @@ Pipeline::Flight* Pipeline::next_flight() {
 }
 
 void Pipeline::finish_flight(Flight& flight) {
-    flight.done.wait();
+    {
+        const Range range("vmaf wait for batch");
+        flight.done.wait();
+    }
+    const Range range("vmaf collect");
     runner_.collect(flight);
     uint64_t number = completed_;  // changed by this thread alone
     for (size_t i = 0; i < flight.frames.size(); ++i, ++number) {
