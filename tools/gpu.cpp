@@ -40,7 +40,7 @@ bool attach_gpu(VmafContext* context, const Options& options) {
     const std::string reason = try_cuda(context, device);
     if (wanted && !reason.empty())
         throw ExitError(kExitNoCuda, cat("CUDA can't be used: ", reason, "\nThe way out: --backend cpu, or what the message says."));
-    if (!wanted && !options.quiet)
+    if (!wanted && !options.quiet && !options.progress)  // with progress, standard error is for machines
         std::fprintf(stderr, "backend: %s\n",
                      reason.empty() ? cat("cuda, ", device_words(device)).c_str() : "cpu (no usable GPU; --backend cuda says why)");
     return reason.empty();

@@ -74,12 +74,15 @@ class Usage(CliTest):
         reference, distorted = self.pair()[1::2]
         self.check(run("--ref", reference, "--dist", distorted, "--no", "--fe", "psnr"), 0)
 
-    def test_cuda_is_refused_where_it_is_not_built(self):
+    def test_cuda_runs_or_is_refused_with_the_reason(self):
         for arguments in (["--cuda"], ["--backend", "cuda"], ["--device", "0"], ["--list_devices"]):
             result = run(*self.pair(), *PSNR, *arguments)
             if result.code == 0:
-                self.skipTest("this build has CUDA")
-            self.check(result, 3, "CUDA is not in this build")
+                self.skipTest("this machine has a GPU")
+            self.check(result, 3, "CUDA can't be used: ")
+            self.assertRegex(result.err, "without CUDA|libcuda|device")
+            self.assertEqual(result.out, "")
+        self.check(run(*self.pair(), *PSNR, "--cuda", "--gpumask", "1"), 3, "--gpumask forbids it")
         for arguments in (["--no_cuda"], ["--backend", "cpu"], ["--backend", "auto"], ["--gpumask", "-1"]):
             self.check(run(*self.pair(), *PSNR, *arguments), 0)
 
@@ -155,7 +158,7 @@ class Failures(CliTest):
 
 class Streams(CliTest):
     def test_scores_go_to_standard_output(self):
-        result = run(*self.pair(), "-m", "version=vmaf_v0.6.1", "-m", "version=vmaf_v0.6.1neg:name=neg")
+        result = run(*self.pair(), "-m", "version=vmaf_v0.6.1", "-m", "version=vmaf_v0.6.1neg:name=neg", "--no_cuda")
         self.check(result, 0)
         self.assertRegex(result.out, r"\Avmaf_v0.6.1: \d+\.\d{6}\nvmaf_v0.6.1neg: \d+\.\d{6}\n\Z")
         self.assertEqual(result.err, "")

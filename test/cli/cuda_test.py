@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+"""The command on the stand-in for the CUDA driver: the same reports as on the CPU, and a word on what was chosen."""
+
+import os
+import re
+import unittest
+
+from support import CliTest, main, run
+
+EVERYTHING = ["-m", "version=vmaf_v0.6.1", "-m", "version=vmaf_v0.6.1neg:name=neg", "--feature", "psnr=enable_apsnr=true",
+              "--feature", "float_ssim", "--precision", "max", "--json"]
+
+
+class Cuda(CliTest):
+    def report(self, *arguments):
+        result = run(*self.pair(), *EVERYTHING, *arguments, "-o", self.path("report.json"))
+        self.check(result, 0)
+        return re.sub(r'"fps": [^,]*,', "", self.read("report.json")), result
+
+    def test_reports_equal_those_of_the_cpu(self):
+        expected, _ = self.report("--backend", "cpu")
+        for arguments in (["--backend", "cuda"], ["--cuda", "--threads", "3"], ["--device", "0"], []):
+            report, _ = self.report(*arguments)
+            self.assertEqual(report, expected, arguments)
+
+    def test_params_name_backend_and_device(self):
+        report, _ = self.report("--cuda", "--params")
+        self.assertIn("emulated GPU 0", report)
+        self.assertRegex(report, r'"backend\.vif[^"]*": "cuda"')
+        report, _ = self.report("--no_cuda", "--params")
+        self.assertNotIn("cuda", report)
+
+    def test_auto_says_what_it_chose(self):
+        _, result = self.report()
+        self.assertRegex(result.err, r"backend: cuda, device 0, emulated GPU 0")
+        _, result = self.report("--gpumask", "1")
+        self.assertNotIn("cuda", result.err)
+
+    def test_named_extractors_need_a_gpu(self):
+        self.check(run(*self.pair(), "-n", "--feature", "vif_cuda", "--cuda"), 0)
+        self.check(run(*self.pair(), "-n", "--feature", "vif_cuda", "--no_cuda"), 234, "was asked for on a GPU")
+
+    def test_devices_are_listed_and_checked(self):
+        result = run("--list_devices")
+        self.check(result, 0)
+        self.assertRegex(result.out, r"\Adevice 0, emulated GPU 0, compute capability \d+\.\d+")
+        self.check(run(*self.pair(), "--device", "99"), 3, "there is no CUDA device 99")
+
+
+if __name__ == "__main__":
+    os.environ["LD_LIBRARY_PATH"] = os.environ["VMAF_EMULATOR"]
+    main()
