@@ -75,8 +75,8 @@ struct TilePixels {
     alignas(kVectorAlignment) int32_t signal[kTile];  ///< with all noise
 };
 
-/// Variances of the first n pixels, whole vectors; adds those that are flat to the sums.
-void find_covariances(const TileMoments& moments, size_t n, TilePixels& out, SharedSums& sums) {
+/// Variances of the first n pixels, whole vectors; adds those that are flat to the sums and returns their number.
+size_t find_covariances(const TileMoments& moments, size_t n, TilePixels& out, SharedSums& sums) {
     const S32 zero = hn::Zero(s32);
     const U64 low_words = hn::Set(d64, 0xffffffffu);
     S32 count = zero;
@@ -98,8 +98,10 @@ void find_covariances(const TileMoments& moments, size_t n, TilePixels& out, Sha
         hn::Store(dis, s32, out.dis + i);
         hn::Store(hn::IfThenZeroElse(no_channel, hn::Max(zero, cross)), s32, out.cross + i);
     }
-    sums.flat += sum_of_lanes(count);
+    const int64_t flats = sum_of_lanes(count);
+    sums.flat += flats;
     sums.flat_distortion += sum_of_lanes(hn::BitCast(s64, distortion));
+    return static_cast<size_t>(flats);
 }
 
 HWY_INLINE F64 gain_of(F64 cross, F64 ref) {
@@ -227,9 +229,9 @@ class VectorExtractor final : public Extractor {
         const size_t whole = round_up(n, block());
         filter_moments_across<kScale>(lines, whole, moments_);
         moments_.clear_from(n, whole);
-        find_covariances(moments_, whole, pixels_, sums_[kScale]);
+        const size_t flats = find_covariances(moments_, whole, pixels_, sums_[kScale]);
         sums_[kScale].flat -= static_cast<int64_t>(whole - n);
-        add_information(whole, plan_.gain_limits(), pixels_, sums_[kScale]);
+        if (flats < whole) add_information(whole, plan_.gain_limits(), pixels_, sums_[kScale]);
     }
 
     Plan plan_;
