@@ -50,6 +50,7 @@ constexpr Meaning kMeanings[] = {
     {kInvalidPtx, ENOTSUP, kUpdateDriver},
     {kJitCompilerNotFound, ENOTSUP, "install the driver's libnvidia-ptxjitcompiler"},
     {kUnsupportedPtx, ENOTSUP, kUpdateDriver},
+    {400, EINVAL, "a stream or event handed in belongs to another context, or is gone"},
     {kContextDestroyed, EINVAL, "the context handed in was destroyed before its sessions"},
     {kNotSupported, ENOTSUP, "this GPU or driver does not offer it: use another device or the CPU"},
     {kDriverMismatch, ENOTSUP, "kernel module and libcuda differ in version: reboot, or update the container's driver files"},
