@@ -1,0 +1,202 @@
+// libvmaf_cuda.h from a client's side: every kind of picture gives the values of the CPU, and errors are errors.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <thread>
+#include <vector>
+
+#include "cuda/context.h"
+#include "emulated.h"
+#include "libvmaf/libvmaf_cuda.h"
+#include "libvmaf/libvmaf_ext.h"
+
+namespace vmaf::test {
+namespace {
+
+constexpr unsigned kW = 70, kH = 54, kFrames = 5;
+constexpr const char* kExtractors[] = {"adm", "motion", "vif", "psnr", "float_ssim"};
+constexpr const char* kFeatures[] = {"VMAF_integer_feature_adm2_score", "integer_adm_scale3", "VMAF_integer_feature_motion2_score",
+                                     "VMAF_integer_feature_vif_scale0_score", "psnr_y", "psnr_cb", "psnr_cr", "float_ssim"};
+
+using Method = VmafCudaPicturePreallocationMethod;
+
+unsigned char sample(unsigned plane, unsigned x, unsigned y, unsigned t, bool damaged) {
+    const unsigned value = ((x + 2 * t) * 9 ^ y * 5) + plane * 31;
+    return static_cast<unsigned char>(damaged ? value / 7 * 7 : value);
+}
+
+/// A client that decodes into the library's pictures.
+class Client {
+ public:
+    explicit Client(bool gpu, uint64_t gpumask = 0) {
+        VmafConfiguration cfg = {};
+        cfg.gpumask = gpumask;
+        EXPECT_EQ(vmaf_init(&context_, cfg), 0);
+        if (!gpu) return;
+        VmafCudaState* state = nullptr;
+        EXPECT_EQ(vmaf_cuda_state_init(&state, {}), 0) << vmaf_last_error();
+        EXPECT_EQ(vmaf_cuda_import_state(context_, state), 0) << vmaf_last_error();
+        const auto driver = cuda::Driver::load();
+        cuda_ = cuda::Context::primary(driver, 0);
+    }
+    ~Client() { EXPECT_EQ(vmaf_close(context_), 0); }
+    operator VmafContext*() const { return context_; }
+
+    void use_all() {
+        for (const char* extractor : kExtractors) EXPECT_EQ(vmaf_use_feature(context_, extractor, nullptr), 0);
+    }
+    void preallocate(Method method) {
+        method_ = method;
+        EXPECT_EQ(vmaf_cuda_preallocate_pictures(context_, {{kW, kH, 8, VMAF_PIX_FMT_YUV420P}, method}), 0) << vmaf_last_error();
+        pool_ = true;
+    }
+    VmafPicture picture(unsigned t, bool damaged) {
+        VmafPicture picture = {};
+        if (pool_)
+            EXPECT_EQ(vmaf_cuda_fetch_preallocated_picture(context_, &picture), 0) << vmaf_last_error();
+        else
+            EXPECT_EQ(vmaf_picture_alloc(&picture, VMAF_PIX_FMT_YUV420P, 8, kW, kH), 0);
+        for (unsigned p = 0; p < 3; p++)
+            for (unsigned y = 0; y < picture.h[p]; y++) fill_row(picture, p, y, t, damaged);
+        return picture;
+    }
+    int read(unsigned t) {
+        VmafPicture ref = picture(t, false), dis = picture(t, true);
+        return vmaf_read_pictures(context_, &ref, &dis, t);
+    }
+    int flush() { return vmaf_read_pictures(context_, nullptr, nullptr, 0); }
+    std::vector<double> values() {
+        std::vector<double> values;
+        for (const char* feature : kFeatures)
+            for (unsigned t = 0; t < kFrames; t++) {
+                double value = NAN;
+                EXPECT_EQ(vmaf_feature_score_at_index(context_, feature, &value, t), 0) << feature << ": " << vmaf_last_error();
+                values.push_back(value);
+            }
+        return values;
+    }
+    std::vector<double> run() {
+        use_all();
+        for (unsigned t = 0; t < kFrames; t++) EXPECT_EQ(read(t), 0) << vmaf_last_error();
+        EXPECT_EQ(flush(), 0) << vmaf_last_error();
+        return values();
+    }
+
+ private:
+    void fill_row(const VmafPicture& picture, unsigned p, unsigned y, unsigned t, bool damaged) {
+        unsigned char row[kW];
+        for (unsigned x = 0; x < picture.w[p]; x++) row[x] = sample(p, x, y, t, damaged);
+        char* to = static_cast<char*>(picture.data[p]) + y * picture.stride[p];
+        if (pool_ && method_ == VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_DEVICE) {
+            const cuda::Current current(*cuda_);
+            VMAF_CUDA_TRY(cuda_->driver(), cuMemcpyHtoD, reinterpret_cast<CUdeviceptr>(to), row, picture.w[p]);
+        } else {
+            std::memcpy(to, row, picture.w[p]);
+        }
+    }
+
+    VmafContext* context_ = nullptr;
+    std::shared_ptr<const cuda::Context> cuda_;
+    Method method_ = VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_NONE;
+    bool pool_ = false;
+};
+
+class CudaSession : public testing::Test {
+ protected:
+    void SetUp() override {
+        std::string why;
+        if (!open_device(&why)) GTEST_SKIP() << "no GPU to test on: " << why;
+    }
+    std::vector<double> expected() { return Client(false).run(); }
+};
+
+TEST_F(CudaSession, EveryKindOfPictureGivesTheValuesOfTheCpu) {
+    const std::vector<double> cpu = expected();
+    EXPECT_EQ(Client(true).run(), cpu);
+    for (const Method method : {VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_NONE, VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_DEVICE,
+                                VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_HOST, VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_HOST_PINNED}) {
+        Client client(true);
+        client.preallocate(method);
+        EXPECT_EQ(client.run(), cpu) << "method " << method;
+    }
+}
+
+TEST_F(CudaSession, TheCpuReadsDevicePicturesWhenTheGpuIsForbidden) {
+    Client client(true, 1);
+    client.preallocate(VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_DEVICE);
+    EXPECT_EQ(client.run(), expected());
+    const char* backend = nullptr;
+    EXPECT_EQ(vmaf_feature_backend(client, "psnr_y", &backend), 0);
+    EXPECT_STREQ(backend, "cpu");
+}
+
+TEST_F(CudaSession, ScoresAreThereDuringTheRun) {
+    Client client(true);
+    client.use_all();
+    double value = NAN;
+    for (unsigned t = 0; t < kFrames; t++) {
+        ASSERT_EQ(client.read(t), 0);
+        EXPECT_EQ(vmaf_feature_score_at_index(client, "psnr_y", &value, t), 0);
+        EXPECT_EQ(vmaf_feature_score_at_index(client, kFeatures[2], &value, t), t == 0 ? 0 : -EAGAIN) << t;
+        if (t) EXPECT_EQ(vmaf_feature_score_at_index(client, kFeatures[2], &value, t - 1), 0);
+    }
+    EXPECT_EQ(client.flush(), 0);
+}
+
+TEST_F(CudaSession, NamesOfTheCudaBuildAndPlainOnesMeanTheGpu) {
+    Client client(true);
+    EXPECT_EQ(vmaf_use_feature(client, "vif_cuda", nullptr), 0);
+    EXPECT_EQ(vmaf_use_feature(client, "psnr", nullptr), 0);
+    for (const char* feature : {"VMAF_integer_feature_vif_scale0_score", "psnr_y"}) {
+        const char* backend = nullptr;
+        EXPECT_EQ(vmaf_feature_backend(client, feature, &backend), 0);
+        EXPECT_STREQ(backend, "cuda");
+    }
+}
+
+TEST_F(CudaSession, MisuseIsRefused) {
+    Client cpu(false);
+    EXPECT_EQ(vmaf_use_feature(cpu, "vif_cuda", nullptr), 0);
+    VmafPicture ref = cpu.picture(0, false), dis = cpu.picture(0, true);
+    EXPECT_EQ(vmaf_read_pictures(cpu, &ref, &dis, 0), -EINVAL);
+    EXPECT_NE(std::string(vmaf_last_error()).find("vmaf_cuda_import_state"), std::string::npos);
+    EXPECT_EQ(vmaf_picture_unref(&ref), 0);
+    EXPECT_EQ(vmaf_picture_unref(&dis), 0);
+    EXPECT_EQ(vmaf_cuda_preallocate_pictures(cpu, {{kW, kH, 8, VMAF_PIX_FMT_YUV420P}, Method(1)}), -EINVAL);
+
+    Client gpu(true);
+    VmafCudaState* second = nullptr;
+    EXPECT_EQ(vmaf_cuda_state_init(&second, {}), 0);
+    EXPECT_EQ(vmaf_cuda_import_state(gpu, second), -EINVAL);
+    EXPECT_EQ(vmaf_cuda_state_free(second), 0);
+    EXPECT_EQ(vmaf_cuda_import_state(gpu, nullptr), -EINVAL);
+    EXPECT_EQ(vmaf_cuda_state_init(nullptr, {}), -EINVAL);
+    EXPECT_EQ(vmaf_cuda_preallocate_pictures(gpu, {{0, kH, 8, VMAF_PIX_FMT_YUV420P}, Method(1)}), -EINVAL);
+    EXPECT_EQ(vmaf_cuda_preallocate_pictures(gpu, {{kW, kH, 8, VMAF_PIX_FMT_YUV420P}, Method(9)}), -EINVAL);
+}
+
+TEST_F(CudaSession, ClosesWithFramesInWorkAndPicturesOut) {
+    VmafPicture kept = {};
+    {
+        Client client(true);
+        client.preallocate(VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_HOST_PINNED);
+        client.use_all();
+        for (unsigned t = 0; t < kFrames; t++) ASSERT_EQ(client.read(t), 0);
+        kept = client.picture(0, false);
+    }
+    EXPECT_EQ(static_cast<unsigned char*>(kept.data[0])[3], sample(0, 3, 0, 0, false));
+    EXPECT_EQ(vmaf_picture_unref(&kept), 0);
+}
+
+TEST_F(CudaSession, SeveralAtOnceGiveTheSame) {
+    const std::vector<double> cpu = expected();
+    std::vector<std::vector<double>> values(4);
+    std::vector<std::thread> threads;
+    for (auto& v : values) threads.emplace_back([&v] { v = Client(true).run(); });
+    for (std::thread& thread : threads) thread.join();
+    for (const auto& v : values) EXPECT_EQ(v, cpu);
+}
+
+}  // namespace
+}  // namespace vmaf::test
