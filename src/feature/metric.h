@@ -26,7 +26,7 @@ class Device;
 /// True if this build has the CUDA backend: `.make_cuda = kHaveCuda ? make_vif_cuda : nullptr`.
 inline constexpr bool kHaveCuda = VMAF_HAVE_CUDA;
 
-/// True if this build has vector code: `kHaveSimd ? make_vector_extractor(...) : nullptr`.
+/// True if this build has vector code, which is called under `if constexpr`.
 inline constexpr bool kHaveSimd = VMAF_HAVE_SIMD;
 
 /// One value that a metric delivers per frame; its place in Metric::features is the column order of the reports.

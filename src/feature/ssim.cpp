@@ -221,8 +221,9 @@ class SsimScorer final : public Scorer {
 
 std::unique_ptr<Extractor> make_cpu(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) {
     const Geometry geometry(variants[0], format);
-    auto vector = kHaveSimd ? make_vector_extractor(variants.size(), geometry, format.bpc, cpu) : nullptr;
-    return vector ? std::move(vector) : std::make_unique<CpuExtractor>(variants.size(), geometry, format.bpc);
+    if constexpr (kHaveSimd)
+        if (auto vectors = make_vector_extractor(variants.size(), geometry, format.bpc, cpu)) return vectors;
+    return std::make_unique<CpuExtractor>(variants.size(), geometry, format.bpc);
 }
 
 std::unique_ptr<Scorer> make_scorer(const OptionValues& options, const PictureFormat& format) {

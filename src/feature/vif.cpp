@@ -322,8 +322,9 @@ constexpr Metric kVif = {
     .sums_size = sizeof(vif::Sums),
     .make_cpu = [](Variants variants, const PictureFormat& format,
                    const CpuFeatures& cpu) -> std::unique_ptr<Extractor> {
-        auto vectors = kHaveSimd ? vif::make_vector_extractor(variants, format, cpu) : nullptr;
-        return vectors ? std::move(vectors) : std::make_unique<vif::CpuExtractor>(variants, format);
+        if constexpr (kHaveSimd)
+            if (auto vectors = vif::make_vector_extractor(variants, format, cpu)) return vectors;
+        return std::make_unique<vif::CpuExtractor>(variants, format);
     },
     .make_cuda = kHaveCuda ? make_vif_cuda : nullptr,
     .make_scorer = [](const OptionValues& options, const PictureFormat&) -> std::unique_ptr<Scorer> {
