@@ -6,16 +6,18 @@
 
 #include "feature/adm.h"
 #include "feature/adm_rows.h"
+#include "feature/simd/adm.h"
 
 namespace vmaf::adm {
 
 namespace {
 
-/// A line of n values that may be indexed from -1 to n + 1: room for what filters and windows see beyond the edges.
+/// A line of n values that may be indexed from -1 to n + 1: room for what filters and windows see beyond the edges. And
+/// for what vectors touch behind that, in vain.
 template <class T>
 class Line {
  public:
-    explicit Line(int n = 0) : values_(n + 3), n_(n) {}
+    explicit Line(int n = 0) : values_(n + 3 + kLinePadding), n_(n) {}
     T* data() { return values_.data() + 1; }
     void mirror() {
         for (const int x : {-1, n_, n_ + 1}) data()[x] = data()[mirror_centre_low_face_high(x, n_)];
@@ -43,11 +45,31 @@ class RowSource {
 template <class Sample>
 class PictureRows final : public RowSource<Sample> {
  public:
-    void open(const FramePictures& frame) { ref_ = frame.ref.plane<Sample>(0), dis_ = frame.dis.plane<Sample>(0); }
-    RowPair<Sample> row(int y) override { return {{ref_.row(y), dis_.row(y)}}; }
+    void open(const FramePictures& frame) {
+        planes_[0] = frame.ref.plane<Sample>(0), planes_[1] = frame.dis.plane<Sample>(0);
+        fetched_ = -1;
+    }
+    RowPair<Sample> row(int y) override {
+        fetch(y + kAhead);
+        return {{planes_[0].row(y), planes_[1].row(y)}};
+    }
 
  private:
-    Plane<Sample> ref_, dis_;
+    static constexpr int kAhead = 2;  // rows: those of the next output row come while this one is worked on
+    static constexpr size_t kCacheLine = 64;
+
+    /// Asks for the rows up to y of both pictures, once. Without it the filters wait for memory half of their time.
+    void fetch(int y) {
+        for (const int last = std::min(y, static_cast<int>(planes_[0].h) - 1); fetched_ < last;) {
+            fetched_++;
+            for (const Plane<Sample>& plane : planes_)
+                for (size_t x = 0; x < plane.w; x += kCacheLine / sizeof(Sample))
+                    __builtin_prefetch(plane.row(fetched_) + x);
+        }
+    }
+
+    Plane<Sample> planes_[2];
+    int fetched_ = -1;
 };
 
 /// Memory of a PartRow.
@@ -238,13 +260,14 @@ void Scale<Format, T>::mask_part(PartLines (&part)[Limit::kRing], PartLines (&ma
 template <class Sample>
 class CpuExtractor final : public Extractor {
  public:
-    CpuExtractor(Variants variants, const PictureFormat& format)
+    CpuExtractor(Variants variants, const PictureFormat& format, const PassKernels<Sample>& kernels)
         : plan_(variants[0], format),
           gains_(variants),
-          scale0_(picture_, static_cast<int>(format.w), static_cast<int>(format.h), plan_, 0, gains_.distinct, {}),
-          scale1_(scale0_, plan_.scale[0].w, plan_.scale[0].h, plan_, 1, gains_.distinct, {}),
-          scale2_(scale1_, plan_.scale[1].w, plan_.scale[1].h, plan_, 2, gains_.distinct, {}),
-          scale3_(scale2_, plan_.scale[2].w, plan_.scale[2].h, plan_, 3, gains_.distinct, {}) {}
+          scale0_(picture_, static_cast<int>(format.w), static_cast<int>(format.h), plan_, 0, gains_.distinct,
+                  kernels.scale0),
+          scale1_(scale0_, plan_.scale[0].w, plan_.scale[0].h, plan_, 1, gains_.distinct, kernels.scale1),
+          scale2_(scale1_, plan_.scale[1].w, plan_.scale[1].h, plan_, 2, gains_.distinct, kernels.scale2),
+          scale3_(scale2_, plan_.scale[2].w, plan_.scale[2].h, plan_, 3, gains_.distinct, kernels.scale2) {}
 
     void extract(const FramePictures& frame, std::byte* out) override {
         picture_.open(frame);
@@ -271,10 +294,11 @@ class CpuExtractor final : public Extractor {
 
 }  // namespace
 
-std::unique_ptr<Extractor> make_cpu(Variants variants, const PictureFormat& format, const CpuFeatures&) {
-    return with_sample_type(format.bpc, [&](auto sample) -> std::unique_ptr<Extractor> {
-        return std::make_unique<CpuExtractor<typename decltype(sample)::type>>(variants, format);
-    });
+std::unique_ptr<Extractor> make_cpu(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) {
+    const VectorCode* vectors = kHaveSimd ? vector_code(cpu) : nullptr;
+    const VectorCode code = vectors ? *vectors : VectorCode{};
+    if (format.bpc > 8) return std::make_unique<CpuExtractor<uint16_t>>(variants, format, code.u16);
+    return std::make_unique<CpuExtractor<uint8_t>>(variants, format, code.u8);
 }
 
 }  // namespace vmaf::adm

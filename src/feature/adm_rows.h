@@ -13,6 +13,9 @@ struct Range {
     int begin, end;
 };
 
+/// Elements behind every line that a kernel may touch without meaning it: two vectors of the longest.
+inline constexpr int kLinePadding = 64;
+
 /// How a filter sum becomes a coefficient: settle(sum + offset, shift).
 struct Rounding {
     uint32_t offset;
@@ -144,6 +147,20 @@ struct RowKernels {
     decltype(&scalar::approximate<Format>) approximate = scalar::approximate<Format>;
     decltype(&scalar::detail<Format>) detail = scalar::detail<Format>;
     decltype(&scalar::mask<Format>) mask = scalar::mask<Format>;
+};
+
+/// For all scales of a picture with samples of type Sample.
+template <class Sample>
+struct PassKernels {
+    RowKernels<Fine, Sample> scale0;
+    RowKernels<Coarse, int16_t> scale1;
+    RowKernels<Coarse, int32_t> scale2;  ///< and 3
+};
+
+/// What an instruction set has; the scalar text by default.
+struct VectorCode {
+    PassKernels<uint8_t> u8;
+    PassKernels<uint16_t> u16;
 };
 
 }  // namespace vmaf::adm
