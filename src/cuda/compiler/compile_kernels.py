@@ -6,7 +6,6 @@ import argparse
 import pathlib
 import subprocess
 import sys
-import tempfile
 
 EMBED = """\
     .section .rodata
@@ -35,16 +34,15 @@ def with_nvcc(args, cubins, ptx):
     run(command + [f"-I{folder}" for folder in args.include])
 
 
-def with_clang(args, cubins, ptx):
-    """clang makes PTX alone, from its own builtins and without NVIDIA's headers; ptxas and fatbinary finish it if there."""
-    arch = ptx[0]
-    with tempfile.TemporaryDirectory() as folder:
-        text = pathlib.Path(folder) / "kernels.ptx"
-        run([args.clang, "-x", "cuda", "-std=c++20", "-O3", "-ffp-contract=off", "--cuda-device-only", "-nocudainc",
-             "-nocudalib", f"--cuda-gpu-arch=sm_{arch}", "-Xclang", "-target-feature", "-Xclang", "+ptx70",
-             "-Wno-unknown-cuda-version", "-S", "-MD", "-MF", args.depfile, "-MT", args.image, "-o", text, args.source]
-            + [f"-I{folder}" for folder in args.include])
-        pathlib.Path(args.image).write_bytes(text.read_bytes() + b"\0")
+def with_clang(args, ptx):
+    """PTX for one architecture, from clang's own builtins: needs nothing of NVIDIA's, and the driver compiles it when it loads it."""
+    vocabulary = pathlib.Path(__file__).with_name("clang_vocabulary.h")
+    run([args.clang, "-x", "cuda", "-std=c++20", "-O3", "-ffp-contract=off", "-fms-extensions", "--cuda-device-only", "-nocudainc",
+         "-nocudalib", f"--cuda-gpu-arch=sm_{ptx[0]}", "-Xclang", "-target-feature", "-Xclang", "+ptx70", "-Wno-unknown-cuda-version",
+         "-Wno-pass-failed", "-include", vocabulary, "-S", "-MD", "-MF", args.depfile, "-MT", args.image, "-o", args.image, args.source]
+        + [f"-I{folder}" for folder in args.include])
+    with open(args.image, "ab") as image:
+        image.write(b"\0")  # the driver takes PTX as a string
 
 
 def main():
@@ -60,8 +58,11 @@ def main():
     parser.add_argument("image")
     parser.add_argument("assembly")
     args = parser.parse_args()
-    compile_image = with_nvcc if args.nvcc else with_clang
-    compile_image(args, args.cubins.split(",") if args.cubins else [], args.ptx.split(",") if args.ptx else [])
+    ptx = args.ptx.split(",") if args.ptx else []
+    if args.nvcc:
+        with_nvcc(args, args.cubins.split(",") if args.cubins else [], ptx)
+    else:
+        with_clang(args, ptx)
     image = pathlib.Path(args.image).resolve()
     pathlib.Path(args.assembly).write_text(EMBED.format(symbol=f"vmaf_cuda_image_{args.name}", image=image))
 
