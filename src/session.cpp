@@ -262,10 +262,15 @@ void Session::score_frame(const Frame& frame) {
         if (find_model(handler->name)) handler->unpredicted.push_back(frame.index);
 }
 
+/// Somebody waits for frames. Needs the lock.
+void Session::hurry_accelerator() {
+    if (plan_->on_accelerator) accelerator_->hurry();
+}
+
 void Session::flush() {
     Lock lock(mutex_);
     if (ended_) fail(EINVAL, "the stream has ended already");
-    if (accelerator_ && format_) accelerator_->hurry();
+    hurry_accelerator();
     delivered_.wait(lock, [this] { return frames_.empty(); });
     if (failure_) std::rethrow_exception(failure_);
     if (!read_count_ && !registrations_.empty()) fail(EINVAL, "the stream ended before its first picture");
@@ -307,7 +312,7 @@ Picture Session::fetch_picture() {
     if (!pool) fail(EINVAL, "there is no picture pool; call vmaf_preallocate_pictures() first");
     return pool->fetch([this] {
         const std::lock_guard lock(mutex_);
-        if (accelerator_ && format_) accelerator_->hurry();
+        hurry_accelerator();
         return !frames_.empty();
     });
 }

@@ -114,6 +114,7 @@ class Session : private Accelerator::Listener {
     BootstrapScore score(const ModelCollection& collection, const std::vector<std::string>& columns, unsigned frame);
     template <class Add>
     void for_sampled(FrameRange range, Add&& add);
+    void hurry_accelerator();
     bool sampled(unsigned frame) const { return frame % subsample_ == 0; }
 
     Report make_report(const VmafReportOptions& options) const;

@@ -112,7 +112,7 @@ auto Session::wait_for_score(unsigned frame, std::string_view what, Try&& try_sc
     for (;;) {
         if (auto score = try_score()) return *score;
         if (frames_.empty() || frames_.front().sequence > last) fail_missing(frame, what);
-        if (accelerator_ && !std::exchange(hurried, true)) accelerator_->hurry();
+        if (!std::exchange(hurried, true)) hurry_accelerator();
         delivered_.wait(lock);
     }
 }
