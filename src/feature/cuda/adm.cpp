@@ -45,7 +45,7 @@ class CudaExtractor final : public cuda::Extractor {
         : plan_(variants[0], format),
           gains_(variants),
           format_(format),
-          wanted_warps_(std::max(1, device.info().multiprocessors) * Tuning::kWarpsPerProcessor) {
+          blocks_at_once_(static_cast<size_t>(std::max(1, device.info().multiprocessors)) * Tuning::kBlocks) {
         const unsigned frames = cuda::batch_capacity(format);
         size_t pictures = 0;
         for (int s = 0; s < kScales; s++) {
@@ -94,11 +94,13 @@ class CudaExtractor final : public cuda::Extractor {
         return {{ref, level.pitch}, {ref + level.frame_size / 2, level.pitch}};
     }
 
-    /// Rows that a warp goes down: many, for the two that it computes for its neighbours, unless warps would be few.
+    /// Rows that a warp goes down: as many as leave the processors just full.
     int rows_of_warp(const ScalePlan& scale, size_t frames) const {
-        const size_t strips = cuda::tiles(scale.w, Tuning::kStripWidth) * frames;
-        const auto rows = static_cast<int>(strips * scale.h / wanted_warps_);
-        return std::clamp(rows, Tuning::kMinRows, Tuning::kMaxRows);
+        const int strips = (scale.right - 1) / Tuning::kStripWidth - scale.left / Tuning::kStripWidth + 1;
+        const size_t below_each_other = std::max<size_t>(1, blocks_at_once_ / (strips * frames));
+        const auto rows =
+            cuda::tiles(scale.bottom - scale.top, static_cast<unsigned>(below_each_other) * Tuning::kWarps);
+        return std::clamp(static_cast<int>(rows), Tuning::kMinRows, Tuning::kMaxRows);
     }
 
     ScaleArgs scale_args(const cuda::Batch& batch, int s) const {
@@ -129,7 +131,7 @@ class CudaExtractor final : public cuda::Extractor {
         for (size_t i = 0; i < limits; i++) args.gain[i] = make_gain(gains_.distinct[first_limit + i]);
         const auto frames = static_cast<unsigned>(batch.frames.size());
         const cuda::Extent grid{cuda::tiles(args.plan.w, Tuning::kStripWidth),
-                                cuda::tiles(args.plan.h, args.rows * Tuning::kWarps), frames};
+                                cuda::tiles(RowZones(args.plan, args.rows).count(), Tuning::kWarps), frames};
         cuda::launch(kernel(s, limits), {grid, {Tuning::kThreads}}, batch.stream, args);
     }
 
@@ -149,7 +151,7 @@ class CudaExtractor final : public cuda::Extractor {
     const Plan plan_;
     const GainLimits gains_;
     const PictureFormat format_;
-    const int wanted_warps_;
+    const size_t blocks_at_once_;
     Level levels_[kScales];
     size_t frame_sums_ = 0;  // values
     cuda::Buffer pictures_, row_sums_;

@@ -305,15 +305,28 @@ struct Rows {
     __device__ __forceinline__ bool any_sums() const { return sum_begin < sum_end; }
 };
 
+/// Warps that sum come first, so that those that have little to do fill the gaps at the end.
 __device__ __forceinline__ Rows rows_of_warp(const ScaleArgs& args) {
-    const int warp = static_cast<int>(blockIdx.y) * Tuning::kWarps + static_cast<int>(threadIdx.x) / kWarp;
+    const ScalePlan& plan = args.plan;
+    const RowZones zones(plan, args.rows);
+    int part = static_cast<int>(blockIdx.y) * Tuning::kWarps + static_cast<int>(threadIdx.x) / kWarp;
+    int begin = plan.top, end = plan.bottom;
+    if (part >= zones.summed) {
+        part -= zones.summed;
+        begin = 0, end = plan.top;
+        if (part >= zones.above) {
+            part -= zones.above;
+            begin = plan.bottom, end = plan.h;
+        }
+    }
     Rows rows;
-    rows.begin = min(warp * args.rows, args.plan.h);
-    rows.end = min(rows.begin + args.rows, args.plan.h);
-    rows.sum_begin = max(rows.begin, args.plan.top);
-    rows.sum_end = args.detail ? min(rows.end, args.plan.bottom) : rows.sum_begin;
+    rows.begin = min(begin + part * args.rows, end);
+    rows.end = min(rows.begin + args.rows, end);
     const int x0 = static_cast<int>(blockIdx.x) * Tuning::kStripWidth;
-    if (x0 >= args.plan.right || x0 + Tuning::kStripWidth <= args.plan.left) rows.sum_end = rows.sum_begin;
+    const bool summed = args.detail && begin == plan.top && end == plan.bottom && x0 < plan.right &&
+                        x0 + Tuning::kStripWidth > plan.left;
+    rows.sum_begin = rows.begin;
+    rows.sum_end = summed ? rows.end : rows.begin;
     return rows;
 }
 
@@ -341,6 +354,7 @@ template <class Format, class T, int kLimits>
 __device__ __forceinline__ void scale(const ScaleArgs& args) {
     const ScalePlan& plan = args.plan;
     const Rows rows = rows_of_warp(args);
+    if (!args.next && !rows.any_sums()) return;
     const int lane = lane_of_warp();
     const int x = static_cast<int>(blockIdx.x) * Tuning::kStripWidth + kPerLane * (lane - 1);
     const bool owner = lane > 0 && lane < kWarp - 1;
@@ -415,18 +429,19 @@ __device__ __forceinline__ void finish(const FinishArgs& args) {
 
 }  // namespace
 
-#define ADM_SCALE(name, Format, T, limits)                                                                        \
-    extern "C" __global__ void __launch_bounds__(Tuning::kThreads) name(const ScaleArgs __grid_constant__ args) { \
-        scale<Format, T, limits>(args);                                                                           \
+#define ADM_SCALE(name, Format, T, limits, blocks)                         \
+    extern "C" __global__ void __launch_bounds__(Tuning::kThreads, blocks) \
+        name(const ScaleArgs __grid_constant__ args) {                     \
+        scale<Format, T, limits>(args);                                    \
     }
-ADM_SCALE(adm_scale0_u8_1, Fine, uint8_t, 1)
-ADM_SCALE(adm_scale0_u8_2, Fine, uint8_t, 2)
-ADM_SCALE(adm_scale0_u16_1, Fine, uint16_t, 1)
-ADM_SCALE(adm_scale0_u16_2, Fine, uint16_t, 2)
-ADM_SCALE(adm_scale1_1, Coarse, int16_t, 1)
-ADM_SCALE(adm_scale1_2, Coarse, int16_t, 2)
-ADM_SCALE(adm_scale2_1, Coarse, int32_t, 1)
-ADM_SCALE(adm_scale2_2, Coarse, int32_t, 2)
+ADM_SCALE(adm_scale0_u8_1, Fine, uint8_t, 1, Tuning::kBlocks + 1)
+ADM_SCALE(adm_scale0_u8_2, Fine, uint8_t, 2, Tuning::kBlocks)
+ADM_SCALE(adm_scale0_u16_1, Fine, uint16_t, 1, Tuning::kBlocks)
+ADM_SCALE(adm_scale0_u16_2, Fine, uint16_t, 2, Tuning::kBlocks)
+ADM_SCALE(adm_scale1_1, Coarse, int16_t, 1, Tuning::kBlocks)
+ADM_SCALE(adm_scale1_2, Coarse, int16_t, 2, Tuning::kBlocks)
+ADM_SCALE(adm_scale2_1, Coarse, int32_t, 1, Tuning::kBlocks)
+ADM_SCALE(adm_scale2_2, Coarse, int32_t, 2, Tuning::kBlocks)
 
 #define ADM_FINISH(name, limits)                                         \
     extern "C" __global__ void __launch_bounds__(Tuning::kFinishThreads) \

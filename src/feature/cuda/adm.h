@@ -17,7 +17,9 @@ struct Tuning {
     static constexpr int kStripWidth = 60;  ///< the outer lanes' coefficients are there for the others' 3x3 windows
     static constexpr int kMaxRows = 64;     ///< that a warp goes down; it computes two more for their windows
     static constexpr int kMinRows = 2;
-    static constexpr int kWarpsPerProcessor = 16;  ///< wanted in a launch; fewer rows for each make more warps
+    /// Of a multiprocessor at a time, to which registers are held down. Launches have no more that sum than fit at
+    /// once, if they can: a second wave would run half empty.
+    static constexpr int kBlocks = 3;
     static constexpr int kFinishThreads = 256;
 };
 
@@ -29,6 +31,20 @@ inline constexpr int kLaunchLimits = 2;
 constexpr int row_values(int limits) {
     return kBands * (1 + 2 * limits);
 }
+
+/// Parts of up to `rows` rows that warps have: of the region that is summed, and of what lies above and below it.
+struct RowZones {
+    int summed, above, below;
+
+    VMAF_HD constexpr RowZones(const ScalePlan& plan, int rows)
+        : summed(parts(plan.bottom - plan.top, rows)),
+          above(parts(plan.top, rows)),
+          below(parts(plan.h - plan.bottom, rows)) {}
+    VMAF_HD constexpr int count() const { return summed + above + below; }
+
+ private:
+    VMAF_HD static constexpr int parts(int length, int rows) { return (length + rows - 1) / rows; }
+};
 
 /// One scale of a batch of frames.
 struct ScaleArgs {
