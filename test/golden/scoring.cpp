@@ -116,7 +116,10 @@ class Run {
             for (size_t i = 0; i + 1 < words.size(); i += 2)
                 require(vmaf_feature_dictionary_set(&options, words[i].c_str(), words[i + 1].c_str()), words[i]);
         }
-        if (vmaf_use_feature(context_.get(), parts[0].c_str(), options)) out_.missing.insert(parts[0]);
+        if (vmaf_use_feature(context_.get(), parts[0].c_str(), options)) {
+            vmaf_feature_dictionary_free(&options);  // an unknown extractor does not take it over
+            out_.missing.insert(parts[0]);
+        }
     }
 
     template <class Query>
