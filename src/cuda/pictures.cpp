@@ -32,7 +32,9 @@ Picture allocate_picture(std::shared_ptr<const Context> context, const PictureFo
     check_picture_format(format);
     const PictureLayout layout(format, kRowAlignment);
     if (memory == VmafRef::Memory::kDevice) {
-        Buffer buffer(std::move(context), layout.bytes);
+        Buffer buffer(context, layout.bytes);
+        VMAF_CUDA_TRY(context->driver(), cuMemsetD8Async, buffer.address(), 0, layout.bytes, nullptr);  // the padding too
+        VMAF_CUDA_TRY(context->driver(), cuStreamSynchronize, nullptr);
         void* samples = buffer.as<void>();
         return make(memory, std::move(buffer), samples, format, layout);
     }
