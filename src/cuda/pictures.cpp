@@ -2,6 +2,7 @@
 #include "cuda/pictures.h"
 
 #include "cuda/buffer.h"
+#include "cuda/stream.h"
 
 namespace vmaf::cuda {
 
@@ -33,8 +34,10 @@ Picture allocate_picture(std::shared_ptr<const Context> context, const PictureFo
     const PictureLayout layout(format, kRowAlignment);
     if (memory == VmafRef::Memory::kDevice) {
         Buffer buffer(context, layout.bytes);
-        VMAF_CUDA_TRY(context->driver(), cuMemsetD8Async, buffer.address(), 0, layout.bytes, nullptr);  // the padding too
-        VMAF_CUDA_TRY(context->driver(), cuStreamSynchronize, nullptr);
+        const Current current(*context);
+        const Stream stream(context);
+        VMAF_CUDA_TRY(context->driver(), cuMemsetD8Async, buffer.address(), 0, layout.bytes, stream.get());  // the padding too
+        stream.synchronize();
         void* samples = buffer.as<void>();
         return make(memory, std::move(buffer), samples, format, layout);
     }

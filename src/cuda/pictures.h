@@ -11,7 +11,7 @@ namespace vmaf::cuda {
 /// Rows of pictures that the engine allocates start at multiples of this many bytes.
 inline constexpr size_t kRowAlignment = 128;
 
-/// A picture in page-locked host memory, uninitialised, or in device memory, zeroed. Needs the context current. The memory goes with the last reference, which
+/// A picture in page-locked host memory, uninitialised, or in device memory, zeroed. The memory goes with the last reference, which
 /// may end on any thread and after the session; it keeps the context.
 Picture allocate_picture(std::shared_ptr<const Context> context, const PictureFormat& format, VmafRef::Memory memory);
 
