@@ -31,6 +31,7 @@ class Uploads {
  private:
     void upload_plane(const PictureView& host, unsigned p, size_t padding, PictureView& view) {
         const size_t row = host.format.plane_w(p) * host.format.sample_bytes(), h = host.format.plane_h(p);
+        if (row == 0 || h == 0) return;  // chroma of a picture of one row or column
         const size_t pitch = round_up(row, kPlaneAlignment) + padding;
         auto& buffer = buffers_[host.data[p]];
         if (!buffer.address()) {

@@ -36,16 +36,16 @@ Outcome run_probe(cuda::Device& device, const char* name, const std::vector<uint
                   cuda::LaunchShape shape, int count = 0) {
     const cuda::Current current(*device.context());
     const cuda::Driver& driver = device.context()->driver();
-    Outcome outcome{std::vector<uint32_t>(outputs), std::vector<uint64_t>(8)};
+    Outcome outcome{std::vector<uint32_t>(std::max<size_t>(1, outputs)), std::vector<uint64_t>(8)};
     const cuda::Buffer input = device.upload(in.data(), in.size() * 4);
-    const cuda::Buffer out = device.upload(outcome.out.data(), std::max<size_t>(1, outputs) * 4 - (outputs ? 0 : 4));
+    const cuda::Buffer out = device.upload(outcome.out.data(), outcome.out.size() * 4);
     const cuda::Buffer totals = device.upload(outcome.totals.data(), 64);
     const cuda::Stream stream(device.context());
     const cuda::Kernel kernel = device.kernel(kProbeKernels, name);
     if (shape.dynamic_shared > 48 << 10) kernel.allow_dynamic_shared(shape.dynamic_shared);
     cuda::launch(kernel, shape, stream.get(), ProbeArgs{input.as<uint32_t>(), out.as<uint32_t>(), totals.as<uint64_t>(), count});
     stream.synchronize();
-    if (outputs) VMAF_CUDA_TRY(driver, cuMemcpyDtoH, outcome.out.data(), out.address(), outputs * 4);
+    VMAF_CUDA_TRY(driver, cuMemcpyDtoH, outcome.out.data(), out.address(), outcome.out.size() * 4);
     VMAF_CUDA_TRY(driver, cuMemcpyDtoH, outcome.totals.data(), totals.address(), 64);
     return outcome;
 }

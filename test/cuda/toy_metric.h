@@ -1,6 +1,8 @@
 // The toy metric as the engine sees one.
 #pragma once
 
+#include <ostream>
+
 #include "cuda/module.h"
 #include "feature/metric.h"
 
@@ -10,6 +12,10 @@ struct ToySums {
     uint64_t difference, gradient, motion;
     bool operator==(const ToySums&) const = default;
 };
+
+inline std::ostream& operator<<(std::ostream& out, const ToySums& s) {
+    return out << s.difference << '/' << s.gradient << '/' << s.motion;
+}
 
 extern const Metric kToy;
 extern const cuda::KernelSet kToyKernels;
