@@ -18,17 +18,15 @@ def cases_of(suite):
 
 
 def count(folder):
-    """Counts per test of the run; a program that ended without a report of its cases is one case."""
-    log = folder / "meson-logs/testlog.json"
-    if not log.exists():
+    """Counts of one folder's run; a program that ended without a report of its cases is one case."""
+    logs = list(folder.glob("meson-logs/testlog*.json"))  # a wrapper's name becomes part of the log's
+    if not logs:
         return 0, 1, 0
     totals = [0, 0, 0]
-    junit = folder / "meson-logs/testlog.junit.xml"
-    if junit.exists():
+    for junit in folder.glob("meson-logs/testlog*.junit.xml"):
         for suite in ElementTree.parse(junit).getroot().iter("testsuite"):
-            for i, number in enumerate(cases_of(suite)):
-                totals[i] += number
-    results = [json.loads(line)["result"] for line in log.read_text().splitlines() if line]
+            totals = [total + number for total, number in zip(totals, cases_of(suite))]
+    results = [json.loads(line)["result"] for log in logs for line in log.read_text().splitlines() if line]
     crashed = sum(result in ("FAIL", "ERROR", "TIMEOUT", "INTERRUPT", "UNEXPECTEDPASS") for result in results)
     totals[1] = max(totals[1], crashed)
     return totals
