@@ -29,7 +29,7 @@ PictureView FrameRing::bring(const Picture& picture, unsigned slot, Side side, u
     const PictureView from = picture.view();
     const bool device = picture.memory() == VmafRef::Memory::kDevice;
     if (device && aligned(from, planes)) return from;
-    const CUdeviceptr to = place(slot, side, planes);
+    const CUdeviceptr to = place(slot, side, planes, stream);
     if (picture.memory() == VmafRef::Memory::kHost)
         copy_pageable(from, to, planes, stream);
     else
@@ -39,12 +39,14 @@ PictureView FrameRing::bring(const Picture& picture, unsigned slot, Side side, u
 
 size_t FrameRing::bytes_of(unsigned planes) const { return planes < format_.planes() ? layout_.offset[planes] : layout_.bytes; }
 
-CUdeviceptr FrameRing::place(unsigned slot, Side side, unsigned planes) {
+CUdeviceptr FrameRing::place(unsigned slot, Side side, unsigned planes, const Stream& stream) {
     const size_t index = 2 * slot + (side == Side::kDis);
     const size_t bytes = bytes_of(planes);
     if (sizes_[index] < bytes) {
         places_[index] = Buffer(context_, bytes);
         sizes_[index] = bytes;
+        // Kernels read whole units of 16 bytes: what lies behind a row's end reaches no result, but is no garbage either.
+        VMAF_CUDA_TRY(context_->driver(), cuMemsetD8Async, places_[index].address(), 0, bytes, stream.get());
     }
     return places_[index].address();
 }

@@ -32,7 +32,7 @@ class FrameRing {
     };
 
     size_t bytes_of(unsigned planes) const;
-    CUdeviceptr place(unsigned slot, Side side, unsigned planes);
+    CUdeviceptr place(unsigned slot, Side side, unsigned planes, const Stream& stream);
     Staging& next_staging(size_t bytes);
     PictureView view_at(CUdeviceptr base, unsigned planes) const;
     void copy_pageable(const PictureView& from, CUdeviceptr to, unsigned planes, const Stream& stream);
