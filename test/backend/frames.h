@@ -1,6 +1,7 @@
 // Frames for tests of extractors: contents that reach the ends of every range, in memory laid out to catch stray reads.
 #pragma once
 
+#include <ostream>
 #include <string_view>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct Pattern {
     testdata::Scene ref, dis;
     testdata::Damage damage;
     uint32_t dis_seed = 1;
+
+    friend std::ostream& operator<<(std::ostream& out, const Pattern& pattern) { return out << pattern.name; }
 };
 
 inline constexpr Pattern kPatterns[] = {
