@@ -60,7 +60,9 @@ int vmaf_cuda_preallocate_pictures(VmafContext* vmaf, VmafCudaPictureConfigurati
     return guard([&] {
         check_arguments(vmaf);
         Session& session = vmaf->session;
-        switch (cfg.pic_prealloc_method) {
+        int method;  // a C client can put any number there
+        std::memcpy(&method, &cfg.pic_prealloc_method, sizeof method);
+        switch (method) {
             case VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_NONE:
             case VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_HOST:
                 return session.preallocate_pictures(format_of(cfg), VmafRef::Memory::kHost);
@@ -69,7 +71,7 @@ int vmaf_cuda_preallocate_pictures(VmafContext* vmaf, VmafCudaPictureConfigurati
             case VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_HOST_PINNED:
                 return session.preallocate_pictures(format_of(cfg), VmafRef::Memory::kPinnedHost);
         }
-        fail(EINVAL, "picture preallocation method ", static_cast<int>(cfg.pic_prealloc_method), " is unknown");
+        fail(EINVAL, "picture preallocation method ", method, " is unknown");
     });
 }
 

@@ -173,7 +173,10 @@ TEST_F(CudaSession, MisuseIsRefused) {
     EXPECT_EQ(vmaf_cuda_import_state(gpu, nullptr), -EINVAL);
     EXPECT_EQ(vmaf_cuda_state_init(nullptr, {}), -EINVAL);
     EXPECT_EQ(vmaf_cuda_preallocate_pictures(gpu, {{0, kH, 8, VMAF_PIX_FMT_YUV420P}, Method(1)}), -EINVAL);
-    EXPECT_EQ(vmaf_cuda_preallocate_pictures(gpu, {{kW, kH, 8, VMAF_PIX_FMT_YUV420P}, Method(9)}), -EINVAL);
+    VmafCudaPictureConfiguration unknown = {{kW, kH, 8, VMAF_PIX_FMT_YUV420P}, Method(0)};
+    const int method = 9;
+    std::memcpy(&unknown.pic_prealloc_method, &method, sizeof method);
+    EXPECT_EQ(vmaf_cuda_preallocate_pictures(gpu, unknown), -EINVAL);
 }
 
 TEST_F(CudaSession, ClosesWithFramesInWorkAndPicturesOut) {
