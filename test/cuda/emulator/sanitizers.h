@@ -1,4 +1,4 @@
-// What AddressSanitizer and ThreadSanitizer must be told when a thread changes its stack. Empty in other builds.
+// What AddressSanitizer must be told when a thread changes its stack. Empty in other builds.
 #pragma once
 
 #include <cstddef>
@@ -6,9 +6,6 @@
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define __SANITIZE_ADDRESS__ 1
-#endif
-#if __has_feature(thread_sanitizer)
-#define __SANITIZE_THREAD__ 1
 #endif
 #endif
 
@@ -20,9 +17,6 @@
 #define ASAN_POISON_MEMORY_REGION(address, bytes) ((void)(address), (void)(bytes))
 #define ASAN_UNPOISON_MEMORY_REGION(address, bytes) ((void)(address), (void)(bytes))
 #define VMAF_SWITCHES_STACKS
-#endif
-#if defined(__SANITIZE_THREAD__)
-#include <sanitizer/tsan_interface.h>
 #endif
 
 namespace vmaf::emulator {
@@ -45,28 +39,6 @@ class SwitchNotes {
     size_t caller_size_ = 0;
     void* fake_own_ = nullptr;
     void* fake_caller_ = nullptr;
-#elif defined(__SANITIZE_THREAD__)
-    static constexpr size_t kStackSize = 256 << 10;
-
-    SwitchNotes() : own_(__tsan_create_fiber(0)) {}
-    ~SwitchNotes() { __tsan_destroy_fiber(own_); }
-
-    void before_enter(const void*) {
-        caller_ = __tsan_get_current_fiber();
-        __tsan_switch_to_fiber(own_, 0);
-    }
-    void back_from_enter() {}
-    void before_leave() { __tsan_switch_to_fiber(caller_, 0); }
-    void back_from_leave() {}
-    void first_entered() {}
-    void forget(void*) {
-        __tsan_destroy_fiber(own_);
-        own_ = __tsan_create_fiber(0);
-    }
-
- private:
-    void* own_;
-    void* caller_ = nullptr;
 #else
     static constexpr size_t kStackSize = 64 << 10;
 
