@@ -139,7 +139,9 @@ TEST_F(CudaSession, ScoresAreThereDuringTheRun) {
         ASSERT_EQ(client.read(t), 0);
         EXPECT_EQ(vmaf_feature_score_at_index(client, "psnr_y", &value, t), 0);
         EXPECT_EQ(vmaf_feature_score_at_index(client, kFeatures[2], &value, t), t == 0 ? 0 : -EAGAIN) << t;
-        if (t) EXPECT_EQ(vmaf_feature_score_at_index(client, kFeatures[2], &value, t - 1), 0);
+        if (t) {
+            EXPECT_EQ(vmaf_feature_score_at_index(client, kFeatures[2], &value, t - 1), 0);
+        }
     }
     EXPECT_EQ(client.flush(), 0);
 }
