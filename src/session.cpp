@@ -195,6 +195,10 @@ void Session::launch(Frame& frame) {
         frame.done = true;
         return;
     }
+    if (!frame.parts) {  // nothing is registered; other threads may look at frames
+        const std::lock_guard lock(mutex_);
+        frame.done = true;
+    }
     if (plan->on_accelerator) accelerator_->submit(frame);
     if (plan->on_cpu) launch_on_cpu(frame);
 }

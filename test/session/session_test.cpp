@@ -85,6 +85,16 @@ TEST(Session, TakesPicturesOverOnSuccessOnly) {
     EXPECT_EQ(vmaf_picture_unref(&ref), -EINVAL);
 }
 
+TEST(Session, ReadsFramesThatNobodyScores) {
+    for (const unsigned threads : {0u, 3u}) {
+        Context context(threads);
+        for (unsigned i = 0; i < 12; i++) ASSERT_EQ(context.read(i), 0);
+        EXPECT_EQ(vmaf_import_feature_score(context, "imported", 1.5, 3), 0);
+        EXPECT_EQ(context.flush(), 0);
+        EXPECT_EQ(context.value("imported", 3), 1.5);
+    }
+}
+
 TEST(Session, RefusesMixedDepths) {
     Context context;
     ASSERT_EQ(context.use("vif"), 0);
