@@ -1,14 +1,8 @@
 // Allocates picture memory and counts references to it.
 #include "picture.h"
 
-#include <sys/mman.h>
-
-#include <array>
-#include <cstdlib>
-#include <cstring>
 #include <limits>
 #include <memory>
-#include <mutex>
 #include <new>
 
 #include "base/error.h"
@@ -17,100 +11,17 @@ namespace vmaf {
 
 namespace {
 
-constexpr size_t kAlignment = 64;
-
-struct Freed {
-    void operator()(void* memory) const { std::free(memory); }
-};
-using Block = std::unique_ptr<void, Freed>;
-
-/// Large pictures on large pages: fewer faults when they are first filled, fewer address look-ups ever after. A wish only.
-void prefer_huge_pages([[maybe_unused]] void* memory, [[maybe_unused]] size_t bytes) {
-#ifdef MADV_HUGEPAGE
-    constexpr uintptr_t kHugePage = 2 << 20;
-    const auto begin = reinterpret_cast<uintptr_t>(memory);
-    const uintptr_t first = (begin + kHugePage - 1) / kHugePage * kHugePage, end = (begin + bytes) / kHugePage * kHugePage;
-    if (first < end) madvise(reinterpret_cast<void*>(first), end - first, MADV_HUGEPAGE);
-#endif
-}
-
-/// Memory of pictures that have ended, kept for the next ones: a client that allocates every frame's pictures anew would
-/// otherwise have the system map and clear the same memory over and over. A few blocks of one size, and no score depends on it.
-class Spares {
- public:
-    /// The one instance; never destroyed, since pictures may end later than any static object.
-    static Spares& instance() {
-        static Spares& spares = *new Spares;
-        return spares;
-    }
-
-    /// Zeroed memory.
-    Block take(size_t bytes) {
-        Block block = pop(bytes);
-        if (block) {
-            std::memset(block.get(), 0, bytes);
-            return block;
-        }
-        block.reset(std::calloc(bytes, 1));
-        if (!block) throw std::bad_alloc();
-        prefer_huge_pages(block.get(), bytes);
-        return block;
-    }
-
-    void keep(Block block, size_t bytes) noexcept {
-        if (bytes < kLeastBytes || bytes > kMostBytes) return;
-        std::array<Block, kMost> outdated;  // freed without the lock
-        const std::lock_guard lock(mutex_);
-        if (bytes != bytes_) {
-            outdated.swap(blocks_);
-            count_ = 0;
-            bytes_ = bytes;
-        }
-        if (count_ < kMost && (count_ + 1) * bytes <= kMostBytes) blocks_[count_++] = std::move(block);
-    }
-
- private:
-    static constexpr size_t kMost = 32;
-    static constexpr size_t kLeastBytes = 64 << 10;  // the allocator recycles smaller ones well
-    static constexpr size_t kMostBytes = 128 << 20;
-
-    Block pop(size_t bytes) {
-        const std::lock_guard lock(mutex_);
-        return bytes == bytes_ && count_ ? std::move(blocks_[--count_]) : nullptr;
-    }
-
-    std::mutex mutex_;
-    size_t bytes_ = 0, count_ = 0;
-    std::array<Block, kMost> blocks_;
-};
-
-class HeapBlock {
- public:
-    explicit HeapBlock(size_t bytes) : bytes_(bytes + kAlignment), raw_(Spares::instance().take(bytes_)) {}
-    ~HeapBlock() { Spares::instance().keep(std::move(raw_), bytes_); }
-    HeapBlock(const HeapBlock&) = delete;
-    HeapBlock& operator=(const HeapBlock&) = delete;
-
-    void* aligned() const {
-        const auto address = reinterpret_cast<uintptr_t>(raw_.get());
-        return reinterpret_cast<void*>((address + kAlignment - 1) / kAlignment * kAlignment);
-    }
-
- private:
-    size_t bytes_;
-    Block raw_;
-};
-
 class HeapPicture final : public VmafRef {
  public:
-    explicit HeapPicture(size_t bytes) : block_(bytes) {}
-    void* data() const { return block_.aligned(); }
+    explicit HeapPicture(size_t bytes) : memory_(take_memory(bytes)) {}
+    ~HeapPicture() override { recycle_memory(std::move(memory_)); }
+    HostMemory* host_memory() noexcept override { return &memory_; }
 
  protected:
     void release() noexcept override { delete this; }
 
  private:
-    HeapBlock block_;
+    HostMemory memory_;
 };
 
 }  // namespace
@@ -147,10 +58,10 @@ VmafPicture picture_over(void* block, const PictureFormat& format, const Picture
 Picture Picture::allocate(const PictureFormat& format) {
     check_picture_format(format);
     const PictureLayout layout(format);
-    auto memory = std::make_unique<HeapPicture>(layout.bytes);
+    auto heap = std::make_unique<HeapPicture>(layout.bytes);
     Picture owner;
-    owner.picture_ = picture_over(memory->data(), format, layout);
-    owner.picture_.ref = memory.release();
+    owner.picture_ = picture_over(heap->host_memory()->data(), format, layout);
+    owner.picture_.ref = heap.release();
     return owner;
 }
 

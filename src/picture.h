@@ -4,6 +4,7 @@
 #include <atomic>
 #include <utility>
 
+#include "host_memory.h"
 #include "picture_format.h"
 
 /// Reference count of a picture's memory, and what to do when the last reference ends.
@@ -20,6 +21,9 @@ struct VmafRef {
     void drop() noexcept {
         if (count_.fetch_sub(1, std::memory_order_acq_rel) == 1) release();
     }
+
+    /// The block of ordinary memory that the samples lie in; null if they lie elsewhere.
+    virtual vmaf::HostMemory* host_memory() noexcept { return nullptr; }
 
     const Memory memory;
 
@@ -64,6 +68,7 @@ class Picture {
 
     PictureView view() const { return view_of(picture_); }
     VmafRef::Memory memory() const { return picture_.ref->memory; }
+    HostMemory* host_memory() const { return picture_.ref->host_memory(); }
     static PictureView view_of(const VmafPicture& picture);
 
  private:

@@ -36,7 +36,9 @@ class PicturePool::Pooled final : public VmafRef {
  public:
     explicit Pooled(Picture memory) : VmafRef(memory.memory()), memory_(std::move(memory)), picture_(memory_.share().release()) {
         picture_.ref->drop();  // `memory_` holds the only reference; `picture_` is its plain description
+        if (HostMemory* host = host_memory()) host->expect_recurrence();
     }
+    HostMemory* host_memory() noexcept override { return memory_.host_memory(); }
 
     VmafPicture lend(std::shared_ptr<State> state) {
         state_ = std::move(state);

@@ -45,6 +45,8 @@ using DriverGetVersion = CUresult CUDAAPI(int* version);
 using StreamWaitEvent = CUresult CUDAAPI(CUstream stream, CUevent event, unsigned flags);
 using MemHostAlloc = CUresult CUDAAPI(void** memory, size_t bytes, unsigned flags);
 using MemFreeHost = CUresult CUDAAPI(void* memory);
+using MemHostRegister = CUresult CUDAAPI(void* memory, size_t bytes, unsigned flags);
+using MemHostUnregister = CUresult CUDAAPI(void* memory);
 using MemGetInfo = CUresult CUDAAPI(size_t* free, size_t* total);
 using FuncSetAttribute = CUresult CUDAAPI(CUfunction function, int attribute, int value);
 using EventElapsedTime = CUresult CUDAAPI(float* milliseconds, CUevent start, CUevent end);
@@ -55,6 +57,8 @@ struct Functions : CudaFunctions {
     StreamWaitEvent* cuStreamWaitEvent = nullptr;
     MemHostAlloc* cuMemHostAlloc = nullptr;
     MemFreeHost* cuMemFreeHost = nullptr;
+    MemHostRegister* cuMemHostRegister = nullptr;
+    MemHostUnregister* cuMemHostUnregister = nullptr;
     MemGetInfo* cuMemGetInfo = nullptr;
     FuncSetAttribute* cuFuncSetAttribute = nullptr;
     EventElapsedTime* cuEventElapsedTime = nullptr;

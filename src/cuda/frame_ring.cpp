@@ -10,6 +10,8 @@ namespace {
 
 /// Pictures on their way from ordinary memory: enough to copy one while others travel.
 constexpr unsigned kStagingPictures = 8;
+/// Blocks to page-lock, for each frame in device memory: those of its pair, and as many in the client's hands.
+constexpr unsigned kPictures = 4;
 constexpr size_t kPlaneAlignment = 16;  // PlaneArg's rule
 
 bool aligned(const PictureView& view, unsigned planes) {
@@ -23,18 +25,20 @@ bool aligned(const PictureView& view, unsigned planes) {
 
 FrameRing::FrameRing(std::shared_ptr<const Context> context, const PictureFormat& format, unsigned slots, unsigned copy_helpers)
     : context_(std::move(context)), format_(format), layout_(format, kRowAlignment), places_(2 * slots), sizes_(2 * slots),
-      staging_(kStagingPictures), team_(copy_helpers) {}
+      staging_(kStagingPictures), team_(copy_helpers), page_locks_(context_, kPictures * slots) {}
 
-PictureView FrameRing::bring(const Picture& picture, unsigned slot, Side side, unsigned planes, const Stream& stream) {
+Brought FrameRing::bring(const Picture& picture, unsigned slot, Side side, unsigned planes, const Stream& stream) {
     const PictureView from = picture.view();
     const bool device = picture.memory() == VmafRef::Memory::kDevice;
-    if (device && aligned(from, planes)) return from;
+    if (device && aligned(from, planes)) return {from, true};
     const CUdeviceptr to = place(slot, side, planes, stream);
-    if (picture.memory() == VmafRef::Memory::kHost)
-        copy_pageable(from, to, planes, stream);
-    else
+    HostMemory* const block = picture.host_memory();
+    const bool direct = picture.memory() != VmafRef::Memory::kHost || (block && page_locks_.lock(*block));
+    if (direct)
         copy_planes(from, device, to, planes, stream);
-    return view_at(to, planes);
+    else
+        copy_pageable(from, to, planes, stream);
+    return {view_at(to, planes), direct};
 }
 
 size_t FrameRing::bytes_of(unsigned planes) const { return planes < format_.planes() ? layout_.offset[planes] : layout_.bytes; }

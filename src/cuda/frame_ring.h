@@ -6,6 +6,7 @@
 
 #include "cuda/buffer.h"
 #include "cuda/copy_team.h"
+#include "cuda/page_locks.h"
 #include "cuda/stream.h"
 #include "picture.h"
 
@@ -14,16 +15,22 @@ namespace vmaf::cuda {
 /// Which picture of a frame.
 enum class Side { kRef, kDis };
 
+/// A picture where kernels can read it.
+struct Brought {
+    PictureView view;
+    bool holds_picture = false;  ///< queued work reads the client's picture itself: it must stay until that has finished
+};
+
 /// Brings pictures to where kernels can read them. Used by one thread, with the context current.
 class FrameRing {
  public:
     /// `slots` frames can lie in device memory at once. Memory is taken as slots are first used, then kept.
     FrameRing(std::shared_ptr<const Context> context, const PictureFormat& format, unsigned slots, unsigned copy_helpers);
 
-    /// Queues on `stream` what brings planes 0 to `planes` - 1 of the picture into its place in the slot, and returns
-    /// the picture as kernels see it. Device pictures with aligned rows stay where they are. A picture in ordinary
-    /// memory is copied before this returns and may be let go of then; others must stay until the work has finished.
-    PictureView bring(const Picture& picture, unsigned slot, Side side, unsigned planes, const Stream& stream);
+    /// Queues on `stream` what brings planes 0 to `planes` - 1 of the picture into its place in the slot. Device pictures with
+    /// aligned rows stay where they are. Ordinary memory that comes back frame after frame is page-locked once and then read
+    /// directly; from other memory the picture is copied before this returns.
+    Brought bring(const Picture& picture, unsigned slot, Side side, unsigned planes, const Stream& stream);
 
  private:
     struct Staging {
@@ -46,6 +53,7 @@ class FrameRing {
     std::vector<Staging> staging_;
     size_t staging_size_ = 0, next_staging_ = 0;
     CopyTeam team_;
+    PageLocks page_locks_;
 };
 
 }  // namespace vmaf::cuda

@@ -192,10 +192,13 @@ void Pipeline::upload_next() {
     const auto slot = static_cast<unsigned>(number % slots_);
     const bool computed = job.sampled || every_frame_needs_;
     frame.pictures.index = job.index;
-    if (computed || lookback_ > 0) frame.pictures.ref = ring_.bring(job.ref, slot, Side::kRef, planes, runner_.upload_stream());
-    if (computed) frame.pictures.dis = ring_.bring(job.dis, slot, Side::kDis, planes, runner_.upload_stream());
-    for (Picture* picture : {&job.ref, &job.dis})
-        if (*picture && picture->memory() == VmafRef::Memory::kHost) picture->reset();
+    const auto bring = [&](Picture& picture, Side side) {
+        const Brought brought = ring_.bring(picture, slot, side, planes, runner_.upload_stream());
+        if (!brought.holds_picture) picture.reset();
+        return brought.view;
+    };
+    if (computed || lookback_ > 0) frame.pictures.ref = bring(job.ref, Side::kRef);
+    if (computed) frame.pictures.dis = bring(job.dis, Side::kDis);
     frame.sampled = job.sampled;
     frame.sums = job.sums;
     current.ref = frame.pictures.ref;
@@ -253,8 +256,10 @@ void Pipeline::finish_flight(Flight& flight) {
     runner_.collect(flight);
     uint64_t number = completed_;  // changed by this thread alone
     for (size_t i = 0; i < flight.frames.size(); ++i, ++number) {
-        entry(number).job.dis.reset();
-        sink_.frame_done(entry(number).job.tag, nullptr);
+        FrameJob& job = entry(number).job;
+        sink_.frame_done(job.tag, nullptr);
+        job.dis.reset();
+        if (job.ref && job.ref.memory() != VmafRef::Memory::kDevice) job.ref.reset();  // later frames look back at the copy
     }
     const uint64_t unread = std::max(let_go_, number - std::min<uint64_t>(number, lookback_));
     release_refs(unread);

@@ -65,7 +65,9 @@ int queue_copy(Machine& machine, void* to, const void* from, size_t bytes, CUstr
 }
 
 /// Host memory of an asynchronous copy must be page-locked, or the copy would block.
-bool pinned(const Machine& machine, const void* p, size_t bytes) { return machine.holds(address_of(p), bytes, false); }
+bool pinned(const Machine& machine, const void* p, size_t bytes) {
+    return machine.holds(address_of(p), bytes, false) || machine.page_locked(address_of(p), bytes);
+}
 bool on_device(const Machine& machine, CUdeviceptr p, size_t bytes) { return machine.holds(p, bytes, true); }
 
 /// One side of a two-dimensional copy.
@@ -84,7 +86,8 @@ struct Rectangle {
         if (copy.WidthInBytes == 0 || copy.Height == 0) return true;
         if (copy.WidthInBytes > pitch) return false;
         if (type == CU_MEMORYTYPE_HOST && any_host) return true;
-        return machine.holds(address_of(start()), (copy.Height - 1) * pitch + copy.WidthInBytes, type == CU_MEMORYTYPE_DEVICE);
+        const size_t bytes = (copy.Height - 1) * pitch + copy.WidthInBytes;
+        return type == CU_MEMORYTYPE_HOST ? pinned(machine, start(), bytes) : on_device(machine, address_of(start()), bytes);
     }
 };
 
@@ -297,6 +300,17 @@ ENTRY CUresult cuMemFreeHost(void* memory) {
         m.drain_all();
         return m.release(address_of(memory), false) ? kSuccess : kInvalidValue;
     });
+}
+
+ENTRY CUresult cuMemHostRegister_v2(void* memory, size_t bytes, unsigned) {
+    return entry("cuMemHostRegister_v2", true, [&](Machine& m) {
+        ++m.counts.costly_calls;
+        return !memory || bytes == 0 ? kInvalidValue : m.page_lock(address_of(memory), bytes) ? kSuccess : kAlreadyRegistered;
+    });
+}
+
+ENTRY CUresult cuMemHostUnregister(void* memory) {
+    return entry("cuMemHostUnregister", true, [&](Machine& m) { return m.registered.erase(address_of(memory)) ? kSuccess : kNotRegistered; });
 }
 
 ENTRY CUresult cuMemcpyHtoD_v2(CUdeviceptr to, const void* from, size_t bytes) {

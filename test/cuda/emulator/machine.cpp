@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <new>
 
 namespace vmaf::emulator {
@@ -84,6 +85,18 @@ bool Machine::holds(uintptr_t address, size_t bytes, bool device) const {
     return allocation.device == device && address - start <= allocation.bytes && bytes <= allocation.bytes - (address - start);
 }
 
+bool Machine::page_lock(uintptr_t address, size_t bytes) {
+    const auto after = registered.lower_bound(address + bytes);
+    if (after != registered.begin() && std::prev(after)->first + std::prev(after)->second > address) return false;
+    registered[address] = bytes;
+    return true;
+}
+
+bool Machine::page_locked(uintptr_t address, size_t bytes) const {
+    const auto after = registered.upper_bound(address);
+    return after != registered.begin() && address + bytes <= std::prev(after)->first + std::prev(after)->second;
+}
+
 void Machine::queue(Stream* stream, Work work) {
     stream->queue.push_back(std::move(work));
     if (schedule == Schedule::kEager) drain_all();
@@ -155,6 +168,7 @@ void Machine::forget_everything() {
     streams.clear();
     events.clear();
     memory.clear();
+    registered.clear();
     modules = 0;
     sticky = kSuccess;
 }

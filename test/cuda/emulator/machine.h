@@ -29,6 +29,8 @@ enum Result : int {
     kInvalidHandle = 400,
     kNotFound = 500,
     kNotReady = 600,
+    kAlreadyRegistered = 712,
+    kNotRegistered = 713,
     kLaunchFailed = 719,
     kNotSupported = 801,
     kUnknown = 999,
@@ -80,6 +82,7 @@ class Machine {
     bool initialised = false;
     int sticky = kSuccess;  ///< a lost context answers everything with it
     std::map<uintptr_t, Allocation> memory;
+    std::map<uintptr_t, size_t> registered;  ///< page-locked memory of the caller's
     std::set<Stream*> streams;
     std::set<Event*> events;
     size_t modules = 0;
@@ -108,6 +111,9 @@ class Machine {
     size_t device_bytes() const;
     /// True if [address, address + bytes) lies in one allocation of that kind.
     bool holds(uintptr_t address, size_t bytes, bool device) const;
+    /// False if a part of it is page-locked already.
+    bool page_lock(uintptr_t address, size_t bytes);
+    bool page_locked(uintptr_t address, size_t bytes) const;
 
     void queue(Stream* stream, Work work);
     /// Runs queued work until the event's generation has completed; false: it never can.
