@@ -1,4 +1,4 @@
-// Reads descriptors with readv; waits on pipes with a timeout so that a reader can be stopped.
+// Reads descriptors in pieces; waits on pipes with a timeout so that a reader can be stopped.
 #include "byte_stream.h"
 
 #include <fcntl.h>
@@ -63,15 +63,26 @@ void ByteStream::prepare() {
     if (fstat(fd_, &status) != 0) fail_errno(name_, "could not open file");
     if (S_ISDIR(status.st_mode)) fail(EISDIR, "could not open file: ", name_, ": is a directory");
     seekable_ = S_ISREG(status.st_mode);
-    if (seekable_) posix_fadvise(fd_, 0, 0, POSIX_FADV_SEQUENTIAL);
+    if (seekable_) {
+        position_ = static_cast<uint64_t>(std::max<off_t>(0, lseek(fd_, 0, SEEK_CUR)));
+        posix_fadvise(fd_, 0, 0, POSIX_FADV_SEQUENTIAL);
+    }
     if (S_ISFIFO(status.st_mode)) fcntl(fd_, F_SETPIPE_SZ, 1 << 20);  // fewer, larger reads; a refusal does no harm
 }
 
 std::optional<uint64_t> ByteStream::remaining() const {
     struct stat status;
     if (!seekable_ || fstat(fd_, &status) != 0) return std::nullopt;
-    const off_t position = lseek(fd_, 0, SEEK_CUR);
-    return static_cast<uint64_t>(std::max<off_t>(0, status.st_size - position)) + (end_ - begin_);
+    const auto size = static_cast<uint64_t>(status.st_size);
+    return size - std::min(size, position_) + (end_ - begin_);
+}
+
+std::unique_ptr<ByteStream> ByteStream::twin() const {
+    const int fd = seekable_ ? fcntl(fd_, F_DUPFD_CLOEXEC, 0) : -1;
+    if (fd < 0) return nullptr;
+    auto twin = std::make_unique<ByteStream>(fd, name_);
+    twin->position_ = position_ - (end_ - begin_);
+    return twin;
 }
 
 void ByteStream::wait_readable() const {
@@ -85,8 +96,12 @@ void ByteStream::wait_readable() const {
 size_t ByteStream::read_some(std::span<iovec> pieces) {
     for (;;) {
         if (!seekable_) wait_readable();
-        const ssize_t got = readv(fd_, pieces.data(), static_cast<int>(std::min<size_t>(pieces.size(), IOV_MAX)));
-        if (got >= 0) return static_cast<size_t>(got);
+        const int count = static_cast<int>(std::min<size_t>(pieces.size(), IOV_MAX));
+        const ssize_t got = seekable_ ? preadv(fd_, pieces.data(), count, static_cast<off_t>(position_)) : readv(fd_, pieces.data(), count);
+        if (got >= 0) {
+            position_ += static_cast<size_t>(got);
+            return static_cast<size_t>(got);
+        }
         if (errno != EINTR && errno != EAGAIN) fail_errno(name_, "could not read");
     }
 }
@@ -127,7 +142,7 @@ uint64_t ByteStream::skip(uint64_t count) {
     begin_ += skipped;
     if (seekable_) {
         const uint64_t step = std::min(count - skipped, *remaining());
-        if (step > 0 && lseek(fd_, static_cast<off_t>(step), SEEK_CUR) < 0) fail_errno(name_, "could not seek");
+        position_ += step;
         return skipped + step;
     }
     while (skipped < count && !at_end()) {

@@ -28,6 +28,9 @@ class ByteStream {
     /// Bytes from here to the end; empty for what has no known end.
     std::optional<uint64_t> remaining() const;
 
+    /// Another stream over the same regular file, at the same place, for another thread; null for what can be read only once.
+    std::unique_ptr<ByteStream> twin() const;
+
     /// True if no byte is left. Waits for one.
     bool at_end();
     /// The next byte, -1 at the end. Waits for it.
@@ -52,6 +55,7 @@ class ByteStream {
     std::string name_;
     int fd_ = -1;
     bool seekable_ = false;
+    uint64_t position_ = 0;  ///< in a file that can seek, of the next byte to read: the descriptor's own place is not used
     StopFlag stop_ = std::make_shared<std::atomic<bool>>(false);
     /// What was read ahead to find the end or a header: small, so that little of a frame takes this way.
     std::array<uint8_t, 4096> buffer_;

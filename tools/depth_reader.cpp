@@ -28,6 +28,10 @@ class DepthReader final : public VideoReader {
     void check_whole(uint64_t count) const override { inner_->check_whole(count); }
     bool skip() override { return inner_->skip(); }
     void stop() override { inner_->stop(); }
+    std::unique_ptr<VideoReader> twin() const override {
+        auto twin = inner_->twin();
+        return twin ? std::make_unique<DepthReader>(std::move(twin), format().bpc) : nullptr;
+    }
 
     bool read(VmafPicture& picture, unsigned planes) override {
         if (!inner_->read(staging_, planes)) return false;

@@ -1,4 +1,4 @@
-// The reading thread of an input and its short queue of frames.
+// The reading threads of an input and the frames that they have ready.
 #include "frame_source.h"
 
 #include <utility>
@@ -7,78 +7,105 @@
 
 namespace vmaf {
 
-FrameSource::FrameSource(std::unique_ptr<VideoReader> reader, Fetch fetch, unsigned planes, uint64_t skip, uint64_t limit)
-    : reader_(std::move(reader)), fetch_(std::move(fetch)) {
-    thread_ = std::thread([=, this] {
-        std::exception_ptr failure;
-        try {
-            run(planes, skip, limit);
-        } catch (...) {
-            failure = std::current_exception();
-        }
-        const std::lock_guard lock(mutex_);
-        failure_ = failure;
-        ended_ = true;
-        changed_.notify_all();
-    });
+FrameSource::FrameSource(std::unique_ptr<VideoReader> reader, Fetch fetch, const ReadPlan& plan)
+    : fetch_(std::move(fetch)), plan_(plan), ahead_(plan.ahead) {
+    readers_.push_back(std::move(reader));
+    while (readers_.size() < plan.readers) {
+        auto twin = readers_.front()->twin();
+        if (!twin) break;
+        readers_.push_back(std::move(twin));
+    }
+    try {
+        for (unsigned i = 0; i < readers_.size(); i++) threads_.emplace_back([this, i] { run(i); });
+    } catch (...) {
+        close();
+        throw;
+    }
 }
 
-FrameSource::~FrameSource() {
+FrameSource::~FrameSource() { close(); }
+
+void FrameSource::close() {
     {
         const std::lock_guard lock(mutex_);
         closing_ = true;
-        // Before the thread is waited for: it may be waiting for a picture of the pool.
-        for (VmafPicture& picture : frames_) vmaf_picture_unref(&picture);
-        frames_.clear();
+        // Before the threads are waited for: one may be waiting for a picture of the pool.
+        for (Slot& slot : slots_)
+            if (slot.picture.ref) vmaf_picture_unref(&slot.picture);
+        slots_.clear();
     }
     changed_.notify_all();
-    reader_->stop();
-    thread_.join();
+    for (const auto& reader : readers_) reader->stop();
+    for (std::thread& thread : threads_) thread.join();
 }
 
-void FrameSource::pass_over(uint64_t count) {
-    for (uint64_t i = 0; i < count; i++)
-        if (!reader_->skip()) fail(EINVAL, reader_->name(), ": can't pass over ", count, " frames, there are only ", i);
+/// Reader number `first` reads every frame whose index is `first` modulo the number of readers.
+void FrameSource::run(unsigned first) {
+    for (uint64_t index = first; wait_for_turn(index); index += readers_.size())
+        if (!publish(index, read_frame(*readers_[first], index))) return;
 }
 
-void FrameSource::run(unsigned planes, uint64_t skip, uint64_t limit) {
-    pass_over(skip);
-    for (uint64_t i = 0; i < limit; i++) {
-        VmafPicture picture = fetch_();
-        bool pushed = false;
-        try {
-            pushed = reader_->read(picture, planes) && push(picture);
-        } catch (...) {
-            vmaf_picture_unref(&picture);
-            throw;
-        }
-        if (!pushed) {
-            vmaf_picture_unref(&picture);
-            return;
-        }
-    }
-}
-
-bool FrameSource::push(const VmafPicture& picture) {
+/// False if the frame is not wanted.
+bool FrameSource::wait_for_turn(uint64_t index) {
+    if (index >= plan_.limit) return false;
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return closing_ || frames_.size() < kAhead; });
-    if (closing_) return false;
-    frames_.push_back(picture);
+    changed_.wait(lock, [&] { return closing_ || index < next_ + ahead_; });
+    return !closing_;
+}
+
+FrameSource::Slot FrameSource::read_frame(VideoReader& reader, uint64_t index) const {
+    Slot slot{true, {}, nullptr};
+    try {
+        const bool start = index < readers_.size();
+        for (uint64_t i = 0; start && i < plan_.skip; i++)
+            if (!reader.skip()) fail(EINVAL, reader.name(), ": can't pass over ", plan_.skip, " frames, there are only ", i);
+        const uint64_t of_others = start ? index : readers_.size() - 1;
+        for (uint64_t i = 0; i < of_others; i++)
+            if (!reader.skip()) return slot;
+        slot.picture = fetch_();
+        if (reader.read(slot.picture, plan_.planes)) return slot;
+    } catch (...) {
+        slot.failure = std::current_exception();
+    }
+    if (slot.picture.ref) vmaf_picture_unref(&slot.picture);
+    return slot;
+}
+
+/// False if nothing more is to be read.
+bool FrameSource::publish(uint64_t index, const Slot& slot) {
+    std::unique_lock lock(mutex_);
+    if (closing_) {
+        lock.unlock();
+        VmafPicture picture = slot.picture;
+        if (picture.ref) vmaf_picture_unref(&picture);
+        return false;
+    }
+    if (slots_.size() <= index - next_) slots_.resize(index - next_ + 1);
+    slots_[index - next_] = slot;
     changed_.notify_all();
-    return true;
+    return slot.picture.ref != nullptr;
 }
 
 bool FrameSource::next(VmafPicture& picture) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return ended_ || !frames_.empty(); });
-    if (frames_.empty()) {
-        if (failure_) std::rethrow_exception(failure_);
-        return false;
-    }
-    picture = frames_.front();
-    frames_.pop_front();
+    if (next_ >= plan_.limit) return false;
+    changed_.wait(lock, [&] { return !slots_.empty() && slots_.front().done; });
+    const Slot& slot = slots_.front();  // an end or a failure stays here
+    if (slot.failure) std::rethrow_exception(slot.failure);
+    if (!slot.picture.ref) return false;
+    picture = slot.picture;
+    slots_.pop_front();
+    next_++;
     changed_.notify_all();
     return true;
+}
+
+void FrameSource::set_ahead(size_t ahead) {
+    {
+        const std::lock_guard lock(mutex_);
+        ahead_ = ahead;
+    }
+    changed_.notify_all();
 }
 
 }  // namespace vmaf

@@ -1,15 +1,42 @@
 // The command's choice between CPU and GPU.
 #pragma once
 
+#include <future>
+#include <string>
+
+#include "libvmaf/libvmaf_cuda.h"
 #include "options.h"
-#include "scorer.h"
 
 namespace vmaf {
 
-/// Gives the context a GPU if the options ask for one, or leave the choice and there is one; says on standard error what it
-/// chose unless the user named it. True if the context scores on the GPU. Throws ExitError(kExitNoCuda) with the reason
-/// if CUDA was asked for and can't be had.
-bool attach_gpu(VmafContext* context, const Options& options);
+/// A GPU for the context, if the options ask for one or leave the choice. CUDA takes a while to start: it does so on a thread of its
+/// own, from construction on, while inputs are read ahead.
+class GpuStart {
+ public:
+    /// Throws ExitError(kExitNoCuda) if the options contradict each other.
+    explicit GpuStart(const Options& options);
+    ~GpuStart();
+    GpuStart(const GpuStart&) = delete;
+    GpuStart& operator=(const GpuStart&) = delete;
+
+    /// False if the options leave no choice but the CPU.
+    bool possible() const { return possible_; }
+    /// Waits for CUDA and hands it to the context; says on standard error what it chose unless the user named it. True if the
+    /// context scores on the GPU. Throws ExitError(kExitNoCuda) with the reason if CUDA was asked for and can't be had.
+    bool attach(VmafContext* context);
+
+ private:
+    /// What starting came to: a state, or the reason why there is none.
+    struct Outcome {
+        VmafCudaState* state = nullptr;
+        std::string reason;
+    };
+    static Outcome start(unsigned device);
+
+    const Options& options_;
+    const bool wanted_, possible_;
+    std::future<Outcome> outcome_;
+};
 
 /// Prints the CUDA devices, one a line, on standard output. Throws ExitError(kExitNoCuda) if they can't be listed.
 void list_devices();

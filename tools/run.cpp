@@ -3,11 +3,13 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 
 #include "base/error.h"
+#include "cores.h"
 #include "exit.h"
 #include "frame_source.h"
 #include "gpu.h"
@@ -35,12 +37,41 @@ Progress::Style progress_style(const Options& options) {
     return isatty(STDERR_FILENO) && !options.quiet ? Progress::Style::kTerminal : Progress::Style::kNone;
 }
 
+/// How many frames are in the making at a time.
+struct Window {
+    size_t ahead;       ///< frames of each input that are read before they are asked for
+    unsigned readers;   ///< threads that read an input
+    unsigned pictures;  ///< in all: with the readers, the caller and the library
+};
+
+/// Two references that the library may keep, and a picture on its way out of and one on its way into each input's hands.
+constexpr unsigned kExtra = 2 + 2 * 2;
+
+/// Each thread of the library works on a pair.
+Window cpu_window(unsigned threads) {
+    constexpr unsigned kAhead = 3;
+    return {kAhead, 1, 2 * kAhead + 2 * (threads + 2) + kExtra};
+}
+
+/// Enough to keep a GPU busy, and to have something ready when it has started.
+Window gpu_window(const PictureFormat& format, unsigned planes, unsigned cores) {
+    constexpr uint64_t kBytes = 128 << 20;
+    const uint64_t picture = uint64_t{format.w} * format.h * format.sample_bytes() * (planes == 1 ? 1 : 3);
+    const auto pairs = static_cast<unsigned>(std::clamp<uint64_t>(kBytes / (2 * picture), 6, 64));
+    return {pairs / 2, std::clamp(cores / 4, 1u, 4u), 2 * (pairs / 2) + 2 * pairs + kExtra};
+}
+
 /// The reading of both inputs in step. Frames that are not handed on are given back.
 class PairReader {
  public:
-    PairReader(Inputs inputs, Scorer& scorer, const Options& options)
-        : reference_(std::move(inputs.reference), [&] { return scorer.fetch(); }, scorer.planes(), options.skip_reference, limit(options)),
-          distorted_(std::move(inputs.distorted), [&] { return scorer.fetch(); }, scorer.planes(), options.skip_distorted, limit(options)) {}
+    PairReader(Inputs inputs, Scorer& scorer, const Options& options, const Window& window)
+        : reference_(std::move(inputs.reference), [&] { return scorer.fetch(); }, plan(scorer, options, options.skip_reference, window)),
+          distorted_(std::move(inputs.distorted), [&] { return scorer.fetch(); }, plan(scorer, options, options.skip_distorted, window)) {}
+
+    void set_ahead(size_t frames) {
+        reference_.set_ahead(frames);
+        distorted_.set_ahead(frames);
+    }
 
     /// False if either input has ended; says so if the other one goes on.
     bool next(VmafPicture& reference, VmafPicture& distorted) {
@@ -59,7 +90,9 @@ class PairReader {
     }
 
  private:
-    static uint64_t limit(const Options& options) { return options.frame_count ? options.frame_count : UINT64_MAX; }
+    static ReadPlan plan(const Scorer& scorer, const Options& options, uint64_t skip, const Window& window) {
+        return {scorer.planes(), skip, options.frame_count ? options.frame_count : UINT64_MAX, window.ahead, window.readers};
+    }
 
     static void ended_early(VmafPicture& left_over, const FrameSource& ended, const FrameSource& other) {
         vmaf_picture_unref(&left_over);
@@ -70,9 +103,7 @@ class PairReader {
 };
 
 /// Number of pairs that the scorer got.
-unsigned read_all(Inputs inputs, Scorer& scorer, const Options& options) {
-    Progress progress(progress_style(options), inputs.pairs(options));
-    PairReader pairs(std::move(inputs), scorer, options);
+unsigned read_all(PairReader& pairs, Scorer& scorer, Progress& progress) {
     unsigned frames = 0;
     VmafPicture reference, distorted;
     while (pairs.next(reference, distorted)) {
@@ -81,6 +112,26 @@ unsigned read_all(Inputs inputs, Scorer& scorer, const Options& options) {
     }
     progress.finish(frames);
     return frames;
+}
+
+/// Reads while CUDA starts.
+unsigned read_and_score(Inputs inputs, GpuStart& gpu, Scorer& scorer, const Options& options, unsigned threads) {
+    const Window cpu = cpu_window(threads);
+    Window window = cpu;
+    if (gpu.possible()) {
+        window = gpu_window(inputs.format(), scorer.planes(), usable_cores());
+        window.pictures = std::max(window.pictures, cpu.pictures);
+    }
+    scorer.prepare_pictures(inputs.format(), window.pictures);
+    const auto total = inputs.pairs(options);
+    PairReader pairs(std::move(inputs), scorer, options, window);
+    if (!gpu.attach(scorer.context())) pairs.set_ahead(cpu.ahead);
+    Progress progress(progress_style(options), total);
+    try {
+        return read_all(pairs, scorer, progress);
+    } catch (const Error& error) {
+        throw ExitError(kExitReading, cat(error.what(), "\nproblem reading pictures"));
+    }
 }
 
 void show_scores(Scorer& scorer, const Options& options, unsigned frames) {
@@ -94,13 +145,10 @@ void score(const Options& options) {
     if (options.output) check_output(*options.output);
     Inputs inputs = open_inputs(options);
     if (isatty(STDERR_FILENO) && !options.quiet) std::fprintf(stderr, "VMAF version %s\n", vmaf_version());
-    Scorer scorer(options, inputs.format(), 2 * FrameSource::kHeld);
-    unsigned frames = 0;
-    try {
-        frames = read_all(std::move(inputs), scorer, options);
-    } catch (const Error& error) {
-        throw ExitError(kExitReading, cat(error.what(), "\nproblem reading pictures"));
-    }
+    GpuStart gpu(options);
+    const unsigned threads = options.threads.value_or(usable_cores());
+    Scorer scorer(options, threads);
+    const unsigned frames = read_and_score(std::move(inputs), gpu, scorer, options, threads);
     if (frames == 0) throw ExitError(kExitReading, "no frames to score: an input is empty");
     scorer.flush();
     if (!options.no_prediction) show_scores(scorer, options, frames);

@@ -4,10 +4,7 @@
 #include <cstdio>
 
 #include "base/error.h"
-#include "cores.h"
 #include "exit.h"
-#include "gpu.h"
-#include "libvmaf/libvmaf_cuda.h"
 
 namespace vmaf {
 
@@ -47,22 +44,15 @@ Owned<VmafContext> open_context(const Options& options, unsigned threads) {
 
 }  // namespace
 
-Scorer::Scorer(const Options& options, const PictureFormat& format, unsigned held) {
-    const unsigned threads = options.threads.value_or(usable_cores());
-    context_ = open_context(options, threads);
-    allocate_pictures(format, attach_gpu(context_.get(), options), held + 2 * (threads + 2) + 2);
+Scorer::Scorer(const Options& options, unsigned threads) : context_(open_context(options, threads)) {
     for (const ModelSpec& model : options.models) load(model);
     for (const FeatureSpec& feature : options.features) use(feature);
 }
 
-/// `count`: what the caller holds, a pair per thread that the library works on, and two references that it may keep. For a GPU the
-/// library knows how many pictures keep it busy; they lie in page-locked memory, which it reads without a copy.
-void Scorer::allocate_pictures(const PictureFormat& format, bool gpu, unsigned count) {
-    VmafPictureConfiguration pictures = {{format.w, format.h, format.bpc, format.pix_fmt}, count};
-    VmafCudaPictureConfiguration pinned = {{format.w, format.h, format.bpc, format.pix_fmt},
-                                           VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_HOST_PINNED};
-    must(gpu ? vmaf_cuda_preallocate_pictures(context_.get(), pinned) : vmaf_preallocate_pictures(context_.get(), pictures), kExitFailed,
-         "problem allocating pictures");
+void Scorer::prepare_pictures(PictureFormat format, unsigned count) {
+    if (planes() == 1) format.pix_fmt = VMAF_PIX_FMT_YUV400P;
+    const VmafPictureConfiguration pictures = {{format.w, format.h, format.bpc, format.pix_fmt}, count};
+    must(vmaf_preallocate_pictures(context_.get(), pictures), kExitFailed, "problem allocating pictures");
 }
 
 void Scorer::load(const ModelSpec& spec) {

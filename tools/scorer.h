@@ -23,12 +23,14 @@ using Owned = std::unique_ptr<T, Releaser>;
 /// Everything throws ExitError. The library has told the cause on standard error by then.
 class Scorer {
  public:
-    /// Opens a context for pictures of `format` and registers the models and features of `options`.
-    /// `held` is the number of pictures that the caller may hold at a time.
-    Scorer(const Options& options, const PictureFormat& format, unsigned held);
+    /// Opens a context with that many threads and registers the models and features of `options`.
+    Scorer(const Options& options, unsigned threads);
 
+    VmafContext* context() const { return context_.get(); }
     /// Bit p: plane p of the pictures is needed.
     unsigned planes() const;
+    /// Prepares for fetch(): at most `count` pictures at a time, with as many planes as are needed.
+    void prepare_pictures(PictureFormat format, unsigned count);
     /// A picture to fill. Throws Error; from any thread.
     VmafPicture fetch();
     /// Takes the pair over, whatever happens.
@@ -45,7 +47,6 @@ class Scorer {
         Owned<VmafModel> model;
         Owned<VmafModelCollection> collection;
     };
-    void allocate_pictures(const PictureFormat& format, bool gpu, unsigned count);
     void load(const ModelSpec& spec);
     void use(const FeatureSpec& spec);
 

@@ -56,6 +56,8 @@ class VideoReader {
     virtual void check_whole(uint64_t count) const = 0;
     /// Makes waiting reads fail with Error(ECANCELED). From any thread.
     virtual void stop() = 0;
+    /// Another reader of the same video from the same place, for another thread; null for what can be read only once.
+    virtual std::unique_ptr<VideoReader> twin() const = 0;
 
  protected:
     explicit VideoReader(const PictureFormat& format) : format_(format) {}
@@ -81,6 +83,8 @@ class PlanarReader : public VideoReader {
     /// Reads what precedes a frame; false at the end of the stream.
     virtual bool begin_frame() = 0;
     ByteStream& stream() { return *stream_; }
+    const ByteStream& stream() const { return *stream_; }
+    const FrameLayout& layout() const { return layout_; }
     uint64_t frame_index() const { return frame_index_; }
 
  private:

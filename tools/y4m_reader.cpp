@@ -108,8 +108,13 @@ std::string check_interlacing(std::string_view value) {
 
 class Y4mReader final : public PlanarReader {
  public:
-    Y4mReader(std::unique_ptr<ByteStream> stream, const Y4mHeader& header)
-        : PlanarReader(std::move(stream), header.format, header.layout, kFrameMark.size() + 1) {}
+    Y4mReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format, const FrameLayout& layout)
+        : PlanarReader(std::move(stream), format, layout, kFrameMark.size() + 1) {}
+
+    std::unique_ptr<VideoReader> twin() const override {
+        auto twin = stream().twin();
+        return twin ? std::make_unique<Y4mReader>(std::move(twin), format(), layout()) : nullptr;
+    }
 
  private:
     bool begin_frame() override {
@@ -170,7 +175,7 @@ std::unique_ptr<VideoReader> open_y4m(std::unique_ptr<ByteStream> stream) {
     try {
         const Y4mHeader header = parse_y4m_header(read_header_line(*stream));
         if (!header.warning.empty()) std::fprintf(stderr, "%s\n", header.warning.c_str());
-        return std::make_unique<Y4mReader>(std::move(stream), header);
+        return std::make_unique<Y4mReader>(std::move(stream), header.format, header.layout);
     } catch (const Error& error) {
         fail(error.code(), stream ? stream->name() : "", ": ", error.what());
     }

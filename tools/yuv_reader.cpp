@@ -10,6 +10,11 @@ class YuvReader final : public PlanarReader {
     YuvReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format)
         : PlanarReader(std::move(stream), format, FrameLayout::of(format), 0) {}
 
+    std::unique_ptr<VideoReader> twin() const override {
+        auto twin = stream().twin();
+        return twin ? std::make_unique<YuvReader>(std::move(twin), format()) : nullptr;
+    }
+
  private:
     bool begin_frame() override { return !stream().at_end(); }
 };

@@ -39,27 +39,27 @@ std::string drain(FrameSource& source) {
 }
 
 TEST(FrameSource, GivesFramesInOrder) {
-    FrameSource all(open_video(file_stream(numbered_frames(10)), kFormat), allocate, 1, 0, UINT64_MAX);
+    FrameSource all(open_video(file_stream(numbered_frames(10)), kFormat), allocate, {.planes = 1});
     EXPECT_EQ(drain(all), "abcdefghij");
     VmafPicture picture;
     EXPECT_FALSE(all.next(picture));
-    FrameSource some(open_video(file_stream(numbered_frames(10)), kFormat), allocate, 1, 3, 4);
+    FrameSource some(open_video(file_stream(numbered_frames(10)), kFormat), allocate, {.planes = 1, .skip = 3, .limit = 4});
     EXPECT_EQ(drain(some), "defg");
-    FrameSource empty(open_video(file_stream(""), kFormat), allocate, 1, 0, 4);
+    FrameSource empty(open_video(file_stream(""), kFormat), allocate, {.planes = 1, .limit = 4});
     EXPECT_EQ(drain(empty), "");
 }
 
 TEST(FrameSource, ReadsAheadOnlyAFewFrames) {
     std::atomic<size_t> fetched = 0;
     FrameSource source(open_video(file_stream(numbered_frames(20)), kFormat),
-                       [&] { return fetched++, allocate(); }, 1, 0, UINT64_MAX);
+                       [&] { return fetched++, allocate(); }, {.planes = 1});
     std::this_thread::sleep_for(std::chrono::milliseconds(30));
-    EXPECT_LE(fetched, FrameSource::kAhead + 1);
+    EXPECT_LE(fetched, ReadPlan{}.ahead + 1);
     EXPECT_EQ(drain(source).size(), 20u);
 }
 
 TEST(FrameSource, ErrorsComeAfterTheFramesBeforeThem) {
-    FrameSource source(open_video(file_stream(numbered_frames(2) + "x"), kFormat), allocate, 1, 0, UINT64_MAX);
+    FrameSource source(open_video(file_stream(numbered_frames(2) + "x"), kFormat), allocate, {.planes = 1});
     VmafPicture picture;
     for (int i = 0; i < 2; i++) {
         ASSERT_TRUE(source.next(picture));
@@ -68,8 +68,50 @@ TEST(FrameSource, ErrorsComeAfterTheFramesBeforeThem) {
     EXPECT_THROW(source.next(picture), Error);
 }
 
+/// What draining gives, then "!" and the error if there is one.
+std::string drain_all(std::unique_ptr<VideoReader> reader, const ReadPlan& plan) {
+    FrameSource source(std::move(reader), allocate, plan);
+    std::string text;
+    VmafPicture picture;
+    try {
+        for (; source.next(picture); vmaf_picture_unref(&picture)) text += *static_cast<char*>(picture.data[0]);
+    } catch (const Error& error) {
+        text += cat('!', error.what());
+    }
+    return text;
+}
+
+TEST(FrameSource, SeveralReadersGiveWhatOneGives) {
+    std::string y4m = "YUV4MPEG2 W4 H1 F25:1 Ip Cmono\n";
+    for (int i = 0; i < 23; i++) y4m += cat(i % 5 ? "FRAME\n" : "FRAME Xsomething\n", std::string(4, static_cast<char>('a' + i)));
+    const std::string yuv = numbered_frames(23);
+    const std::pair<std::string, std::optional<PictureFormat>> videos[] = {
+        {yuv, kFormat}, {yuv + "x", kFormat}, {"", kFormat}, {y4m, std::nullopt}, {y4m + "FRAME\nxy", std::nullopt},
+        {y4m.substr(0, 60) + "?" + y4m.substr(61), std::nullopt}};
+    for (const auto& [bytes, format] : videos)
+        for (const uint64_t skip : {0u, 2u, 22u, 23u, 40u})
+            for (const uint64_t limit : {uint64_t{1}, uint64_t{7}, UINT64_MAX}) {
+                const std::string one = drain_all(open_video(file_stream(bytes), format), {.skip = skip, .limit = limit});
+                for (const unsigned readers : {2u, 3u, 5u})
+                    for (const size_t ahead : {1u, 3u, 8u})
+                        EXPECT_EQ(drain_all(open_video(file_stream(bytes), format),
+                                            {.skip = skip, .limit = limit, .ahead = ahead, .readers = readers}),
+                                  one)
+                            << bytes.size() << " bytes, skip " << skip << ", limit " << limit << ", " << readers << " readers";
+            }
+}
+
+TEST(FrameSource, ReadsFurtherAheadWhenTold) {
+    std::atomic<size_t> fetched = 0;
+    FrameSource source(open_video(file_stream(numbered_frames(20)), kFormat),
+                       [&] { return fetched++, allocate(); }, {.planes = 1, .ahead = 2, .readers = 3});
+    source.set_ahead(12);
+    for (int i = 0; i < 2000 && fetched < 12; i++) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    EXPECT_EQ(fetched, 12u);
+}
+
 TEST(FrameSource, MissingFramesToSkipAreAnError) {
-    FrameSource source(open_video(file_stream(numbered_frames(2)), kFormat), allocate, 1, 3, UINT64_MAX);
+    FrameSource source(open_video(file_stream(numbered_frames(2)), kFormat), allocate, {.planes = 1, .skip = 3});
     VmafPicture picture;
     try {
         source.next(picture);
@@ -84,7 +126,7 @@ TEST(FrameSource, ClosesWhileItWaitsForItsInput) {
     ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
     ASSERT_EQ(write(ends[1], "aaaab", 5), 5);
     {
-        FrameSource source(open_video(std::make_unique<ByteStream>(ends[0], "pipe"), kFormat), allocate, 1, 0, UINT64_MAX);
+        FrameSource source(open_video(std::make_unique<ByteStream>(ends[0], "pipe"), kFormat), allocate, {.planes = 1});
         VmafPicture picture;
         ASSERT_TRUE(source.next(picture));
         vmaf_picture_unref(&picture);
