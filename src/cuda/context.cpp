@@ -37,6 +37,7 @@ DeviceInfo describe(const Driver& driver, CUdevice device, int index) {
     char name[256] = {};
     VMAF_CUDA_TRY(driver, cuDeviceGetName, name, sizeof(name) - 1, device);
     info.name = name;
+    VMAF_CUDA_TRY(driver, cuDeviceTotalMem, &info.memory, device);
     info.major = attribute(driver, device, kMajor);
     info.minor = attribute(driver, device, kMinor);
     info.multiprocessors = attribute(driver, device, kMultiprocessors);

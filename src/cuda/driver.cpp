@@ -129,6 +129,7 @@ void Driver::load_library() {
 void Driver::load_extra_functions() {
     void* lib = library_->lib;
     load_extra(lib, functions_.cuDriverGetVersion, "cuDriverGetVersion");
+    load_extra(lib, functions_.cuDeviceTotalMem, "cuDeviceTotalMem_v2");
     load_extra(lib, functions_.cuStreamWaitEvent, "cuStreamWaitEvent");
     load_extra(lib, functions_.cuMemHostAlloc, "cuMemHostAlloc");
     load_extra(lib, functions_.cuMemFreeHost, "cuMemFreeHost");

@@ -42,6 +42,7 @@ class Error : public vmaf::Error {
 };
 
 using DriverGetVersion = CUresult CUDAAPI(int* version);
+using DeviceTotalMem = CUresult CUDAAPI(size_t* bytes, CUdevice device);
 using StreamWaitEvent = CUresult CUDAAPI(CUstream stream, CUevent event, unsigned flags);
 using MemHostAlloc = CUresult CUDAAPI(void** memory, size_t bytes, unsigned flags);
 using MemFreeHost = CUresult CUDAAPI(void* memory);
@@ -54,6 +55,7 @@ using EventElapsedTime = CUresult CUDAAPI(float* milliseconds, CUevent start, CU
 /// What ffnvcodec's header knows, and behind it the entry points that the header lacks.
 struct Functions : CudaFunctions {
     DriverGetVersion* cuDriverGetVersion = nullptr;
+    DeviceTotalMem* cuDeviceTotalMem = nullptr;
     StreamWaitEvent* cuStreamWaitEvent = nullptr;
     MemHostAlloc* cuMemHostAlloc = nullptr;
     MemFreeHost* cuMemFreeHost = nullptr;

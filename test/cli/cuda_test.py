@@ -43,7 +43,7 @@ class Cuda(CliTest):
     def test_devices_are_listed_and_checked(self):
         result = run("--list_devices")
         self.check(result, 0)
-        self.assertRegex(result.out, r"\Adevice 0, emulated GPU 0, compute capability \d+\.\d+")
+        self.assertRegex(result.out, r"\Adevice 0, emulated GPU 0, compute capability \d+\.\d+, 65536 MiB")
         self.check(run(*self.pair(), "--device", "99"), 3, "there is no CUDA device 99")
 
 

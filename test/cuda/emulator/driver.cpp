@@ -171,6 +171,13 @@ ENTRY CUresult cuDeviceGet(CUdevice* device, int ordinal) {
     });
 }
 
+ENTRY CUresult cuDeviceTotalMem_v2(size_t* bytes, CUdevice) {
+    return entry("cuDeviceTotalMem_v2", false, [&](Machine& m) {
+        *bytes = m.memory_limit;
+        return kSuccess;
+    });
+}
+
 ENTRY CUresult cuDeviceGetAttribute(int* value, CUdevice_attribute attribute, CUdevice) {
     return entry("cuDeviceGetAttribute", false, [&](Machine&) {
         *value = attribute_value(attribute);
