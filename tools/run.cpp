@@ -55,10 +55,10 @@ Window cpu_window(unsigned threads) {
 
 /// Enough to keep a GPU busy, and to have something ready when it has started.
 Window gpu_window(const PictureFormat& format, unsigned planes, unsigned cores) {
-    constexpr uint64_t kBytes = 256 << 20;
+    constexpr uint64_t kBytes = 128 << 20;
     const uint64_t picture = uint64_t{format.w} * format.h * format.sample_bytes() * (planes == 1 ? 1 : 3);
     const auto pairs = static_cast<unsigned>(std::clamp<uint64_t>(kBytes / (2 * picture), 6, 64));
-    return {pairs / 2, std::clamp(cores / 2, 1u, 8u), 2 * (pairs / 2) + 2 * pairs + kExtra};
+    return {pairs / 2, std::clamp(cores / 4, 1u, 4u), 2 * (pairs / 2) + 2 * pairs + kExtra};
 }
 
 /// The reading of both inputs in step. Frames that are not handed on are given back.
