@@ -41,6 +41,12 @@ std::vector<Backend> backends() {
     return list;
 }
 
+std::string names_of(const std::vector<Backend>& list) {
+    std::string names;
+    for (const Backend& backend : list) names += (names.empty() ? "" : " ") + backend.name;
+    return names;
+}
+
 std::string text_of(const PictureFormat& format) {
     return cat(format.w, "x", format.h, " format ", static_cast<int>(format.pix_fmt), " ", format.bpc, " bit");
 }
@@ -131,6 +137,13 @@ void compare(const Metric& metric, const OptionValues& options, const PictureFor
         const Bytes sums = sums_of(metric, variants, backend.features, tight.pictures());
         EXPECT_EQ(first_difference(sums, expected), std::nullopt) << "backend " << backend.name << ": offset in Sums";
     }
+}
+
+/// For runs that are made for a certain processor, such as an emulated one: without its sets they would prove little.
+TEST(InstructionSets, AreThoseThatTheEnvironmentNames) {
+    const char* const wanted = std::getenv("VMAF_TEST_SETS");
+    if (!wanted) GTEST_SKIP() << "VMAF_TEST_SETS names no sets; this machine has " << names_of(backends());
+    EXPECT_EQ(names_of(backends()), wanted);
 }
 
 class Backends : public testing::TestWithParam<const Metric*> {
