@@ -1,5 +1,11 @@
-// How long each metric takes for a frame on one thread, for every instruction set of this machine.
+// How long each metric takes for a frame on one thread: a table with a column for every instruction set of this
+// machine.
 #include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <limits>
+#include <map>
 
 #include "base/error.h"
 #include "bench_formats.h"
@@ -8,55 +14,107 @@ namespace vmaf::bench {
 namespace {
 
 using testing_frames::Frame;
-using testing_frames::Layout;
-
-void run(benchmark::State& state, const Metric& metric, const CpuFeatures& cpu, const PictureFormat& format) {
-    const OptionValues options(metric.options, {});
-    const Frame frame(format, testing_frames::kPatterns[0], 2, Layout::kPadded);
-    const auto extractor = metric.make_cpu(Variants(&options, 1), format, cpu);
-    std::vector<std::byte> sums(metric.sums_size);
-    for (auto _ : state) {
-        extractor->extract(frame.pictures(), sums.data());
-        benchmark::DoNotOptimize(sums.data());
-    }
-    state.SetItemsProcessed(state.iterations());
-}
 
 struct Level {
-    const char* name;
-    bool CpuFeatures::*feature;
+    std::string_view name;
+    CpuFeatures cpu;
 };
 
-void register_all() {
+/// The instruction sets of this machine, each with those below it; the scalar code first.
+std::vector<Level> levels() {
     const CpuFeatures machine = cpu_features(0);
-    for (const Metric* metric : metrics())
-        for (const PictureFormat& format : {PictureFormat{VMAF_PIX_FMT_YUV420P, 8, 1920, 1080},
-                                            PictureFormat{VMAF_PIX_FMT_YUV420P, 10, 1920, 1080}}) {
-            if (!works(*metric, format)) continue;
-            CpuFeatures cpu;
-            const auto add = [&](const char* level) {
-                benchmark::RegisterBenchmark(cat(metric->name, "/", level, "/", name_of(format)).c_str(), run, *metric,
-                                             cpu, format)
-                    ->Unit(benchmark::kMillisecond);
-            };
-            add("scalar");
-            for (const Level& level : {Level{"sse4", &CpuFeatures::sse4},
-                                       {"avx2", &CpuFeatures::avx2},
-                                       {"avx512", &CpuFeatures::avx512},
-                                       {"neon", &CpuFeatures::neon},
-                                       {"sve", &CpuFeatures::sve}}) {
-                if (!(machine.*level.feature)) continue;
-                cpu.*level.feature = true;
-                add(level.name);
-            }
-        }
+    std::vector<Level> list{{"scalar", {}}};
+    CpuFeatures cpu;
+    for (const auto& [name, feature] : {std::pair{"sse4", &CpuFeatures::sse4},
+                                        {"avx2", &CpuFeatures::avx2},
+                                        {"avx512", &CpuFeatures::avx512},
+                                        {"neon", &CpuFeatures::neon},
+                                        {"sve", &CpuFeatures::sve}}) {
+        if (!(machine.*feature)) continue;
+        cpu.*feature = true;
+        list.push_back({name, cpu});
+    }
+    return list;
 }
+
+void run(benchmark::State& state, const Metric& metric, const CpuFeatures& cpu, const FramePictures& pictures) {
+    const OptionValues options(metric.options, {});
+    const auto extractor = metric.make_cpu(Variants(&options, 1), pictures.ref.format, cpu);
+    std::vector<std::byte> sums(metric.sums_size);
+    for (auto _ : state) {
+        extractor->extract(pictures, sums.data());
+        benchmark::DoNotOptimize(sums.data());
+    }
+}
+
+std::string row_name(const Metric& metric, const PictureFormat& format) {
+    return cat(name_of(format), "/", metric.name);
+}
+
+void register_all(const Frame& frame) {
+    const PictureFormat& format = frame.pictures().ref.format;
+    for (const Metric* metric : metrics()) {
+        if (!works(*metric, format)) continue;
+        for (const Level& level : levels())
+            benchmark::RegisterBenchmark(cat(row_name(*metric, format), "/", level.name).c_str(), run, *metric,
+                                         level.cpu, frame.pictures())
+                ->Unit(benchmark::kMillisecond);
+    }
+}
+
+/// A row for each metric and format, a column for each instruction set: the median of the repetitions in milliseconds
+/// of processor time, and how many times as fast as the scalar code that is.
+class Table final : public benchmark::BenchmarkReporter {
+ public:
+    bool ReportContext(const Context&) override { return true; }
+
+    void ReportRuns(const std::vector<Run>& runs) override {
+        for (const Run& run : runs) {
+            if (run.run_type != Run::RT_Iteration) continue;
+            const std::string& name = run.run_name.function_name;
+            const size_t slash = name.rfind('/');
+            times_[name.substr(0, slash)][name.substr(slash + 1)].push_back(run.GetAdjustedCPUTime());
+        }
+    }
+
+    void Finalize() override {
+        std::printf("%-28s", "ms a frame (times scalar)");
+        for (const Level& level : levels())
+            std::printf("%18.*s", static_cast<int>(level.name.size()), level.name.data());
+        std::printf("\n");
+        for (auto& [row, by_level] : times_) {
+            std::printf("%-28s", row.c_str());
+            const double scalar = median(by_level["scalar"]);
+            for (const Level& level : levels()) {
+                const double time = median(by_level[std::string(level.name)]);
+                std::printf("%10.3f (%5.1f)", time, scalar / time);
+            }
+            std::printf("\n");
+        }
+    }
+
+ private:
+    /// NaN if a filter left nothing.
+    static double median(std::vector<double>& times) {
+        if (times.empty()) return std::numeric_limits<double>::quiet_NaN();
+        std::sort(times.begin(), times.end());
+        return times[times.size() / 2];
+    }
+
+    std::map<std::string, std::map<std::string, std::vector<double>>> times_;
+};
 
 }  // namespace
 }  // namespace vmaf::bench
 
 int main(int argc, char** argv) {
-    vmaf::bench::register_all();
+    using namespace vmaf;
+    const testing_frames::Frame frames[] = {
+        {{VMAF_PIX_FMT_YUV420P, 8, 1920, 1080}, testing_frames::kPatterns[0], 2, testing_frames::Layout::kPadded},
+        {{VMAF_PIX_FMT_YUV420P, 10, 1920, 1080}, testing_frames::kPatterns[0], 2, testing_frames::Layout::kPadded}};
+    for (const testing_frames::Frame& frame : frames) bench::register_all(frame);
     benchmark::Initialize(&argc, argv);
-    benchmark::RunSpecifiedBenchmarks();
+    if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+    bench::Table table;
+    return benchmark::RunSpecifiedBenchmarks(&table) ? 0 : 1;
 }
