@@ -28,7 +28,7 @@ struct Frame {
     Picture host_ref, host_dis;        ///< what CPU passes read: ref and dis, or copies of those in device memory
     Picture prev_ref[2];               ///< earlier host_ref
     std::vector<std::byte> sums;       ///< Plan::sums_size bytes
-    int parts = 0;                     ///< CPU and accelerator, as far as they are still at work
+    int parts = 0;                     ///< passes on the CPU, and the accelerator, as far as they are still at work
     bool done = false;
     std::exception_ptr failure;
 

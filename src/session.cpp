@@ -178,36 +178,45 @@ void Session::withdraw(Frame& frame, VmafPicture& ref, VmafPicture& dis) {
 
 // ---------------------------------------------------------------------------------------------- passes
 
-void Session::compute(Frame& frame) {
-    const FramePictures pictures = frame.pictures();
+namespace {
+
+/// Calls visit(pass, sums) for every pass that the CPU computes of a frame; `sums` is where its Sums go. The frame may be
+/// done, and another one, when the last call returns.
+template <class Visit>
+void for_cpu_passes(const Plan& plan, Frame& frame, Visit&& visit) {
     std::byte* sums = frame.sums.data();
-    for (const auto& pass : frame.plan->passes) {
-        if (!pass->accelerated() && frame.runs(*pass)) pass->extract(pictures, sums);
+    const bool sampled = frame.sampled;
+    for (const auto& pass : plan.passes) {
+        if (!pass->accelerated() && (sampled || pass->every_frame())) visit(*pass, sums);
         sums += pass->sums_size();
     }
 }
 
+}  // namespace
+
 void Session::launch(Frame& frame) {
     const std::shared_ptr<const Plan> plan = frame.plan;  // the frame may be done before this returns
-    frame.parts = plan->on_cpu + plan->on_accelerator;
     if (!threads_ && !plan->on_accelerator) {
-        if (plan->on_cpu) compute(frame);
+        for_cpu_passes(*plan, frame, [&](Pass& pass, std::byte* sums) { pass.extract(frame.pictures(), sums); });
         frame.done = true;
         return;
     }
-    if (!frame.parts) {  // nothing is registered; other threads may look at frames
+    frame.parts = plan->on_accelerator;
+    for_cpu_passes(*plan, frame, [&](Pass&, std::byte*) { frame.parts++; });
+    if (!frame.parts) {  // nothing to compute; other threads may look at frames
         const std::lock_guard lock(mutex_);
         frame.done = true;
     }
     if (plan->on_accelerator) accelerator_->submit(frame);
-    if (plan->on_cpu) launch_on_cpu(frame);
+    for_cpu_passes(*plan, frame, [&](Pass& pass, std::byte* sums) { launch_on_cpu(frame, pass, sums); });
 }
 
-void Session::launch_on_cpu(Frame& frame) {
-    const auto work = [this, &frame] {
+/// Passes are jobs of their own, so that threads share one frame where there are few.
+void Session::launch_on_cpu(Frame& frame, Pass& pass, std::byte* sums) {
+    const auto work = [this, &frame, &pass, sums] {
         std::exception_ptr failure;
         try {
-            compute(frame);
+            pass.extract(frame.pictures(), sums);
         } catch (...) {
             failure = std::current_exception();
         }
@@ -216,7 +225,7 @@ void Session::launch_on_cpu(Frame& frame) {
     if (!threads_) return work();
     try {
         threads_->run(work);
-    } catch (...) {  // the accelerator may have the frame already: it can't be taken back
+    } catch (...) {  // other parts are at work already: the frame can't be taken back
         part_done(frame, std::current_exception());
     }
 }
@@ -225,7 +234,8 @@ void Session::part_done(Frame& frame, std::exception_ptr failure) noexcept {
     {
         const std::lock_guard lock(mutex_);
         if (failure && !frame.failure) frame.failure = failure;
-        frame.done = --frame.parts == 0;
+        if (--frame.parts) return;
+        frame.done = true;
     }
     deliver_finished_frames();
 }

@@ -94,8 +94,7 @@ class Session : private Accelerator::Listener {
     void bring_to_host(Frame& frame);
     void withdraw(Frame& frame, VmafPicture& ref, VmafPicture& dis);
     void launch(Frame& frame);
-    void launch_on_cpu(Frame& frame);
-    static void compute(Frame& frame);
+    void launch_on_cpu(Frame& frame, Pass& pass, std::byte* sums);
     void part_done(Frame& frame, std::exception_ptr failure) noexcept override;
     void deliver_finished_frames();
     template <class Body>
