@@ -1,12 +1,29 @@
 // Detects instruction sets and applies the user's cpumask.
 #include "base/cpu.h"
 
-#if defined(__aarch64__)
+#if defined(__x86_64__) || defined(__i386__)
+#include <cpuid.h>
+#elif defined(__aarch64__)
 #include <asm/hwcap.h>
 #include <sys/auxv.h>
 #endif
 
 namespace vmaf {
+
+namespace {
+
+#if defined(__x86_64__) || defined(__i386__)
+/// VAES, VPCLMULQDQ and AVX-VNNI, for which compilers' own detection has no names: compilers may use them in what Highway
+/// compiles for AVX-512 of Ice Lake, which itself lacks the last one.
+bool has_newer_avx() {
+    unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+    if (!__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) || eax < 1 || !(ecx & 1 << 9) || !(ecx & 1 << 10)) return false;
+    __get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx);
+    return eax & 1 << 4;
+}
+#endif
+
+}  // namespace
 
 CpuFeatures cpu_features(uint64_t cpumask) {
     CpuFeatures features;
@@ -19,7 +36,7 @@ CpuFeatures cpu_features(uint64_t cpumask) {
                         __builtin_cpu_supports("avx512vl");
     const bool icl = __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") &&
                      __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bitalg") &&
-                     __builtin_cpu_supports("avx512vpopcntdq");
+                     __builtin_cpu_supports("avx512vpopcntdq") && has_newer_avx();
     features.sse4 = sse4 && !(cpumask & (1 | 2 | 4));
     features.avx2 = avx2 && features.sse4 && !(cpumask & 8);
     features.avx512 = avx512 && features.avx2 && !(cpumask & 16);

@@ -28,6 +28,7 @@ std::vector<Level> levels() {
     for (const auto& [name, feature] : {std::pair{"sse4", &CpuFeatures::sse4},
                                         {"avx2", &CpuFeatures::avx2},
                                         {"avx512", &CpuFeatures::avx512},
+                                        {"avx512_icl", &CpuFeatures::avx512_icl},
                                         {"neon", &CpuFeatures::neon},
                                         {"sve", &CpuFeatures::sve}}) {
         if (!(machine.*feature)) continue;

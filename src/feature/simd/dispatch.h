@@ -10,14 +10,16 @@
 
 #include "base/cpu.h"
 
-// SSE4 is the weakest set on x86; below it the scalar code runs. The sets left out would need more of CpuFeatures.
+// SSE4 is the weakest set on x86; below it the scalar code runs. The sets left out would need more of CpuFeatures. A
+// text that gains by AVX-512 of Ice Lake defines HWY_WANT_AVX3_DL first.
 #define HWY_WANT_SSE4 1
 #define HWY_DISABLE_PCLMUL_AES
 #define HWY_DISABLE_F16C
 #if VMAF_ENABLE_AVX512
 #define HWY_DISABLED_TARGETS (HWY_SCALAR | HWY_EMU128 | HWY_SSSE3 | HWY_SVE_256 | HWY_SVE2 | HWY_SVE2_128)
 #else
-#define HWY_DISABLED_TARGETS (HWY_SCALAR | HWY_EMU128 | HWY_SSSE3 | HWY_AVX3 | HWY_SVE_256 | HWY_SVE2 | HWY_SVE2_128)
+#define HWY_DISABLED_TARGETS \
+    (HWY_SCALAR | HWY_EMU128 | HWY_SSSE3 | HWY_AVX3 | HWY_AVX3_DL | HWY_SVE_256 | HWY_SVE2 | HWY_SVE2_128)
 #endif
 #include "hwy/detect_targets.h"
 
@@ -41,6 +43,7 @@ const Code* best(const CpuFeatures& cpu) {
     offer(cpu.sse4, kCompiled<Code, HWY_SSE4>);
     offer(cpu.avx2, kCompiled<Code, HWY_AVX2>);
     offer(cpu.avx512, kCompiled<Code, HWY_AVX3>);
+    offer(cpu.avx512_icl, kCompiled<Code, HWY_AVX3_DL>);
     offer(cpu.neon, kCompiled<Code, HWY_NEON>);
     offer(cpu.sve, kCompiled<Code, HWY_SVE>);
     return best;

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <vector>
 
+#define HWY_WANT_AVX3_DL 1
 #include "feature/simd/dispatch.h"
 #include "feature/simd/vif_tables.h"
 #include "feature/vif.h"

@@ -68,6 +68,17 @@ HWY_INLINE U32 u32(V v) {
     return hn::BitCast(d32, v);
 }
 
+/// hn::ReorderWidenMulAccumulate, which takes two instructions where VNNI has one.
+HWY_INLINE S32 multiply_add(S16 a, S16 b, S32 sum0, S32& sum1) {
+#if HWY_TARGET == HWY_AVX3_DL
+    (void)sum1;
+    asm("vpdpwssd %2, %1, %0" : "+v"(sum0.raw) : "v"(a.raw), "v"(b.raw));
+    return sum0;
+#else
+    return hn::ReorderWidenMulAccumulate(s32, a, b, sum0, sum1);
+#endif
+}
+
 /// The filter's sums at both members of the central pair, less 2^31. `at(pair)` gives S16: pairs of halves moved by
 /// 2^15.
 template <int kScale, class At>
@@ -79,8 +90,8 @@ HWY_INLINE void filter_pairs(At&& at, U32& first, U32& second) {
         const S16 pair = at(kFilter.step[i].pair);
         const S16 taps0 = hn::BitCast(s16, hn::Set(s32, kFilter.step[i].first));
         const S16 taps1 = hn::BitCast(s16, hn::Set(s32, kFilter.step[i].second));
-        first0 = hn::ReorderWidenMulAccumulate(s32, pair, taps0, first0, first1);
-        second0 = hn::ReorderWidenMulAccumulate(s32, pair, taps1, second0, second1);
+        first0 = multiply_add(pair, taps0, first0, first1);
+        second0 = multiply_add(pair, taps1, second0, second1);
     }
     first = u32(hn::RearrangeToOddPlusEven(first0, first1));
     second = u32(hn::RearrangeToOddPlusEven(second0, second1));
