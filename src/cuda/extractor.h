@@ -14,10 +14,10 @@
 namespace vmaf::cuda {
 
 /// Most frames of this format that a batch holds; never 0, never above kMaxBatch. Extractors size their scratch
-/// memory by it. About 8 million samples fill the largest chips, so large frames go alone and small ones together.
+/// memory by it. 8 million samples fill the largest chips at full resolution; twice as many let their small scales share a launch.
 inline unsigned batch_capacity(const PictureFormat& format) {
     const uint64_t samples = std::max<uint64_t>(1, uint64_t{format.w} * format.h);
-    return static_cast<unsigned>(std::clamp<uint64_t>((uint64_t{8} << 20) / samples, 1, kMaxBatch));
+    return static_cast<unsigned>(std::clamp<uint64_t>((uint64_t{16} << 20) / samples, 1, kMaxBatch));
 }
 
 /// One batch of work. The engine owns all memory in it and keeps it until the work has finished.

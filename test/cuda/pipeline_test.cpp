@@ -70,8 +70,8 @@ TEST_F(PipelineTest, EveryBatchSizeGivesTheSameSums) {
 TEST(Batches, HoldFewLargeFramesAndManySmallOnes) {
     const auto capacity = [](unsigned w, unsigned h) { return cuda::batch_capacity({VMAF_PIX_FMT_YUV420P, 8, w, h}); };
     EXPECT_EQ(capacity(7680, 4320), 1u);
-    EXPECT_EQ(capacity(3840, 2160), 1u);
-    EXPECT_EQ(capacity(1920, 1080), 4u);
+    EXPECT_EQ(capacity(3840, 2160), 2u);
+    EXPECT_EQ(capacity(1920, 1080), 8u);
     EXPECT_EQ(capacity(576, 324), cuda::kMaxBatch);
     EXPECT_EQ(capacity(1, 1), cuda::kMaxBatch);
     EXPECT_EQ(capacity(1u << 20, 1u << 16), 1u);
