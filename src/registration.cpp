@@ -27,8 +27,12 @@ bool Registration::names_equal(const Metric& metric, const OptionValues& options
     return &metric == &metric_ && options.name_suffix() == options_.name_suffix();
 }
 
-Pass::Pass(Registration& first, const PictureFormat& format, const CpuFeatures& cpu, bool accelerated)
-    : format_(format), cpu_(cpu), accelerated_(accelerated), needs_(first.needs(format)) {
+Pass::Pass(Registration& first, const Machine& machine, bool accelerated)
+    : format_(machine.format),
+      cpu_(machine.cpu),
+      helpers_(machine.helpers),
+      accelerated_(accelerated),
+      needs_(first.needs(machine.format)) {
     add(first);
 }
 
@@ -51,7 +55,9 @@ std::unique_ptr<Extractor> Pass::take_extractor() {
             return extractor;
         }
     }
-    return metric().make_cpu(variants_, format_, cpu_);
+    auto extractor = metric().make_cpu(variants_, format_, cpu_);
+    if (helpers_) extractor->use_helpers(*helpers_);
+    return extractor;
 }
 
 void Pass::extract(const FramePictures& frame, std::byte* sums) {
@@ -85,7 +91,7 @@ void add_passes(Plan& plan, const std::vector<Registration*>& added, const Machi
         if (i < plan.passes.size())
             plan.passes[i]->add(*registration);
         else
-            plan.passes.push_back(std::make_shared<Pass>(*registration, machine.format, machine.cpu, accelerated));
+            plan.passes.push_back(std::make_shared<Pass>(*registration, machine, accelerated));
     }
 }
 

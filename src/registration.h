@@ -39,10 +39,18 @@ class Registration {
 /// Name of a metric's feature under these options.
 std::string feature_name(const Feature& feature, const OptionValues& options);
 
+/// What passes are planned for.
+struct Machine {
+    PictureFormat format;
+    CpuFeatures cpu;
+    Accelerator* accelerator = nullptr;  ///< null: there is none
+    Helpers* helpers = nullptr;          ///< likewise
+};
+
 /// One heavy computation, whose Sums serve one or more registrations. Hands out extractors: one per thread at a time.
 class Pass {
  public:
-    Pass(Registration& first, const PictureFormat& format, const CpuFeatures& cpu, bool accelerated);
+    Pass(Registration& first, const Machine& machine, bool accelerated);
 
     /// An accelerator computes it, extract() is not used.
     bool accelerated() const { return accelerated_; }
@@ -64,6 +72,7 @@ class Pass {
 
     PictureFormat format_;
     CpuFeatures cpu_;
+    Helpers* helpers_;
     bool accelerated_;
     unsigned needs_;
     std::vector<Registration*> members_;
@@ -86,13 +95,6 @@ struct Plan {
     unsigned cpu_needs = 0;  ///< of the passes on the CPU
     bool on_cpu = false, on_accelerator = false;
     size_t sums_size = 0;   ///< of all passes, one after the other
-};
-
-/// What passes are planned for.
-struct Machine {
-    PictureFormat format;
-    CpuFeatures cpu;
-    Accelerator* accelerator = nullptr;  ///< null: there is none
 };
 
 /// `plan` with passes for `added`, whose scorers are made here; new passes go to the accelerator if it serves their metric.

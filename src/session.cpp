@@ -26,7 +26,7 @@ Session::Session(const VmafConfiguration& configuration)
       cpu_(cpu_features(configuration.cpumask)),
       allow_accelerator_(configuration.gpumask == 0),
       max_in_flight_(std::min(configuration.n_threads, kMaxThreads) + kQueuedFrames) {
-    if (configuration.n_threads) threads_ = std::make_unique<ThreadPool>(std::min(configuration.n_threads, kMaxThreads));
+    if (configuration.n_threads) threads_ = std::make_unique<Workers>(std::min(configuration.n_threads, kMaxThreads));
 }
 
 Session::~Session() {
@@ -117,7 +117,7 @@ void Session::prepare(const PictureFormat& format) {
         format_ = format;
     }
     if (unplanned_.empty()) return;
-    plan_ = extend_plan(*plan_, unplanned_, {format, cpu_, accelerator});
+    plan_ = extend_plan(*plan_, unplanned_, {format, cpu_, accelerator, threads_.get()});
     unplanned_.clear();
 }
 

@@ -13,7 +13,6 @@
 
 #include "accelerator.h"
 #include "base/log.h"
-#include "base/thread_pool.h"
 #include "collector.h"
 #include "frame_queue.h"
 #include "libvmaf/libvmaf.h"
@@ -23,6 +22,7 @@
 #include "pool.h"
 #include "registration.h"
 #include "report/report.h"
+#include "workers.h"
 
 namespace vmaf {
 
@@ -147,7 +147,7 @@ class Session : private Accelerator::Listener {
 
     // Last: their threads end before what they use.
     std::unique_ptr<Accelerator> accelerator_;
-    std::unique_ptr<ThreadPool> threads_;
+    std::unique_ptr<Workers> threads_;
 };
 
 /// Full names of the columns that hold a model's features.

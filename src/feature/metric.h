@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -53,6 +54,19 @@ enum Needs : unsigned {
 /// The option values of registrations that share one pass; they differ in kVariant options only. Never empty.
 using Variants = std::span<const OptionValues>;
 
+/// Other threads, to which a pass may give parts of its work on a frame.
+class Helpers {
+ public:
+    /// Computes item `i`. `worker`, below most(), is another number in every thread that takes part.
+    using Item = std::function<void(unsigned i, unsigned worker)>;
+
+    virtual ~Helpers() = default;
+    virtual unsigned most() const = 0;
+    /// Calls item(i, worker) for every i below `items`, in this thread and in those that have nothing else to do. Throws what
+    /// an item throws; which of the others have been called is open then.
+    virtual void share(unsigned items, const Item& item) = 0;
+};
+
 /// The heavy part on the CPU. One object serves one thread at a time and owns its scratch memory; there are
 /// several for one metric. It keeps no state from frame to frame.
 class Extractor {
@@ -60,6 +74,8 @@ class Extractor {
     virtual ~Extractor() = default;
     /// Computes the frame and writes Metric::sums_size bytes per variant, in the order of the variants.
     virtual void extract(const FramePictures& frame, std::byte* sums) = 0;
+    /// Lets it share its work from now on, which changes no bit of it; `helpers` must outlive its last frame.
+    virtual void use_helpers(Helpers& helpers) { static_cast<void>(helpers); }
 };
 
 /// Takes a metric's values. `feature` is an index into Metric::features.

@@ -205,6 +205,40 @@ TEST_P(Backends, NothingIsKeptFromFrameToFrame) {
     }
 }
 
+/// Three workers, to whom items go from the last to the first.
+class BackwardHelpers final : public Helpers {
+ public:
+    unsigned most() const override { return 3; }
+    void share(unsigned items, const Item& item) override {
+        for (unsigned i = items; i-- > 0;) item(i, i % most());
+        shared_ += items;
+    }
+    unsigned shared() const { return shared_; }
+
+ private:
+    unsigned shared_ = 0;
+};
+
+TEST_P(Backends, HelpersChangeNothing) {
+    unsigned shared = 0;
+    const OptionValues options(metric().options, {});
+    for (const PictureFormat& format :
+         {PictureFormat{VMAF_PIX_FMT_YUV420P, 8, 1050, 40}, {VMAF_PIX_FMT_YUV420P, 10, 513, 64}}) {
+        const Frame frame(format, kPatterns[0], 2, Layout::kTight);
+        for (const Backend& backend : backends()) {
+            const auto helped = metric().make_cpu(Variants(&options, 1), format, backend.features);
+            BackwardHelpers helpers;
+            helped->use_helpers(helpers);
+            const Bytes expected = sums_of(metric(), Variants(&options, 1), backend.features, frame.pictures());
+            for (int i = 0; i < 2; i++)
+                EXPECT_EQ(first_difference(sums_of(metric(), *helped, 1, frame.pictures()), expected), std::nullopt)
+                    << text_of(format) << ", " << backend.name << ", frame " << i;
+            shared += helpers.shared();
+        }
+    }
+    if (!shared) GTEST_SKIP() << "this metric shares no work";
+}
+
 class Contents : public testing::TestWithParam<std::tuple<const Metric*, Pattern>> {};
 
 TEST_P(Contents, EverySizeDepthAndFormatAgreesWithScalar) {

@@ -2,7 +2,10 @@
 #include "feature/simd/vif.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #define HWY_WANT_AVX3_DL 1
@@ -165,37 +168,23 @@ struct PlanePair {
     Plane<Sample> ref, dis;
 };
 
-class VectorExtractor final : public Extractor {
+/// The pictures of scales 1 to 3.
+struct Pyramid {
+    Level ref[kScales - 1], dis[kScales - 1];
+
+    explicit Pyramid(const PictureFormat& format)
+        : ref{{format.w / 2, format.h / 2}, {format.w / 4, format.h / 4}, {format.w / 8, format.h / 8}},
+          dis{ref[0], ref[1], ref[2]} {}
+};
+
+/// Computes tiles, and keeps their sums.
+class Worker {
  public:
-    VectorExtractor(Variants variants, const PictureFormat& format)
-        : plan_(variants),
-          bpc_(static_cast<int>(format.bpc)),
-          ref_{{format.w / 2, format.h / 2}, {format.w / 4, format.h / 4}, {format.w / 8, format.h / 8}},
-          dis_{ref_[0], ref_[1], ref_[2]} {
+    Worker(const Plan& plan, Pyramid& pyramid) : plan_(plan), pyramid_(pyramid) {
         for (SharedSums& scale : sums_) scale.num_log.resize(plan_.gain_limits().size());
     }
 
-    void extract(const FramePictures& frame, std::byte* out) override {
-        for (SharedSums& scale : sums_) {
-            scale.den_log = scale.flat = scale.flat_distortion = 0;
-            std::fill(scale.num_log.begin(), scale.num_log.end(), 0);
-        }
-        with_sample_type(frame.ref.format.bpc, [&](auto type) {
-            using Sample = typename decltype(type)::type;
-            run_from<0>(PlanePair<Sample>{frame.ref.plane<Sample>(0), frame.dis.plane<Sample>(0)}, 16 - bpc_);
-        });
-        for (size_t i = 0; i < plan_.variants(); i++) store_sums(out, i, plan_.variant_sums(i, sums_));
-    }
-
- private:
     /// `shift` scales the samples to 16 bits.
-    template <int kScale, class Sample>
-    void run_from(const PlanePair<Sample>& in, int shift) {
-        for (unsigned x = 0; x < in.ref.w; x += kTile) run_tile<kScale>(in, Tile(x, in.ref.w), shift);
-        if constexpr (kScale + 1 < kScales)
-            run_from<kScale + 1>(PlanePair<uint16_t>{ref_[kScale].plane(), dis_[kScale].plane()}, 0);
-    }
-
     template <int kScale, class Sample>
     void run_tile(const PlanePair<Sample>& in, const Tile& tile, int shift) {
         constexpr int kReach = kPairFilter<kScale>.reach;
@@ -215,14 +204,26 @@ class VectorExtractor final : public Extractor {
         }
     }
 
+    /// Adds its sums to those of a frame and forgets them.
+    void give_sums(SharedSums (&total)[kScales]) {
+        for (int scale = 0; scale < kScales; scale++) {
+            SharedSums &from = sums_[scale], &to = total[scale];
+            to.den_log += std::exchange(from.den_log, 0);
+            to.flat += std::exchange(from.flat, 0);
+            to.flat_distortion += std::exchange(from.flat_distortion, 0);
+            for (size_t k = 0; k < from.num_log.size(); k++) to.num_log[k] += std::exchange(from.num_log[k], 0);
+        }
+    }
+
+ private:
     /// Rows y and below become one of scale kScale.
     template <int kScale>
     void decimate(int y, const Tile& tile) {
         Line &ref = lines_[0].mean_ref, &dis = lines_[0].mean_dis;
         decimate_down<kScale>(ref_rows_, y, tile.count, ref);
         decimate_down<kScale>(dis_rows_, y, tile.count, dis);
-        decimate_across<kScale>(ref, tile.count, ref_[kScale - 1].row(y / 2) + tile.first / 2);
-        decimate_across<kScale>(dis, tile.count, dis_[kScale - 1].row(y / 2) + tile.first / 2);
+        decimate_across<kScale>(ref, tile.count, pyramid_.ref[kScale - 1].row(y / 2) + tile.first / 2);
+        decimate_across<kScale>(dis, tile.count, pyramid_.dis[kScale - 1].row(y / 2) + tile.first / 2);
     }
 
     template <int kScale>
@@ -235,13 +236,62 @@ class VectorExtractor final : public Extractor {
         if (flats < whole) add_information(whole, plan_.gain_limits(), pixels_, sums_[kScale]);
     }
 
-    Plan plan_;
-    int bpc_;
+    const Plan& plan_;
+    Pyramid& pyramid_;
     PairRing ref_rows_, dis_rows_;
     MomentLines lines_[2];
     TileMoments moments_;
     TilePixels pixels_;
-    Level ref_[kScales - 1], dis_[kScales - 1];
+    SharedSums sums_[kScales];
+};
+
+class VectorExtractor final : public Extractor {
+ public:
+    VectorExtractor(Variants variants, const PictureFormat& format)
+        : plan_(variants), bpc_(static_cast<int>(format.bpc)), pyramid_(format), workers_(1) {}
+
+    void use_helpers(Helpers& helpers) override {
+        helpers_ = &helpers;
+        workers_.resize(helpers.most());
+    }
+
+    void extract(const FramePictures& frame, std::byte* out) override {
+        with_sample_type(frame.ref.format.bpc, [&](auto type) {
+            using Sample = typename decltype(type)::type;
+            run_from<0>(PlanePair<Sample>{frame.ref.plane<Sample>(0), frame.dis.plane<Sample>(0)}, 16 - bpc_);
+        });
+        for (SharedSums& scale : sums_) {
+            scale.den_log = scale.flat = scale.flat_distortion = 0;
+            scale.num_log.assign(plan_.gain_limits().size(), 0);
+        }
+        for (const auto& worker : workers_)
+            if (worker) worker->give_sums(sums_);
+        for (size_t i = 0; i < plan_.variants(); i++) store_sums(out, i, plan_.variant_sums(i, sums_));
+    }
+
+ private:
+    template <int kScale, class Sample>
+    void run_from(const PlanePair<Sample>& in, int shift) {
+        for_each((in.ref.w + kTile - 1) / kTile, [&](unsigned i, unsigned number) {
+            std::unique_ptr<Worker>& worker = workers_[number];
+            if (!worker) worker = std::make_unique<Worker>(plan_, pyramid_);
+            worker->run_tile<kScale>(in, Tile(i * kTile, in.ref.w), shift);
+        });
+        if constexpr (kScale + 1 < kScales)
+            run_from<kScale + 1>(PlanePair<uint16_t>{pyramid_.ref[kScale].plane(), pyramid_.dis[kScale].plane()}, 0);
+    }
+
+    template <class Item>
+    void for_each(unsigned items, Item&& item) {
+        if (helpers_ && items > 1) return helpers_->share(items, std::ref(item));
+        for (unsigned i = 0; i < items; i++) item(i, 0);
+    }
+
+    const Plan plan_;
+    int bpc_;
+    Pyramid pyramid_;
+    Helpers* helpers_ = nullptr;
+    std::vector<std::unique_ptr<Worker>> workers_;  ///< those that have been needed
     SharedSums sums_[kScales];
 };
 
