@@ -434,7 +434,7 @@ __device__ __forceinline__ void finish(const FinishArgs& args) {
         name(const ScaleArgs __grid_constant__ args) {                     \
         scale<Format, T, limits>(args);                                    \
     }
-ADM_SCALE(adm_scale0_u8_1, Fine, uint8_t, 1, Tuning::kBlocks + 2)
+ADM_SCALE(adm_scale0_u8_1, Fine, uint8_t, 1, Tuning::kBlocks + 1)
 ADM_SCALE(adm_scale0_u8_2, Fine, uint8_t, 2, Tuning::kBlocks)
 ADM_SCALE(adm_scale0_u16_1, Fine, uint16_t, 1, Tuning::kBlocks + 1)
 ADM_SCALE(adm_scale0_u16_2, Fine, uint16_t, 2, Tuning::kBlocks)
