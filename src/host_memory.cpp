@@ -49,11 +49,10 @@ class Spares {
     /// True if a block of that size would be kept.
     bool wants(size_t bytes) {
         if (bytes < kLeastPaged || bytes > kMostBytes) return false;
-        std::array<HostMemory, kMost> outdated;  // freed without the lock
+        Blocks outdated;
         const std::lock_guard lock(mutex_);
         if (bytes != bytes_) {
-            outdated.swap(blocks_);
-            count_ = 0;
+            outdated = take_all();
             bytes_ = bytes;
         }
         return room();
@@ -64,15 +63,33 @@ class Spares {
         if (memory.size() == bytes_ && room()) blocks_[count_++] = std::move(memory);
     }
 
+    void add_user() {
+        const std::lock_guard lock(mutex_);
+        users_++;
+    }
+
+    void remove_user() {
+        Blocks unused;
+        const std::lock_guard lock(mutex_);
+        if (--users_ == 0) unused = take_all();
+    }
+
  private:
     static constexpr size_t kMost = 32;
     static constexpr size_t kMostBytes = 128 << 20;
+    using Blocks = std::array<HostMemory, kMost>;
 
-    bool room() const { return count_ < kMost && (count_ + 1) * bytes_ <= kMostBytes; }
+    bool room() const { return users_ > 0 && count_ < kMost && (count_ + 1) * bytes_ <= kMostBytes; }
+
+    /// For the caller to free when it has given up the lock.
+    Blocks take_all() {
+        count_ = 0;
+        return std::exchange(blocks_, {});
+    }
 
     std::mutex mutex_;
-    size_t bytes_ = 0, count_ = 0;
-    std::array<HostMemory, kMost> blocks_;
+    size_t bytes_ = 0, count_ = 0, users_ = 0;
+    Blocks blocks_;
 };
 
 }  // namespace
@@ -104,5 +121,8 @@ void recycle_memory(HostMemory memory) noexcept {
     memory.expect_recurrence();
     Spares::instance().push(std::move(memory));
 }
+
+Recycling::Recycling() { Spares::instance().add_user(); }
+Recycling::~Recycling() { Spares::instance().remove_user(); }
 
 }  // namespace vmaf

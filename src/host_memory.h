@@ -61,4 +61,13 @@ HostMemory take_memory(size_t bytes);
 /// Gives memory back for recycling. Any thread.
 void recycle_memory(HostMemory memory) noexcept;
 
+/// Memory is recycled while one of these lives; the last one's end frees what is kept.
+class Recycling {
+ public:
+    Recycling();
+    ~Recycling();
+    Recycling(const Recycling&) = delete;
+    Recycling& operator=(const Recycling&) = delete;
+};
+
 }  // namespace vmaf

@@ -32,6 +32,7 @@ Session::Session(const VmafConfiguration& configuration)
 Session::~Session() {
     threads_.reset();
     accelerator_.reset();
+    recycling_.reset();  // before the pictures that are left: nobody will want their memory
 }
 
 void Session::use_accelerator(std::unique_ptr<Accelerator> accelerator) {

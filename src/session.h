@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "collector.h"
 #include "frame_queue.h"
+#include "host_memory.h"
 #include "libvmaf/libvmaf.h"
 #include "libvmaf/libvmaf_ext.h"
 #include "model/model.h"
@@ -144,6 +145,8 @@ class Session : private Accelerator::Listener {
     bool notifying_ = false;
     std::shared_ptr<PicturePool> pool_;
     std::chrono::steady_clock::time_point first_read_, last_score_;
+
+    std::optional<Recycling> recycling_{std::in_place};  // of clients' pictures
 
     // Last: their threads end before what they use.
     std::unique_ptr<Accelerator> accelerator_;

@@ -35,6 +35,7 @@ TEST(HostMemory, TooMuchIsAnError) {
 }
 
 TEST(HostMemory, ComesBackZeroedAndKnownToRecur) {
+    const Recycling recycling;
     constexpr size_t kBytes = 300000;
     HostMemory first = take_memory(kBytes);
     EXPECT_FALSE(first.recurs());
@@ -57,6 +58,7 @@ struct Counted final : MemoryClaim {
 };
 
 TEST(HostMemory, ClaimsEndWithTheMemoryNotWithItsRecycling) {
+    const Recycling recycling;
     const auto claim = std::make_shared<Counted>();
     HostMemory memory(70000);
     memory.claim(claim);
@@ -66,6 +68,24 @@ TEST(HostMemory, ClaimsEndWithTheMemoryNotWithItsRecycling) {
     EXPECT_EQ(claim->ends, 0);
     recycle_memory(HostMemory(80000));  // another size: what was kept is freed
     EXPECT_EQ(claim->ends, 1);
+}
+
+TEST(HostMemory, IsFreedWhenNobodyRecyclesAnyMore) {
+    const auto claim = std::make_shared<Counted>();
+    const auto used_block = [&] {
+        HostMemory memory(70000);
+        memory.claim(claim);
+        return memory;
+    };
+    {
+        const Recycling outer;
+        { const Recycling inner; }
+        recycle_memory(used_block());
+        EXPECT_EQ(claim->ends, 0);
+    }
+    EXPECT_EQ(claim->ends, 1);
+    recycle_memory(used_block());
+    EXPECT_EQ(claim->ends, 2);
 }
 
 TEST(HostMemory, ClaimsThatAreGoneAreForgotten) {

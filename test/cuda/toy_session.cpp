@@ -108,6 +108,7 @@ std::vector<ToySums> run_toy(const ToySession& session) {
 }
 
 std::vector<ToySums> run_toy(const ToySession& session, std::shared_ptr<const cuda::Context> context) {
+    const Recycling recycling;
     ToySink sink(session.frames);
     {
         cuda::Pipeline pipeline(std::make_unique<cuda::Device>(context),
