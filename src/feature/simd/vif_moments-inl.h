@@ -51,7 +51,7 @@ constexpr size_t kBlockMax = HWY_LANES(uint16_t);
 
 // Pictures are worked on in tiles of so many columns, over all rows: what is kept of the rows then fits the first-level
 // cache.
-constexpr unsigned kTile = 320;
+constexpr unsigned kTile = 256;
 constexpr int kMargin = kMaxRadius;  ///< columns kept on either side of a tile for the horizontal filters
 constexpr size_t kTileRow = (kTile + 2 * kMargin + kBlockMax - 1) / kBlockMax * kBlockMax;
 static_assert(kTile % kBlockMax == 0);
