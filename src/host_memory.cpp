@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
@@ -95,7 +96,7 @@ class Spares {
 }  // namespace
 
 HostMemory::HostMemory(size_t bytes) : size_(rounded_size(bytes)) {
-    if (size_ < bytes) throw std::bad_alloc();
+    if (size_ < bytes || size_ > PTRDIFF_MAX / 2) throw std::bad_alloc();
     data_ = static_cast<std::byte*>(std::aligned_alloc(alignment_for(size_), round_up(size_, alignment_for(size_))));
     if (!data_) throw std::bad_alloc();
     prefer_huge_pages(data_, size_);
