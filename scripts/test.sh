@@ -43,7 +43,7 @@ kernel_options() {
 }
 
 export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 TSAN_OPTIONS=halt_on_error=1
-sanitized='--buildtype=debugoptimized -Denable_tests=true -Db_lundef=false'
+sanitized='--buildtype=debugoptimized -Dcpp_args=-g1 -Denable_tests=true -Db_lundef=false'  # -g1: lines, which is what reports name
 # ThreadSanitizer needs a memory layout that newer kernels randomise away.
 fixed_layout=()
 setarch "$(uname -m)" -R true 2>/dev/null && fixed_layout=(--wrapper "setarch $(uname -m) -R")

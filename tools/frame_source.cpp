@@ -71,19 +71,19 @@ FrameSource::Slot FrameSource::read_frame(VideoReader& reader, uint64_t index) c
     return slot;
 }
 
-/// False if nothing more is to be read.
-bool FrameSource::publish(uint64_t index, const Slot& slot) {
+/// Hands the slot over whole, so that what it holds is the caller's of next() alone. False if nothing more is to be read.
+bool FrameSource::publish(uint64_t index, Slot slot) {
     std::unique_lock lock(mutex_);
     if (closing_) {
         lock.unlock();
-        VmafPicture picture = slot.picture;
-        if (picture.ref) vmaf_picture_unref(&picture);
+        if (slot.picture.ref) vmaf_picture_unref(&slot.picture);
         return false;
     }
+    const bool more = slot.picture.ref != nullptr;
     if (slots_.size() <= index - next_) slots_.resize(index - next_ + 1);
-    slots_[index - next_] = slot;
+    slots_[index - next_] = std::move(slot);
     changed_.notify_all();
-    return slot.picture.ref != nullptr;
+    return more;
 }
 
 bool FrameSource::next(VmafPicture& picture) {

@@ -51,7 +51,7 @@ class FrameSource {
     void run(unsigned first);
     bool wait_for_turn(uint64_t index);
     Slot read_frame(VideoReader& reader, uint64_t index) const;
-    bool publish(uint64_t index, const Slot& slot);
+    bool publish(uint64_t index, Slot slot);
 
     const Fetch fetch_;
     const ReadPlan plan_;
