@@ -62,3 +62,17 @@ configure() {
         "$meson" setup "$folder" "$@"
     fi
 }
+
+# From here on the script's last line counts the tests of the build folders in `folders`, however it ends; `status` is the
+# run's result so far.
+count_tests_at_exit() {
+    status=0
+    folders=()
+    trap count_tests EXIT
+}
+count_tests() {
+    local failed=$?
+    [ "$failed" = 0 ] || status=$failed
+    python3 scripts/count_tests.py "$status" "${folders[@]}"
+    exit "$status"
+}

@@ -4,15 +4,7 @@
 set -uo pipefail
 . "$(dirname "$0")/common.sh"
 
-status=0
-folders=()
-summary() {
-    local failed=$?
-    [ "$failed" = 0 ] || status=$failed
-    python3 scripts/count_tests.py "$status" "${folders[@]}"
-    exit "$status"
-}
-trap summary EXIT
+count_tests_at_exit
 
 install_packages "${build_packages[@]}" "${test_packages[@]}"
 find_meson

@@ -6,14 +6,8 @@ set -uo pipefail
 . "$(dirname "$0")/common.sh"
 
 folder=build-arm
-status=0
-summary() {
-    local failed=$?
-    [ "$failed" = 0 ] || status=$failed
-    python3 scripts/count_tests.py "$status" "$folder"
-    exit "$status"
-}
-trap summary EXIT
+count_tests_at_exit
+folders=("$folder")
 
 install_packages "${build_packages[@]}" libgtest-dev g++-aarch64-linux-gnu qemu-user
 find_meson
