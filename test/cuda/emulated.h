@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,10 @@ struct Emulator {
 
     std::vector<VmafEmulatorLaunch> launch_log() const;
 };
+
+/// Driver calls that give something back: what they fail to free stays allocated, so only the next session is checked.
+inline const std::set<std::string> kReleases = {"cuMemFree_v2",        "cuMemFreeHost",      "cuStreamDestroy_v2", "cuEventDestroy_v2",
+                                                "cuCtxPushCurrent_v2", "cuCtxPopCurrent_v2", "cuModuleUnload",     "cuDevicePrimaryCtxRelease"};
 
 /// Null on a real driver, or without any.
 const Emulator* emulator();

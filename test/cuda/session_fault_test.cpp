@@ -1,7 +1,6 @@
 // Every driver call fails once in a client's session: the client gets a negative code and words, and its next session works.
 #include <gtest/gtest.h>
 
-#include <set>
 #include <sstream>
 
 #include "emulated.h"
@@ -15,10 +14,6 @@ constexpr unsigned kW = 24, kH = 18, kFrames = 3;
 constexpr const char* kExtractors[] = {"adm", "motion", "vif", "psnr", "float_ssim"};
 constexpr const char* kFeatures[] = {"VMAF_integer_feature_adm2_score", "VMAF_integer_feature_motion2_score",
                                      "VMAF_integer_feature_vif_scale0_score", "psnr_cb", "float_ssim"};
-
-/// Calls whose failure only leaves something behind.
-const std::set<std::string> kReleases = {"cuMemFree_v2",        "cuMemFreeHost",      "cuStreamDestroy_v2", "cuEventDestroy_v2",
-                                         "cuCtxPushCurrent_v2", "cuCtxPopCurrent_v2", "cuModuleUnload",     "cuDevicePrimaryCtxRelease"};
 
 struct Outcome {
     int code = 0;       ///< of the first call that failed
