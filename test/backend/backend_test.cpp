@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "feature/metric.h"
 #include "frames.h"
+#include "instruction_sets.h"
 
 namespace vmaf {
 namespace {
@@ -15,31 +16,8 @@ using testing_frames::Frame;
 using testing_frames::kPatterns;
 using testing_frames::Layout;
 using testing_frames::Pattern;
+using Backend = testing_frames::InstructionSet;
 using Bytes = std::vector<std::byte>;
-
-struct Backend {
-    std::string name;
-    CpuFeatures features;
-};
-
-/// The instruction sets of this machine, each with those below it; the scalar path first.
-std::vector<Backend> backends() {
-    const CpuFeatures all = cpu_features(0);
-    std::vector<Backend> list{{"scalar", {}}};
-    CpuFeatures level;
-    const auto add = [&](const char* name, bool CpuFeatures::*feature) {
-        if (!(all.*feature)) return;
-        level.*feature = true;
-        list.push_back({name, level});
-    };
-    add("sse4", &CpuFeatures::sse4);
-    add("avx2", &CpuFeatures::avx2);
-    add("avx512", &CpuFeatures::avx512);
-    add("avx512_icl", &CpuFeatures::avx512_icl);
-    add("neon", &CpuFeatures::neon);
-    add("sve", &CpuFeatures::sve);
-    return list;
-}
 
 std::string names_of(const std::vector<Backend>& list) {
     std::string names;
@@ -133,7 +111,7 @@ void compare(const Metric& metric, const OptionValues& options, const PictureFor
     const Frame padded(format, pattern, previous, Layout::kPadded), tight(format, pattern, previous, Layout::kTight);
     const Variants variants(&options, 1);
     const Bytes expected = sums_of(metric, variants, {}, padded.pictures());
-    for (const Backend& backend : backends()) {
+    for (const Backend& backend : testing_frames::instruction_sets()) {
         const Bytes sums = sums_of(metric, variants, backend.features, tight.pictures());
         EXPECT_EQ(first_difference(sums, expected), std::nullopt) << "backend " << backend.name << ": offset in Sums";
     }
@@ -142,8 +120,8 @@ void compare(const Metric& metric, const OptionValues& options, const PictureFor
 /// For runs that are made for a certain processor, such as an emulated one: without its sets they would prove little.
 TEST(InstructionSets, AreThoseThatTheEnvironmentNames) {
     const char* const wanted = std::getenv("VMAF_TEST_SETS");
-    if (!wanted) GTEST_SKIP() << "VMAF_TEST_SETS names no sets; this machine has " << names_of(backends());
-    EXPECT_EQ(names_of(backends()), wanted);
+    if (!wanted) GTEST_SKIP() << "VMAF_TEST_SETS names no sets; this machine has " << names_of(testing_frames::instruction_sets());
+    EXPECT_EQ(names_of(testing_frames::instruction_sets()), wanted);
 }
 
 class Backends : public testing::TestWithParam<const Metric*> {
@@ -177,7 +155,7 @@ TEST_P(Backends, SharedPassAgreesWithSeparateOnes) {
          {PictureFormat{VMAF_PIX_FMT_YUV420P, 8, 97, 43}, {VMAF_PIX_FMT_YUV420P, 16, 64, 64}})
         for (const Pattern& pattern : kPatterns) {
             const Frame frame(format, pattern, 2, Layout::kTight);
-            for (const Backend& backend : backends()) {
+            for (const Backend& backend : testing_frames::instruction_sets()) {
                 Bytes separate;
                 for (const OptionValues& variant : options) {
                     const Bytes sums = sums_of(metric(), Variants(&variant, 1), backend.features, frame.pictures());
@@ -194,7 +172,7 @@ TEST_P(Backends, NothingIsKeptFromFrameToFrame) {
     const PictureFormat format{VMAF_PIX_FMT_YUV420P, 10, 97, 63};
     const OptionValues options(metric().options, {});
     if (!works(metric(), options, format)) GTEST_SKIP() << "this metric needs larger pictures";
-    for (const Backend& backend : backends()) {
+    for (const Backend& backend : testing_frames::instruction_sets()) {
         const auto used = metric().make_cpu(Variants(&options, 1), format, backend.features);
         for (const Pattern& pattern : kPatterns) {
             const Frame frame(format, pattern, 2, Layout::kTight);
@@ -225,7 +203,7 @@ TEST_P(Backends, HelpersChangeNothing) {
     for (const PictureFormat& format :
          {PictureFormat{VMAF_PIX_FMT_YUV420P, 8, 1050, 40}, {VMAF_PIX_FMT_YUV420P, 10, 513, 64}}) {
         const Frame frame(format, kPatterns[0], 2, Layout::kTight);
-        for (const Backend& backend : backends()) {
+        for (const Backend& backend : testing_frames::instruction_sets()) {
             const auto helped = metric().make_cpu(Variants(&options, 1), format, backend.features);
             BackwardHelpers helpers;
             helped->use_helpers(helpers);

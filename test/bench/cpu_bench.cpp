@@ -9,34 +9,14 @@
 
 #include "base/error.h"
 #include "bench_formats.h"
+#include "instruction_sets.h"
 
 namespace vmaf::bench {
 namespace {
 
 using testing_frames::Frame;
-
-struct Level {
-    std::string_view name;
-    CpuFeatures cpu;
-};
-
-/// The instruction sets of this machine, each with those below it; the scalar code first.
-std::vector<Level> levels() {
-    const CpuFeatures machine = cpu_features(0);
-    std::vector<Level> list{{"scalar", {}}};
-    CpuFeatures cpu;
-    for (const auto& [name, feature] : {std::pair{"sse4", &CpuFeatures::sse4},
-                                        {"avx2", &CpuFeatures::avx2},
-                                        {"avx512", &CpuFeatures::avx512},
-                                        {"avx512_icl", &CpuFeatures::avx512_icl},
-                                        {"neon", &CpuFeatures::neon},
-                                        {"sve", &CpuFeatures::sve}}) {
-        if (!(machine.*feature)) continue;
-        cpu.*feature = true;
-        list.push_back({name, cpu});
-    }
-    return list;
-}
+using testing_frames::InstructionSet;
+using testing_frames::instruction_sets;
 
 void run(benchmark::State& state, const Metric& metric, const CpuFeatures& cpu, const FramePictures& pictures) {
     const OptionValues options(metric.options, {});
@@ -56,9 +36,9 @@ void register_all(const Frame& frame) {
     const PictureFormat& format = frame.pictures().ref.format;
     for (const Metric* metric : metrics()) {
         if (!works(*metric, format)) continue;
-        for (const Level& level : levels())
+        for (const InstructionSet& level : instruction_sets())
             benchmark::RegisterBenchmark(cat(row_name(*metric, format), "/", level.name).c_str(), run, *metric,
-                                         level.cpu, frame.pictures())
+                                         level.features, frame.pictures())
                 ->Unit(benchmark::kMillisecond);
     }
 }
@@ -80,13 +60,13 @@ class Table final : public benchmark::BenchmarkReporter {
 
     void Finalize() override {
         std::printf("%-28s", "ms a frame (times scalar)");
-        for (const Level& level : levels())
+        for (const InstructionSet& level : instruction_sets())
             std::printf("%18.*s", static_cast<int>(level.name.size()), level.name.data());
         std::printf("\n");
         for (auto& [row, by_level] : times_) {
             std::printf("%-28s", row.c_str());
             const double scalar = median(by_level["scalar"]);
-            for (const Level& level : levels()) {
+            for (const InstructionSet& level : instruction_sets()) {
                 const double time = median(by_level[std::string(level.name)]);
                 std::printf("%10.3f (%5.1f)", time, scalar / time);
             }
