@@ -19,10 +19,10 @@ NOT_YET = 77  # meson: skipped
 
 def sources():
     """What runs on the GPU or drives it, and the arithmetic that both sides share."""
-    files = [p for folder in ("src/cuda", "src/feature/cuda") for p in (ROOT / folder).rglob("*") if p.is_file()]
-    files += (ROOT / "src/feature").glob("*_math.h")
+    files = [p for p in (ROOT / "src/cuda").rglob("*") if p.is_file()]
+    files += [p for name in ("*_cuda.*", "*.cu", "*.cuh", "*_math.h") for p in (ROOT / "src/metric").rglob(name)]
     files += (ROOT / "src/base").glob("*.h")
-    return sorted(p for p in files if p.suffix in {".h", ".cpp", ".cu", ".py"})
+    return sorted(p for p in files if p.suffix in {".h", ".cpp", ".cu", ".cuh", ".py"})
 
 
 def hashes():

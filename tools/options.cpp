@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "libvmaf/libvmaf_ext.h"
 #include "presets.h"
-#include "video_reader.h"
+#include "input/video_reader.h"
 
 namespace vmaf {
 

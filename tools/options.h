@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "libvmaf/libvmaf.h"
-#include "picture_format.h"
+#include "picture/picture_format.h"
 #include "spec.h"
 
 namespace vmaf {

@@ -11,9 +11,9 @@
 #include "base/error.h"
 #include "cores.h"
 #include "exit.h"
-#include "frame_source.h"
+#include "input/frame_source.h"
 #include "gpu.h"
-#include "inputs.h"
+#include "input/inputs.h"
 #include "progress.h"
 #include "scorer.h"
 

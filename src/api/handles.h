@@ -3,7 +3,7 @@
 
 #include "base/option.h"
 #include "model/model.h"
-#include "session.h"
+#include "session/session.h"
 
 struct VmafContext {
     vmaf::Session session;

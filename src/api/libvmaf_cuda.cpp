@@ -7,7 +7,7 @@
 
 #include "api/guard.h"
 #include "api/handles.h"
-#include "cuda/cuda_accelerator.h"
+#include "cuda/engine/cuda_accelerator.h"
 #include "libvmaf/libvmaf_ext.h"
 
 using namespace vmaf;

@@ -5,7 +5,7 @@
 
 #include "api/guard.h"
 #include "api/handles.h"
-#include "feature/metric.h"
+#include "metric/metric.h"
 #include "report/report_file.h"
 
 using namespace vmaf;

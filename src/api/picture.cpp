@@ -2,7 +2,7 @@
 #include "libvmaf/picture.h"
 
 #include "api/guard.h"
-#include "picture.h"
+#include "picture/picture.h"
 
 using namespace vmaf;
 

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "feature/metric.h"
+#include "metric/metric.h"
 #include "model/data.h"
 
 namespace vmaf {

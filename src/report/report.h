@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "collector.h"
+#include "score/collector.h"
 #include "libvmaf/libvmaf.h"
-#include "pool.h"
+#include "score/pooling.h"
 
 namespace vmaf {
 

@@ -10,7 +10,7 @@
 
 #include "api/handles.h"
 #include "libvmaf/libvmaf_ext.h"
-#include "../model/model_text.h"
+#include "support/model_text.h"
 
 namespace vmaf {
 namespace {

@@ -5,9 +5,9 @@
 #include <optional>
 
 #include "base/error.h"
-#include "feature/metric.h"
-#include "frames.h"
-#include "instruction_sets.h"
+#include "metric/metric.h"
+#include "support/frames.h"
+#include "support/instruction_sets.h"
 
 namespace vmaf {
 namespace {

@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "cuda/extractor.h"
+#include "cuda/engine/extractor.h"
 #include "device_sums.h"
 #include "emulated.h"
-#include "frames.h"
+#include "support/frames.h"
 
 namespace vmaf::test {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "base/error.h"
-#include "feature/metric.h"
-#include "frames.h"
+#include "metric/metric.h"
+#include "support/frames.h"
 
 namespace vmaf::bench {
 

@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "bench_formats.h"
-#include "instruction_sets.h"
+#include "support/instruction_sets.h"
 
 namespace vmaf::bench {
 namespace {

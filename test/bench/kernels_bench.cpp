@@ -4,9 +4,9 @@
 #include <cstring>
 
 #include "bench_formats.h"
-#include "cuda/device.h"
-#include "cuda/extractor.h"
-#include "cuda/stream.h"
+#include "cuda/driver/device.h"
+#include "cuda/engine/extractor.h"
+#include "cuda/driver/stream.h"
 
 namespace vmaf::bench {
 namespace {

@@ -1,11 +1,11 @@
 // adm's kernels against its scalar pass: sums equal to the bit for every size, depth, option and number of gain limits.
-#include "feature/adm.h"
+#include "metric/adm/adm.h"
 
 #include <gtest/gtest.h>
 
-#include "../feature/pictures.h"
+#include "support/pictures.h"
 #include "base/error.h"
-#include "cuda/extractor.h"
+#include "cuda/engine/extractor.h"
 #include "device_sums.h"
 #include "emulated.h"
 

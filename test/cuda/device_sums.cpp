@@ -3,8 +3,8 @@
 
 #include <map>
 
-#include "cuda/extractor.h"
-#include "cuda/stream.h"
+#include "cuda/engine/extractor.h"
+#include "cuda/driver/stream.h"
 
 namespace vmaf::test {
 

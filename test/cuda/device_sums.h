@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "cuda/device.h"
-#include "feature/metric.h"
+#include "cuda/driver/device.h"
+#include "metric/metric.h"
 
 namespace vmaf::test {
 

@@ -5,7 +5,7 @@
 
 #include <cstdlib>
 
-#include "cuda/driver.h"
+#include "cuda/driver/driver.h"
 
 namespace vmaf::test {
 namespace {

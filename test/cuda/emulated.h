@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "cuda/device.h"
+#include "cuda/driver/device.h"
 #include "emulator/emulator.h"
 
 namespace vmaf::test {

@@ -4,8 +4,8 @@
 #include <numeric>
 #include <random>
 
-#include "cuda/launch.h"
-#include "cuda/stream.h"
+#include "cuda/driver/launch.h"
+#include "cuda/driver/stream.h"
 #include "emulated.h"
 #include "probe_intrinsics.h"
 

@@ -3,7 +3,7 @@
 
 #include <random>
 
-#include "cuda/extractor.h"
+#include "cuda/engine/extractor.h"
 #include "device_sums.h"
 #include "emulated.h"
 #include "toy_metric.h"

@@ -1,5 +1,5 @@
 // Ordinary memory read by the GPU where it lies: locked once, unlocked once, by whoever ends first.
-#include "cuda/page_locks.h"
+#include "cuda/engine/page_locks.h"
 
 #include <gtest/gtest.h>
 

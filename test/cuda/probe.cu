@@ -1,5 +1,5 @@
 // Kernels that use the vocabulary rightly, to compare with plain loops, and wrongly, for the emulator to notice.
-#include "cuda/kernel.h"
+#include "cuda/kernel/kernel.h"
 #include "probe_intrinsics.h"
 
 using namespace vmaf::cuda;

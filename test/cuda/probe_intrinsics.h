@@ -1,7 +1,7 @@
 // One call of each intrinsic that kernels may use: compiled by nvcc for the GPU and by the host compiler for what it must give.
 #pragma once
 
-#include "cuda/device_runtime.h"
+#include "cuda/kernel/device_runtime.h"
 #include "probe.h"
 
 namespace vmaf::test {

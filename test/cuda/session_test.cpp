@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "cuda/context.h"
+#include "cuda/driver/context.h"
 #include "emulated.h"
 #include "libvmaf/libvmaf_cuda.h"
 #include "libvmaf/libvmaf_ext.h"

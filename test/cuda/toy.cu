@@ -1,5 +1,5 @@
 // The toy metric's kernels.
-#include "cuda/kernel.h"
+#include "cuda/kernel/kernel.h"
 #include "toy.h"
 
 namespace {

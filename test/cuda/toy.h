@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "cuda/frame_args.h"
+#include "cuda/kernel/frame_args.h"
 
 namespace vmaf::test {
 

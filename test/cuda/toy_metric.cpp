@@ -3,9 +3,9 @@
 
 #include <cstdlib>
 
-#include "cuda/device.h"
-#include "cuda/extractor.h"
-#include "cuda/launch.h"
+#include "cuda/driver/device.h"
+#include "cuda/engine/extractor.h"
+#include "cuda/driver/launch.h"
 #include "base/mirror.h"
 #include "toy.h"
 

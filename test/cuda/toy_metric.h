@@ -3,8 +3,8 @@
 
 #include <ostream>
 
-#include "cuda/module.h"
-#include "feature/metric.h"
+#include "cuda/driver/module.h"
+#include "metric/metric.h"
 
 namespace vmaf::test {
 

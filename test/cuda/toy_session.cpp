@@ -5,7 +5,7 @@
 
 #include <cstring>
 
-#include "cuda/device.h"
+#include "cuda/driver/device.h"
 
 namespace vmaf::test {
 

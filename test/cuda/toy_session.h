@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "cuda/pictures.h"
-#include "cuda/pipeline.h"
+#include "cuda/engine/pictures.h"
+#include "cuda/engine/pipeline.h"
 #include "toy_metric.h"
 
 namespace vmaf::test {

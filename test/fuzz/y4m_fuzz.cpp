@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "video_reader.h"
+#include "input/video_reader.h"
 
 namespace {
 

@@ -1,7 +1,7 @@
 // Bootstrap collections: how files number their members, and the figures of the spread.
 #include <cmath>
 
-#include "model_text.h"
+#include "support/model_text.h"
 
 namespace vmaf {
 namespace {

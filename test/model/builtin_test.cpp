@@ -3,7 +3,7 @@
 #include <fstream>
 #include <random>
 
-#include "model_text.h"
+#include "support/model_text.h"
 
 namespace vmaf {
 namespace {

@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "model/json_document.h"
-#include "model_text.h"
+#include "support/model_text.h"
 
 namespace vmaf {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "model_text.h"
+#include "support/model_text.h"
 
 namespace vmaf {
 namespace {

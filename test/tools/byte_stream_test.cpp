@@ -1,5 +1,5 @@
 // Byte streams over files and pipes: reading, skipping, ends, errors, stopping.
-#include "byte_stream.h"
+#include "input/byte_stream.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <future>
 
 #include "base/error.h"
-#include "temp_file.h"
+#include "support/temp_file.h"
 
 namespace vmaf {
 namespace {

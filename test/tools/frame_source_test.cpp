@@ -1,5 +1,5 @@
 // Read-ahead: order, bounds, skipping, errors at their place, closing while a reader waits. Progress and core counts.
-#include "frame_source.h"
+#include "input/frame_source.h"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@
 #include "cores.h"
 #include "libvmaf/picture.h"
 #include "progress.h"
-#include "temp_file.h"
+#include "support/temp_file.h"
 
 namespace vmaf {
 namespace {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "libvmaf/libvmaf_ext.h"
-#include "video_reader.h"
+#include "input/video_reader.h"
 
 namespace vmaf {
 namespace {

@@ -1,5 +1,5 @@
 // Raw YUV and Y4M readers: layouts of every format and depth, odd sizes, header dialects, damaged files.
-#include "video_reader.h"
+#include "input/video_reader.h"
 
 #include <gtest/gtest.h>
 
@@ -7,9 +7,9 @@
 #include <numeric>
 
 #include "base/error.h"
-#include "depth_reader.h"
-#include "temp_file.h"
-#include "y4m_reader.h"
+#include "input/depth_reader.h"
+#include "support/temp_file.h"
+#include "input/y4m_reader.h"
 
 namespace vmaf {
 namespace {

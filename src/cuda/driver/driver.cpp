@@ -1,0 +1,159 @@
+// Loads the driver's library through ffnvcodec's header and puts its failures into words.
+#include "cuda/driver/driver.h"
+
+#include <dlfcn.h>
+
+#include <cstdlib>
+
+namespace vmaf::cuda {
+
+namespace {
+
+/// Where the driver may be: on the loader's path, or where WSL keeps it.
+constexpr const char* kLibrary = "libcuda.so.1";
+constexpr const char* kWslLibrary = "/usr/lib/wsl/lib/libcuda.so.1";
+
+constexpr const char* kUpdateDriver = "update NVIDIA's driver, or build with gpu_archs for the GPU at hand";
+
+/// Codes newer than ffnvcodec's enumeration.
+enum : int {
+    kInsufficientDriver = 35,
+    kStubLibrary = 34,
+    kDeviceUnavailable = 46,
+    kUnsupportedPtx = 222,
+    kJitCompilerNotFound = 221,
+    kInvalidPtx = 218,
+    kContextDestroyed = 709,
+    kNotSupported = 801,
+    kDriverMismatch = 803,
+    kCompatNotSupported = 804,
+};
+
+struct Meaning {
+    int result;
+    int code;             ///< errno
+    const char* way_out;  ///< what the user can do
+};
+
+constexpr Meaning kMeanings[] = {
+    {1, EINVAL, "check the device index, the context and the pictures handed in"},
+    {2, ENOMEM, "free GPU memory, run fewer sessions at a time or use the CPU"},
+    {4, EIO, "the process is ending: close sessions before it exits"},
+    {kStubLibrary, ENOTSUP, "the library found is the toolkit's stub: put the driver's own libcuda.so.1 first"},
+    {kInsufficientDriver, ENOTSUP, kUpdateDriver},
+    {kDeviceUnavailable, ENODEV, "the GPU is in use exclusively: choose another device"},
+    {100, ENODEV, "no GPU is visible: check nvidia-smi, CUDA_VISIBLE_DEVICES and the container's --gpus option"},
+    {101, ENODEV, "no GPU has this index: list the devices and choose one"},
+    {200, ENOTSUP, kUpdateDriver},
+    {201, EINVAL, "the context handed in is not valid, or was destroyed before its sessions"},
+    {209, ENOTSUP, kUpdateDriver},
+    {kInvalidPtx, ENOTSUP, kUpdateDriver},
+    {kJitCompilerNotFound, ENOTSUP, "install the driver's libnvidia-ptxjitcompiler"},
+    {kUnsupportedPtx, ENOTSUP, kUpdateDriver},
+    {400, EINVAL, "a stream or event handed in belongs to another context, or is gone"},
+    {kContextDestroyed, EINVAL, "the context handed in was destroyed before its sessions"},
+    {kNotSupported, ENOTSUP, "this GPU or driver does not offer it: use another device or the CPU"},
+    {kDriverMismatch, ENOTSUP, "kernel module and libcuda differ in version: reboot, or update the container's driver files"},
+    {kCompatNotSupported, ENOTSUP, "take the forward-compatibility libcuda off the path, or update the driver"},
+};
+
+Meaning meaning(CUresult result) {
+    for (const Meaning& m : kMeanings)
+        if (m.result == static_cast<int>(result)) return m;
+    return {static_cast<int>(result), EIO, "close the session and try again, or use the CPU; if it recurs, see the kernel's log"};
+}
+
+std::string library_path() {
+    const char* path = std::getenv("LD_LIBRARY_PATH");
+    return path && *path ? cat("LD_LIBRARY_PATH=", path, " and the system's library folders") : "the system's library folders";
+}
+
+template <class Function>
+void load_extra(void* library, Function*& function, const char* name) {
+    function = reinterpret_cast<Function*>(loader::symbol(library, name));
+    if (!function) fail(ENOTSUP, name);
+}
+
+Error not_found() {
+    dlopen(kLibrary, RTLD_NOW | RTLD_LOCAL);  // once more, for the reason
+    const char* reason = dlerror();
+    return Error(ENOSYS, CUDA_SUCCESS,
+                 cat("CUDA: libcuda not found: tried ", kLibrary, " in ", library_path(), ", then ", kWslLibrary, " (",
+                     reason ? reason : "no reason given",
+                     "); install NVIDIA's driver, or give the container the GPU with the driver capability 'compute'"));
+}
+
+Error too_old(const std::string& missing) {
+    return Error(ENOTSUP, CUDA_SUCCESS, cat("CUDA: the driver's library has no ", missing, ": it is too old; ", kUpdateDriver));
+}
+
+}  // namespace
+
+namespace loader {
+
+void* open(const char* name) {
+    void* library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+    return library ? library : dlopen(kWslLibrary, RTLD_NOW | RTLD_LOCAL);
+}
+
+void* symbol(void* library, const char* name) { return dlsym(library, name); }
+void close(void* library) { dlclose(library); }
+void note(void* log, const char* name) { *static_cast<std::string*>(log) = name; }
+
+}  // namespace loader
+
+std::shared_ptr<const Driver> Driver::load() {
+    std::shared_ptr<Driver> driver(new Driver);
+    driver->load_library();
+    const Functions& cu = driver->functions_;
+    const CUresult result = cu.cuInit(0);
+    if (result != CUDA_SUCCESS) driver->raise(result, cat("cuInit failed with ", static_cast<int>(result), ";").c_str(), {});
+    VMAF_CUDA_TRY(*driver, cuDriverGetVersion, &driver->version_);
+    return driver;
+}
+
+void Driver::load_library() {
+    std::string missing;
+    if (cuda_load_functions(&library_, &missing) != 0) {
+        library_ = nullptr;
+        throw missing == kLibrary ? not_found() : too_old(missing);
+    }
+    static_cast<CudaFunctions&>(functions_) = *library_;
+    try {
+        load_extra_functions();
+    } catch (const vmaf::Error& name) {
+        throw too_old(name.what());
+    }
+}
+
+void Driver::load_extra_functions() {
+    void* lib = library_->lib;
+    load_extra(lib, functions_.cuDriverGetVersion, "cuDriverGetVersion");
+    load_extra(lib, functions_.cuDeviceTotalMem, "cuDeviceTotalMem_v2");
+    load_extra(lib, functions_.cuStreamWaitEvent, "cuStreamWaitEvent");
+    load_extra(lib, functions_.cuMemHostAlloc, "cuMemHostAlloc");
+    load_extra(lib, functions_.cuMemFreeHost, "cuMemFreeHost");
+    load_extra(lib, functions_.cuMemHostRegister, "cuMemHostRegister_v2");
+    load_extra(lib, functions_.cuMemHostUnregister, "cuMemHostUnregister");
+    load_extra(lib, functions_.cuMemGetInfo, "cuMemGetInfo_v2");
+    load_extra(lib, functions_.cuFuncSetAttribute, "cuFuncSetAttribute");
+    load_extra(lib, functions_.cuEventElapsedTime, "cuEventElapsedTime");
+}
+
+Driver::~Driver() { cuda_free_functions(&library_); }
+
+void Driver::raise(CUresult result, const char* call, std::string_view attempt) const {
+    const Meaning m = meaning(result);
+    throw Error(m.code, result,
+                cat("CUDA: ", call, " ", attempt, attempt.empty() ? "" : ": ", describe(result), "; ", m.way_out));
+}
+
+std::string Driver::describe(CUresult result) const {
+    const char* name = nullptr;
+    const char* text = nullptr;
+    if (functions_.cuGetErrorName(result, &name) != CUDA_SUCCESS || !name) name = "unknown error";
+    if (functions_.cuGetErrorString(result, &text) != CUDA_SUCCESS || !text) text = "no description";
+    return cat(name, " (", static_cast<int>(result), "): ", text);
+}
+
+}  // namespace vmaf::cuda

@@ -1,0 +1,32 @@
+// Streams and events: where work is queued, and the only means by which it is ordered.
+#pragma once
+
+#include "cuda/driver/owned.h"
+
+namespace vmaf::cuda {
+
+inline CUresult destroy_event(const Functions& cu, CUevent event) { return cu.cuEventDestroy(event); }
+inline CUresult destroy_stream(const Functions& cu, CUstream stream) { return cu.cuStreamDestroy(stream); }
+
+/// A point in a stream's work. Made without timing; a thread that waits for it sleeps.
+class Event : public Owned<CUevent, destroy_event> {
+ public:
+    Event() = default;
+    explicit Event(std::shared_ptr<const Context> context);
+    void record(CUstream stream) const;
+    /// Blocks the calling thread until the work recorded last has finished.
+    void wait() const;
+};
+
+/// A queue of work that follows no other stream implicitly.
+class Stream : public Owned<CUstream, destroy_stream> {
+ public:
+    Stream() = default;
+    explicit Stream(std::shared_ptr<const Context> context);
+    /// Work queued from here on starts after what the event has recorded.
+    void wait(const Event& event) const;
+    /// Blocks the calling thread until all work has finished. For set-up and teardown.
+    void synchronize() const;
+};
+
+}  // namespace vmaf::cuda

@@ -1,0 +1,112 @@
+// The timeline of a batch: memset, fork, kernels, join, one copy back.
+#include "cuda/engine/batch_runner.h"
+
+#include <algorithm>
+#include <span>
+
+#include "cuda/driver/nvtx.h"
+
+namespace vmaf::cuda {
+
+namespace {
+
+constexpr size_t kRawAlignment = 256;
+
+size_t round_up(size_t value, size_t unit) { return (value + unit - 1) / unit * unit; }
+
+}  // namespace
+
+BatchRunner::BatchRunner(std::unique_ptr<Device> device, const PictureFormat& format, DispatchPolicy policy)
+    : device_(std::move(device)), format_(format), policy_(std::move(policy)), upload_(device_->context()),
+      serial_(device_->context()), readback_(device_->context()) {
+    selected_.reserve(batch_capacity(format));
+}
+
+void BatchRunner::add_pass(const PassSpec& spec) {
+    Pass pass;
+    pass.spec = spec;
+    pass.strategy = policy_.of(spec.metric->name);
+    pass.extractor = spec.metric->make_cuda(pass.spec.variants, format_, *device_);
+    pass.raw_stride = round_up(pass.extractor->raw_size(), kRawAlignment);
+    if (pass.strategy != Strategy::kSerial) pass.stream = Stream(device_->context());
+    pass.done = Event(device_->context());
+    passes_.push_back(std::move(pass));
+}
+
+Strategy BatchRunner::pacing() const {
+    const auto is = [](Strategy strategy) { return [strategy](const Pass& pass) { return pass.strategy == strategy; }; };
+    if (std::any_of(passes_.begin(), passes_.end(), is(Strategy::kBatched))) return Strategy::kBatched;
+    return std::all_of(passes_.begin(), passes_.end(), is(Strategy::kSerial)) ? Strategy::kSerial : Strategy::kAdaptive;
+}
+
+size_t BatchRunner::raw_size(const Pass& pass, const Flight& flight) const {
+    return pass.raw_stride *
+           static_cast<size_t>(std::count_if(flight.frames.begin(), flight.frames.end(), [&](const BatchFrame& f) { return runs(pass, f); }));
+}
+
+/// Memory for a full batch, so that it is allocated once.
+void BatchRunner::reserve(Flight& flight) {
+    size_t bytes = 0;
+    for (const Pass& pass : passes_) bytes += pass.raw_stride * batch_capacity(format_);
+    if (flight.capacity >= bytes) return;
+    flight.raw = Buffer(device_->context(), bytes);
+    flight.results = PinnedBuffer(device_->context(), bytes);
+    flight.capacity = bytes;
+}
+
+void BatchRunner::launch(Flight& flight) {
+    if (!flight.done.get()) {
+        flight.ready = Event(device_->context());
+        flight.done = Event(device_->context());
+    }
+    reserve(flight);
+    size_t bytes = 0;
+    for (const Pass& pass : passes_) bytes += raw_size(pass, flight);
+    const Driver& driver = upload_.driver();
+    if (bytes > 0) VMAF_CUDA_TRY(driver, cuMemsetD8Async, flight.raw.address(), 0, bytes, upload_.get());
+    flight.ready.record(upload_.get());
+    readback_.wait(flight.ready);
+    size_t offset = 0;
+    for (Pass& pass : passes_) {
+        if (raw_size(pass, flight) > 0) run_pass(pass, flight, offset);
+        offset += raw_size(pass, flight);
+    }
+    if (bytes > 0) VMAF_CUDA_TRY(driver, cuMemcpyDtoHAsync, flight.results.data(), flight.raw.address(), bytes, readback_.get());
+    flight.done.record(readback_.get());
+}
+
+void BatchRunner::run_pass(Pass& pass, const Flight& flight, size_t raw_offset) {
+    const Range range(pass.spec.metric->name.data());
+    selected_.clear();
+    for (const BatchFrame& frame : flight.frames)
+        if (runs(pass, frame)) selected_.push_back(frame.pictures);
+    const bool serial = pass.strategy == Strategy::kSerial;
+    const Stream& stream = serial ? serial_ : pass.stream;
+    stream.wait(flight.ready);
+    const size_t step = serial ? 1 : selected_.size();
+    for (size_t first = 0; first < selected_.size(); first += step)
+        pass.extractor->enqueue({std::span<const FramePictures>(selected_).subspan(first, step),
+                                 flight.raw.address() + raw_offset + first * pass.raw_stride, pass.raw_stride, stream.get()});
+    pass.done.record(stream.get());
+    readback_.wait(pass.done);
+}
+
+void BatchRunner::collect(const Flight& flight) const {
+    const std::byte* raw = flight.results.data();
+    for (const Pass& pass : passes_)
+        for (const BatchFrame& frame : flight.frames) {
+            if (!runs(pass, frame)) continue;
+            pass.extractor->collect(raw, frame.sums + pass.spec.sums_offset);
+            raw += pass.raw_stride;
+        }
+}
+
+void BatchRunner::synchronize() const {
+    upload_.synchronize();
+    serial_.synchronize();
+    for (const Pass& pass : passes_)
+        if (pass.stream.get()) pass.stream.synchronize();
+    readback_.synchronize();
+}
+
+}  // namespace vmaf::cuda

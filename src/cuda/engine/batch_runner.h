@@ -1,0 +1,80 @@
+// Launches batches: forks a stream per pass off the uploads, joins them, and brings the raw results back in one copy.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "cuda/driver/device.h"
+#include "cuda/engine/dispatch.h"
+#include "cuda/engine/extractor.h"
+#include "cuda/driver/stream.h"
+#include "metric/metric.h"
+
+namespace vmaf::cuda {
+
+/// A heavy computation on the GPU, and where its Sums go among those of a frame.
+struct PassSpec {
+    const Metric* metric = nullptr;
+    std::vector<OptionValues> variants;
+    unsigned needs = kLumaOnly;
+    size_t sums_offset = 0;
+};
+
+/// One frame of a batch. `sums` stays the caller's.
+struct BatchFrame {
+    FramePictures pictures;  ///< in device memory
+    bool sampled = true;     ///< false: only every-frame passes run
+    std::byte* sums = nullptr;
+};
+
+class BatchRunner {
+ public:
+    /// A batch on its way. Reused; its memory grows with the passes.
+    struct Flight {
+        std::vector<BatchFrame> frames;
+        Event ready, done;
+        Buffer raw;
+        PinnedBuffer results;
+        size_t capacity = 0;  ///< bytes of raw and results
+    };
+
+    BatchRunner(std::unique_ptr<Device> device, const PictureFormat& format, DispatchPolicy policy);
+
+    const Device& device() const { return *device_; }
+    const Stream& upload_stream() const { return upload_; }
+    /// Only while no flight is on its way.
+    void add_pass(const PassSpec& spec);
+    /// What decides when a batch starts: kSerial if all passes are, kBatched if any is.
+    Strategy pacing() const;
+
+    /// Queues flight.frames, 1 to batch_capacity() of them, behind what upload_stream() holds; flight.done follows.
+    void launch(Flight& flight);
+    /// Turns the results of a flight that has finished into Sums. May run while launch() works on another flight.
+    void collect(const Flight& flight) const;
+    /// Waits until no stream holds work.
+    void synchronize() const;
+
+ private:
+    struct Pass {
+        PassSpec spec;
+        Strategy strategy;
+        std::unique_ptr<Extractor> extractor;
+        size_t raw_stride;
+        Stream stream;
+        Event done;
+    };
+
+    static bool runs(const Pass& pass, const BatchFrame& frame) { return frame.sampled || pass.spec.needs & kEveryFrame; }
+    void reserve(Flight& flight);
+    void run_pass(Pass& pass, const Flight& flight, size_t raw_offset);
+    size_t raw_size(const Pass& pass, const Flight& flight) const;
+
+    std::unique_ptr<Device> device_;
+    PictureFormat format_;
+    DispatchPolicy policy_;
+    Stream upload_, serial_, readback_;
+    std::vector<Pass> passes_;
+    std::vector<FramePictures> selected_;
+};
+
+}  // namespace vmaf::cuda

@@ -1,0 +1,76 @@
+// Hands a session's passes and frames to the pipeline.
+#include "cuda/engine/cuda_accelerator.h"
+
+#include "cuda/engine/pictures.h"
+
+namespace vmaf::cuda {
+
+std::string CudaAccelerator::describe() const {
+    const DeviceInfo& info = context_->info();
+    const int version = context_->driver().version();
+    return cat("device ", info.index, ": ", info.name, ", compute capability ", info.major, ".", info.minor, ", driver for CUDA ",
+               version / 1000, ".", version % 1000 / 10);
+}
+
+void CudaAccelerator::start(const PictureFormat& format, Listener& listener) {
+    listener_ = &listener;
+    const Current current(*context_);
+    FrameSink& sink = *this;
+    pipeline_.emplace(std::make_unique<Device>(context_), PipelineConfig{format, DispatchPolicy::from_environment()}, sink);
+}
+
+void CudaAccelerator::add_pass(const Pass& pass, size_t offset) {
+    pipeline_->add_pass({&pass.metric(), {pass.variants().begin(), pass.variants().end()}, pass.needs(), offset});
+}
+
+void CudaAccelerator::submit(Frame& frame) {
+    FrameJob job;
+    job.index = frame.index;
+    job.sampled = frame.sampled;
+    job.sums = frame.sums.data();
+    job.tag = &frame;
+    const bool shared = frame.plan->on_cpu;
+    job.ref = shared ? frame.ref.share() : std::move(frame.ref);
+    job.dis = shared ? frame.dis.share() : std::move(frame.dis);
+    try {
+        pipeline_->submit(std::move(job));
+    } catch (...) {
+        frame.ref = std::move(job.ref);
+        frame.dis = std::move(job.dis);
+        throw;
+    }
+}
+
+void CudaAccelerator::frame_done(void* tag, std::exception_ptr failure) noexcept {
+    listener_->part_done(*static_cast<Frame*>(tag), failure);
+}
+
+unsigned CudaAccelerator::pictures_wanted(const PictureFormat& format) const { return 2 * Pipeline::frames_in_flight(format) + 2; }
+
+Picture CudaAccelerator::allocate(const PictureFormat& format, VmafRef::Memory memory) {
+    if (memory == VmafRef::Memory::kHost) return Picture::allocate(format);
+    const Current current(*context_);
+    return allocate_picture(context_, format, memory);
+}
+
+Picture CudaAccelerator::to_host(const Picture& picture, unsigned planes) {
+    const PictureView from = picture.view();
+    Picture host = Picture::allocate(from.format);
+    const PictureView to = host.view();
+    const Current current(*context_);
+    for (unsigned p = 0; p < planes; p++) {
+        CUDA_MEMCPY2D copy = {};
+        copy.srcMemoryType = CU_MEMORYTYPE_DEVICE;
+        copy.srcDevice = reinterpret_cast<CUdeviceptr>(from.data[p]);
+        copy.srcPitch = static_cast<size_t>(from.stride[p]);
+        copy.dstMemoryType = CU_MEMORYTYPE_HOST;
+        copy.dstHost = const_cast<void*>(to.data[p]);
+        copy.dstPitch = static_cast<size_t>(to.stride[p]);
+        copy.WidthInBytes = from.format.plane_w(p) * from.format.sample_bytes();
+        copy.Height = from.format.plane_h(p);
+        if (copy.WidthInBytes && copy.Height) VMAF_CUDA_TRY(context_->driver(), cuMemcpy2D, &copy);
+    }
+    return host;
+}
+
+}  // namespace vmaf::cuda

@@ -1,0 +1,37 @@
+// The GPU as a session's accelerator: the session's passes and frames on one side, the pipeline on the other.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "session/accelerator.h"
+#include "cuda/driver/context.h"
+#include "cuda/engine/pipeline.h"
+
+namespace vmaf::cuda {
+
+class CudaAccelerator final : public Accelerator, private FrameSink {
+ public:
+    explicit CudaAccelerator(std::shared_ptr<const Context> context) : context_(std::move(context)) {}
+
+    std::string_view backend() const override { return "cuda"; }
+    std::string describe() const override;
+    bool serves(const Metric& metric) const override { return metric.make_cuda != nullptr; }
+    void start(const PictureFormat& format, Listener& listener) override;
+    void add_pass(const Pass& pass, size_t offset) override;
+    void submit(Frame& frame) override;
+    void hurry() override { pipeline_->hurry(); }
+    unsigned frames_in_flight() const override { return pipeline_->frames_in_flight(); }
+    unsigned pictures_wanted(const PictureFormat& format) const override;
+    Picture to_host(const Picture& picture, unsigned planes) override;
+    Picture allocate(const PictureFormat& format, VmafRef::Memory memory) override;
+
+ private:
+    void frame_done(void* tag, std::exception_ptr failure) noexcept override;
+
+    std::shared_ptr<const Context> context_;
+    Listener* listener_ = nullptr;
+    std::optional<Pipeline> pipeline_;
+};
+
+}  // namespace vmaf::cuda

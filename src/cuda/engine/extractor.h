@@ -1,0 +1,57 @@
+// The contract of a metric's kernels: a batch of frames in device memory -> raw results -> Sums, one Extractor per pass.
+#pragma once
+
+#include <ffnvcodec/dynlink_cuda.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "cuda/kernel/frame_args.h"
+#include "picture/picture_format.h"
+
+namespace vmaf::cuda {
+
+/// Most frames of this format that a batch holds; never 0, never above kMaxBatch. Extractors size their scratch
+/// memory by it. 8 million samples fill the largest chips at full resolution; twice as many let their small scales share a launch.
+inline unsigned batch_capacity(const PictureFormat& format) {
+    const uint64_t samples = std::max<uint64_t>(1, uint64_t{format.w} * format.h);
+    return static_cast<unsigned>(std::clamp<uint64_t>((uint64_t{16} << 20) / samples, 1, kMaxBatch));
+}
+
+/// One batch of work. The engine owns all memory in it and keeps it until the work has finished.
+struct Batch {
+    /// 1 to batch_capacity() frames in reading order, device pointers; every plane obeys PlaneArg's rules on alignment.
+    /// Planes that the metric did not ask for may be null.
+    std::span<const FramePictures> frames;
+    /// Frame i's raw result lies at raw + i * raw_stride, zeroed before the work on `stream` starts, 256-byte aligned.
+    CUdeviceptr raw = 0;
+    size_t raw_stride = 0;
+    CUstream stream = nullptr;
+};
+
+/// The heavy part of a metric on the GPU. Made by Metric::make_cuda with the device's context current; owns its scratch
+/// memory in device memory, allocated when it is made. Called by one thread at a time, always with the context current.
+class Extractor {
+ public:
+    virtual ~Extractor() = default;
+    /// Bytes of raw result per frame, for all variants together. Constant.
+    virtual size_t raw_size() const = 0;
+    /// Puts the batch's kernels on batch.stream, and nothing else: no allocation, no copy, no waiting. Batches of one
+    /// extractor follow each other on one stream, so scratch memory may be used again from batch to batch.
+    virtual void enqueue(const Batch& batch) = 0;
+    /// Turns a frame's raw result, now in host memory, into what the CPU's Extractor::extract writes: one Sums per variant.
+    virtual void collect(const std::byte* raw, std::byte* sums) const = 0;
+};
+
+/// Plane p of a picture as kernels take it.
+inline PlaneArg plane_arg(const PictureView& picture, unsigned p) {
+    return {picture.data[p], static_cast<int>(picture.stride[p])};
+}
+
+inline PlanePairArg plane_pair_arg(const FramePictures& frame, unsigned p) {
+    return {plane_arg(frame.ref, p), plane_arg(frame.dis, p)};
+}
+
+}  // namespace vmaf::cuda

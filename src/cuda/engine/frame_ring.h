@@ -1,0 +1,59 @@
+// Device memory for the frames in work: slots that are used in turn, and the page-locked memory on the way to them.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "cuda/driver/buffer.h"
+#include "cuda/engine/copy_team.h"
+#include "cuda/engine/page_locks.h"
+#include "cuda/driver/stream.h"
+#include "picture/picture.h"
+
+namespace vmaf::cuda {
+
+/// Which picture of a frame.
+enum class Side { kRef, kDis };
+
+/// A picture where kernels can read it.
+struct Brought {
+    PictureView view;
+    bool holds_picture = false;  ///< queued work reads the client's picture itself: it must stay until that has finished
+};
+
+/// Brings pictures to where kernels can read them. Used by one thread, with the context current.
+class FrameRing {
+ public:
+    /// `slots` frames can lie in device memory at once. Memory is taken as slots are first used, then kept.
+    FrameRing(std::shared_ptr<const Context> context, const PictureFormat& format, unsigned slots, unsigned copy_helpers);
+
+    /// Queues on `stream` what brings planes 0 to `planes` - 1 of the picture into its place in the slot. Device pictures with
+    /// aligned rows stay where they are. Ordinary memory that comes back frame after frame is page-locked once and then read
+    /// directly; from other memory the picture is copied before this returns.
+    Brought bring(const Picture& picture, unsigned slot, Side side, unsigned planes, const Stream& stream);
+
+ private:
+    struct Staging {
+        PinnedBuffer memory;
+        Event copied;  ///< the last copy out of the memory
+    };
+
+    size_t bytes_of(unsigned planes) const;
+    CUdeviceptr place(unsigned slot, Side side, unsigned planes, const Stream& stream);
+    Staging& next_staging(size_t bytes);
+    PictureView view_at(CUdeviceptr base, unsigned planes) const;
+    void copy_pageable(const PictureView& from, CUdeviceptr to, unsigned planes, const Stream& stream);
+    void copy_planes(const PictureView& from, bool device, CUdeviceptr to, unsigned planes, const Stream& stream) const;
+
+    std::shared_ptr<const Context> context_;
+    PictureFormat format_;
+    PictureLayout layout_;
+    std::vector<Buffer> places_;  // two per slot
+    std::vector<size_t> sizes_;   // of places_
+    std::vector<Staging> staging_;
+    size_t staging_size_ = 0, next_staging_ = 0;
+    CopyTeam team_;
+    PageLocks page_locks_;
+};
+
+}  // namespace vmaf::cuda

@@ -1,0 +1,316 @@
+// Moves frames through the GPU: one thread uploads and launches, one waits for results.
+#include "cuda/engine/pipeline.h"
+
+#include <algorithm>
+#include <system_error>
+
+#include "cuda/driver/nvtx.h"
+
+namespace vmaf::cuda {
+
+namespace {
+
+/// Batches on their way: one computes, one waits behind it, one is read back.
+constexpr unsigned kFlights = 3;
+/// References that passes may look back to.
+constexpr unsigned kMaxLookback = 2;
+
+/// Frames that wait for their upload.
+unsigned queue_length(unsigned batch) { return std::max(2u, batch); }
+/// Frames in device memory: one batch is filled while the others are on their way.
+unsigned slot_count(unsigned batch) { return batch * (kFlights + 1) + kMaxLookback; }
+
+unsigned lookback_of(unsigned needs) { return needs & kPreviousRef2 ? 2 : needs & kPreviousRef ? 1 : 0; }
+
+}  // namespace
+
+Pipeline::Pipeline(std::unique_ptr<Device> device, const PipelineConfig& config, FrameSink& sink)
+    : sink_(sink),
+      format_(config.format),
+      capacity_(std::clamp(config.max_batch, 1u, batch_capacity(config.format))),
+      queue_limit_(queue_length(capacity_)),
+      slots_(slot_count(capacity_)),
+      context_(device->context()),
+      runner_(std::move(device), config.format, config.policy),
+      ring_(context_, config.format, slots_, config.copy_helpers),
+      client_ready_(context_),
+      entries_(queue_limit_ + slots_),
+      flights_(kFlights) {
+    for (Flight& flight : flights_) {
+        flight.frames.reserve(capacity_);
+        idle_.push_back(&flight);
+    }
+    try {
+        dispatcher_ = std::thread([this] { dispatch(); });
+        completer_ = std::thread([this] { complete(); });
+    } catch (const std::system_error& error) {
+        stop();
+        vmaf::fail(EAGAIN, "CUDA: the engine's threads can't be started: ", error.what());
+    }
+}
+
+Pipeline::~Pipeline() { stop(); }
+
+unsigned Pipeline::frames_in_flight(const PictureFormat& format) {
+    const unsigned batch = batch_capacity(format);
+    return queue_length(batch) + slot_count(batch);
+}
+
+void Pipeline::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    changed_.notify_all();
+    if (dispatcher_.joinable()) dispatcher_.join();
+    if (completer_.joinable()) completer_.join();
+}
+
+// ---------------------------------------------------------------------------------------------- the caller's side
+
+void Pipeline::add_pass(const PassSpec& spec) {
+    drain();
+    const Current current(*context_);
+    runner_.add_pass(spec);
+    needs_ |= spec.needs;
+    if (spec.needs & kEveryFrame) every_frame_needs_ |= spec.needs;
+    lookback_ = std::max(lookback_, lookback_of(spec.needs));
+}
+
+uint64_t Pipeline::submit(FrameJob&& job) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] {
+        return failure_ || (submitted_ - let_go_ < entries_.size() && submitted_ - uploaded_ < queue_limit_);
+    });
+    if (failure_) std::rethrow_exception(failure_);
+    if (job.written_on) {
+        const Current current(*context_);
+        client_ready_.record(*job.written_on);
+        runner_.upload_stream().wait(client_ready_);
+    }
+    entry(submitted_).job = std::move(job);
+    const uint64_t ticket = submitted_++;
+    lock.unlock();
+    changed_.notify_all();
+    return ticket;
+}
+
+void Pipeline::hurry() {
+    {
+        const std::lock_guard lock(mutex_);
+        hurried_ = submitted_;
+    }
+    changed_.notify_all();
+}
+
+void Pipeline::wait(uint64_t ticket) {
+    std::unique_lock lock(mutex_);
+    hurried_ = std::max(hurried_, ticket + 1);
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return completed_ > ticket || failure_; });
+    if (completed_ <= ticket) std::rethrow_exception(failure_);
+}
+
+void Pipeline::drain() {
+    std::unique_lock lock(mutex_);
+    hurried_ = submitted_;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return completed_ == submitted_ || failure_; });
+    if (failure_) std::rethrow_exception(failure_);
+}
+
+void Pipeline::finish() {
+    drain();
+    release_refs(submitted_);
+    const std::lock_guard lock(mutex_);
+    let_go_ = submitted_;
+}
+
+// ---------------------------------------------------------------------------------------------- the dispatcher
+
+void Pipeline::dispatch() {
+    try {
+        const Current current(*context_);
+        for (Step step = next_step(); step != Step::kStop; step = next_step()) {
+            if (step == Step::kUpload)
+                upload_next();
+            else
+                launch_pending();
+        }
+    } catch (...) {
+        fail(std::current_exception());
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        dispatcher_gone_ = true;
+    }
+    changed_.notify_all();
+}
+
+Pipeline::Step Pipeline::next_step() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return stopping_ || failure_ || must_launch() || can_upload(); });
+    if (stopping_ || failure_) return Step::kStop;
+    return must_launch() ? Step::kLaunch : Step::kUpload;
+}
+
+bool Pipeline::can_upload() const {
+    return uploaded_ < submitted_ && uploaded_ - launched_ < capacity_ && uploaded_ - let_go_ < slots_;
+}
+
+bool Pipeline::must_launch() const {
+    const uint64_t pending = uploaded_ - launched_;
+    if (pending == 0 || idle_.empty()) return false;
+    if (pending == capacity_) return true;
+    if (hurried_ > launched_ && (uploaded_ >= hurried_ || !can_upload())) return true;
+    switch (runner_.pacing()) {
+        case Strategy::kSerial: return true;
+        case Strategy::kBatched: return false;
+        case Strategy::kAdaptive: break;
+    }
+    // A second batch waits behind the one that computes, so that the GPU never idles; it grows while frames come in.
+    return flying_.empty() || (flying_.size() == 1 && !can_upload());
+}
+
+PictureView Pipeline::earlier_ref(uint64_t number, unsigned back) const {
+    return number >= back && number - back >= let_go_ ? entry(number - back).ref : PictureView();
+}
+
+void Pipeline::upload_next() {
+    const Range range("vmaf upload");
+    uint64_t number = 0;
+    BatchFrame frame;
+    {
+        const std::lock_guard lock(mutex_);
+        number = uploaded_;
+        for (unsigned back = 1; back <= lookback_; ++back) frame.pictures.prev_ref[back - 1] = earlier_ref(number, back);
+    }
+    Entry& current = entry(number);
+    FrameJob& job = current.job;
+    const unsigned needs = job.sampled ? needs_ : every_frame_needs_;
+    const unsigned planes = needs & kChroma ? format_.planes() : 1;
+    const auto slot = static_cast<unsigned>(number % slots_);
+    const bool computed = job.sampled || every_frame_needs_;
+    frame.pictures.index = job.index;
+    const auto bring = [&](Picture& picture, Side side) {
+        const Brought brought = ring_.bring(picture, slot, side, planes, runner_.upload_stream());
+        if (!brought.holds_picture) picture.reset();
+        return brought.view;
+    };
+    if (computed || lookback_ > 0) frame.pictures.ref = bring(job.ref, Side::kRef);
+    if (computed) frame.pictures.dis = bring(job.dis, Side::kDis);
+    frame.sampled = job.sampled;
+    frame.sums = job.sums;
+    current.ref = frame.pictures.ref;
+    current.frame = frame;
+    const std::lock_guard lock(mutex_);
+    ++uploaded_;
+    changed_.notify_all();
+}
+
+void Pipeline::launch_pending() {
+    const Range range("vmaf launch");
+    Flight* flight = nullptr;
+    uint64_t first = 0, end = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        flight = idle_.front();
+        first = launched_;
+        end = uploaded_;
+    }
+    flight->frames.clear();
+    for (uint64_t number = first; number < end; ++number) flight->frames.push_back(entry(number).frame);
+    runner_.launch(*flight);
+    const std::lock_guard lock(mutex_);
+    idle_.pop_front();
+    flying_.push_back(flight);
+    launched_ = end;
+    changed_.notify_all();
+}
+
+// ---------------------------------------------------------------------------------------------- the completer
+
+void Pipeline::complete() {
+    try {
+        const Current current(*context_);
+        while (Flight* flight = next_flight()) finish_flight(*flight);
+    } catch (...) {
+        fail(std::current_exception());
+    }
+    fail_rest();
+}
+
+/// The oldest batch on its way; null after a failure, or when the pipeline stops and the last one is done.
+Pipeline::Flight* Pipeline::next_flight() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return failure_ || !flying_.empty() || (stopping_ && dispatcher_gone_); });
+    return failure_ || flying_.empty() ? nullptr : flying_.front();
+}
+
+void Pipeline::finish_flight(Flight& flight) {
+    {
+        const Range range("vmaf wait for batch");
+        flight.done.wait();
+    }
+    const Range range("vmaf collect");
+    runner_.collect(flight);
+    uint64_t number = completed_;  // changed by this thread alone
+    for (size_t i = 0; i < flight.frames.size(); ++i, ++number) {
+        FrameJob& job = entry(number).job;
+        sink_.frame_done(job.tag, nullptr);
+        job.dis.reset();
+        if (job.ref && job.ref.memory() != VmafRef::Memory::kDevice) job.ref.reset();  // later frames look back at the copy
+    }
+    const uint64_t unread = std::max(let_go_, number - std::min<uint64_t>(number, lookback_));
+    release_refs(unread);
+    {
+        const std::lock_guard lock(mutex_);
+        flying_.pop_front();
+        idle_.push_back(&flight);
+        completed_ = number;
+        let_go_ = unread;
+    }
+    changed_.notify_all();
+}
+
+/// Ends the references of frames before `end`, which no frame to come looks back to.
+void Pipeline::release_refs(uint64_t end) {
+    for (uint64_t number = let_go_; number < end; ++number) entry(number).job.ref.reset();
+}
+
+void Pipeline::fail(std::exception_ptr failure) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!failure_) failure_ = std::move(failure);
+    }
+    changed_.notify_all();
+}
+
+/// Reports the frames that will never be done, once nothing works on them any more.
+void Pipeline::fail_rest() {
+    uint64_t first = 0, end = 0;
+    {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return dispatcher_gone_; });
+        if (!failure_ && completed_ == submitted_) return;
+        if (!failure_)
+            failure_ = std::make_exception_ptr(vmaf::Error(ECANCELED, "CUDA: the session ended before this frame was computed"));
+        first = completed_;
+        end = submitted_;
+    }
+    try {
+        const Current current(*context_);
+        runner_.synchronize();
+    } catch (...) {
+        // the context is lost: nothing runs in it any more
+    }
+    for (uint64_t number = first; number < end; ++number) {
+        FrameJob& job = entry(number).job;
+        job.ref.reset();
+        job.dis.reset();
+        sink_.frame_done(job.tag, failure_);
+    }
+    changed_.notify_all();
+}
+
+}  // namespace vmaf::cuda

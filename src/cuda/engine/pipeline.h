@@ -1,0 +1,136 @@
+// The GPU's side of a session: frames in, Sums out, in reading order; everything between is asynchronous and bounded.
+//
+//   submit -> queue -> [dispatcher] upload, batch, launch -> GPU -> [completer] collect -> FrameSink
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "cuda/engine/batch_runner.h"
+#include "cuda/engine/frame_ring.h"
+#include "picture/picture.h"
+
+namespace vmaf::cuda {
+
+/// One frame for the pipeline.
+struct FrameJob {
+    unsigned index = 0;
+    /// In ordinary, page-locked or device memory; let go of as soon as nothing reads them any more.
+    Picture ref, dis;
+    /// Device pictures: the stream whose work queued so far fills them. Absent: they are complete.
+    std::optional<CUstream> written_on;
+    bool sampled = true;       ///< false: only every-frame passes run
+    std::byte* sums = nullptr; ///< where the passes write, at PassSpec::sums_offset; valid until the sink has the frame
+    void* tag = nullptr;       ///< for the sink
+};
+
+/// Learns that frames are done, in the order in which they were submitted. Called on the pipeline's own thread, which
+/// holds no lock and must not be made to wait for the pipeline.
+class FrameSink {
+ public:
+    virtual ~FrameSink() = default;
+    /// `failure` is null if the Sums are there. After a failure all later frames fail too.
+    virtual void frame_done(void* tag, std::exception_ptr failure) noexcept = 0;
+};
+
+struct PipelineConfig {
+    PictureFormat format;
+    DispatchPolicy policy;
+    unsigned max_batch = kMaxBatch;  ///< frames in a launch, at most batch_capacity(); for tests and measurements
+    unsigned copy_helpers = 3;  ///< threads that help to copy pictures out of ordinary memory
+};
+
+/// One thread at a time calls add_pass(), submit() and finish(); hurry() and wait() may come from any thread meanwhile.
+class Pipeline {
+ public:
+    Pipeline(std::unique_ptr<Device> device, const PipelineConfig& config, FrameSink& sink);
+    /// Frames still queued fail with ECANCELED; what the GPU works on is waited for.
+    ~Pipeline();
+    Pipeline(const Pipeline&) = delete;
+    Pipeline& operator=(const Pipeline&) = delete;
+
+    /// Passes take part from the next frame on. Waits for the frames submitted so far.
+    void add_pass(const PassSpec& spec);
+    /// Takes the job over if it returns. Blocks while frames_in_flight() are on their way. Returns the frame's ticket.
+    /// Throws what made an earlier frame fail.
+    uint64_t submit(FrameJob&& job);
+    /// Has everything submitted so far started without waiting for more frames. For those who wait for pictures to come back.
+    void hurry();
+    /// Returns when the frame with that ticket is done, whatever else is on its way. Throws its failure.
+    void wait(uint64_t ticket);
+    /// Returns when all submitted frames are done. Throws the first failure.
+    void finish();
+
+    /// Most frames that the pipeline holds at once, pictures included. Clients' pools of pictures need this many pairs, and
+    /// 2 references more for passes that look back, to keep it busy.
+    unsigned frames_in_flight() const { return static_cast<unsigned>(entries_.size()); }
+    /// The same for any pipeline whose batches are not made smaller, before there is one.
+    static unsigned frames_in_flight(const PictureFormat& format);
+    const Device& device() const { return runner_.device(); }
+
+ private:
+    using Flight = BatchRunner::Flight;
+    enum class Step { kUpload, kLaunch, kStop };
+
+    /// A frame from submit() until its reference is let go of.
+    struct Entry {
+        FrameJob job;
+        PictureView ref;  ///< in device memory
+        BatchFrame frame;
+    };
+
+    void dispatch();
+    Step next_step();
+    bool can_upload() const;
+    bool must_launch() const;
+    void upload_next();
+    PictureView earlier_ref(uint64_t number, unsigned back) const;
+    void launch_pending();
+
+    void complete();
+    Flight* next_flight();
+    void finish_flight(Flight& flight);
+    void fail_rest();
+
+    void fail(std::exception_ptr failure);
+    void drain();
+    void release_refs(uint64_t end);
+    void stop();
+    Entry& entry(uint64_t number) { return entries_[number % entries_.size()]; }
+    const Entry& entry(uint64_t number) const { return entries_[number % entries_.size()]; }
+
+    FrameSink& sink_;
+    const PictureFormat format_;
+    const unsigned capacity_;     // frames of a batch
+    const unsigned queue_limit_;  // frames waiting for their upload
+    const unsigned slots_;        // frames in device memory
+    std::shared_ptr<const Context> context_;
+    BatchRunner runner_;
+    FrameRing ring_;
+    Event client_ready_;
+    unsigned needs_ = kLumaOnly, every_frame_needs_ = kLumaOnly;  // of the passes
+    unsigned lookback_ = 0;                                       // earlier references that passes read
+    std::vector<Entry> entries_;  // by frame number modulo the size; whose they are, the counters say
+
+    mutable std::mutex mutex_;  // covers what follows
+    std::condition_variable changed_;
+    // Frames are numbered as submitted: let_go_ <= completed_ <= launched_ <= uploaded_ <= submitted_. The dispatcher owns
+    // the entries from launched_ to submitted_, the completer those from let_go_ to launched_, submit() all others.
+    uint64_t submitted_ = 0, uploaded_ = 0, launched_ = 0, completed_ = 0, let_go_ = 0;
+    uint64_t hurried_ = 0;  // frames before this number are to start now
+    std::vector<Flight> flights_;
+    std::deque<Flight*> idle_, flying_;
+    std::exception_ptr failure_;
+    bool stopping_ = false, dispatcher_gone_ = false;
+
+    std::thread dispatcher_, completer_;
+};
+
+}  // namespace vmaf::cuda

@@ -1,0 +1,452 @@
+// adm on the GPU: one kernel per scale from pictures to sums of rows, one that finishes the rows.
+//
+// A warp goes down a strip of 60 columns of coefficients without a barrier and without anybody's help: what it needs of
+// the rows above it keeps in registers, what it needs from the side comes from the neighbouring lanes. Lane i has
+// columns 2i and 2i + 1 of the strip, whose filters take columns 4i - 1 to 4i + 4 of the input.
+#include "cuda/kernel/kernel.h"
+#include "metric/adm/adm_math.h"
+#include "metric/adm/adm_cuda.h"
+
+namespace {
+
+using namespace vmaf::cuda;
+using namespace vmaf::adm;
+
+constexpr unsigned kAll = 0xffffffffu;
+constexpr int kPerLane = 2;  // coefficients of a band
+
+__device__ __forceinline__ int lane_of_warp() {
+    return static_cast<int>(threadIdx.x) % kWarp;
+}
+
+/// Four neighbouring samples as one vector load brings them.
+template <class T>
+struct alignas(4 * sizeof(T)) Quad {
+    T value[4];
+};
+/// Of bytes it stays one register.
+template <>
+struct Quad<uint8_t> {
+    uint32_t value;
+};
+
+template <class T>
+__device__ __forceinline__ Quad<T> load_quad(const T* row, int x, int w) {
+    if (x >= 0 && x + 4 <= w) return *reinterpret_cast<const Quad<T>*>(row + x);
+    T value[4];
+    for (int i = 0; i < 4; ++i) value[i] = row[vmaf::mirror_centre_low_face_high_near(x + i, w)];
+    if constexpr (sizeof(T) == 1)
+        return {value[0] | uint32_t{value[1]} << 8 | uint32_t{value[2]} << 16 | uint32_t{value[3]} << 24};
+    else
+        return {{value[0], value[1], value[2], value[3]}};
+}
+
+/// Lines 2y - 1 to 2y + 2 of the input, of both pictures, and the two that row y + 1 adds.
+template <class T>
+struct Window {
+    Quad<T> line[2][4], ahead[2][2];
+
+    __device__ __forceinline__ static void load(const ScaleArgs& args, int x, int y, Quad<T> (&to)[2][2]) {
+        const PlanePairArg& frame = args.frames[blockIdx.z];
+        for (int k = 0; k < 2; ++k) {
+            const int mirrored = vmaf::mirror_centre_low_face_high_near(y + k, args.in_h);
+            to[0][k] = load_quad(frame.ref.row<T>(mirrored), x, args.in_w);
+            to[1][k] = load_quad(frame.dis.row<T>(mirrored), x, args.in_w);
+        }
+    }
+    /// Makes advance() go to row y from anywhere.
+    __device__ __forceinline__ void start(const ScaleArgs& args, int x, int y) {
+        Quad<T> first[2][2];
+        load(args, x, 2 * y - 1, first);
+        load(args, x, 2 * y + 1, ahead);
+        for (int p = 0; p < 2; ++p)
+            for (int k = 0; k < 2; ++k) line[p][2 + k] = first[p][k];
+    }
+    __device__ __forceinline__ void advance() {
+        for (int p = 0; p < 2; ++p)
+            for (int k = 0; k < 2; ++k) {
+                line[p][k] = line[p][2 + k];
+                line[p][2 + k] = ahead[p][k];
+            }
+    }
+    /// What row y + 1 adds, early, so that it is there when wanted.
+    __device__ __forceinline__ void fetch(const ScaleArgs& args, int x, int y) { load(args, x, 2 * y + 3, ahead); }
+};
+
+/// A line of filtered columns: the lane's four and one from either side.
+struct Line {
+    int32_t value[6];
+
+    __device__ __forceinline__ void share() {
+        value[0] = __shfl_up_sync(kAll, value[4], 1);
+        value[5] = __shfl_down_sync(kAll, value[1], 1);
+    }
+    /// Coefficient i of the lane.
+    template <class Format>
+    __device__ __forceinline__ int32_t low(int i, int shift) const {
+        const int32_t* s = value + 2 * i;
+        return settle<Format>(low_pass<typename Format::Sum>(s[0], s[1], s[2], s[3]), shift);
+    }
+    template <class Format>
+    __device__ __forceinline__ int32_t high(int i, int shift) const {
+        const int32_t* s = value + 2 * i;
+        return settle<Format>(high_pass<typename Format::Sum>(s[0], s[1], s[2], s[3]), shift);
+    }
+};
+
+/// The filters along columns. Inputs of 16 bits have sums of 32 in any format.
+template <class Format, class T>
+struct Columns {
+    struct ShortInput {
+        using Coefficient = typename Format::Coefficient;
+        using Sum = uint32_t;
+    };
+    using Rule = std::conditional_t<sizeof(T) <= 2, ShortInput, Format>;
+    using Sum = typename Rule::Sum;
+
+    const Quad<T> (&line)[4];
+    const ScaleArgs& args;
+
+    __device__ __forceinline__ Line low() const {
+        return filter([](int32_t a, int32_t b, int32_t c, int32_t d) { return low_pass<Sum>(a, b, c, d); },
+                      static_cast<Sum>(args.zero_mean));
+    }
+    __device__ __forceinline__ Line high() const {
+        return filter([](int32_t a, int32_t b, int32_t c, int32_t d) { return high_pass<Sum>(a, b, c, d); }, 0);
+    }
+
+ private:
+    template <class Pass>
+    __device__ __forceinline__ Line filter(Pass pass, Sum offset) const {
+        Line out;
+        for (int i = 0; i < 4; ++i) {
+            const Sum sum = pass(line[0].value[i], line[1].value[i], line[2].value[i], line[3].value[i]);
+            out.value[1 + i] = static_cast<typename Rule::Coefficient>(settle<Rule>(sum + offset, args.column_shift));
+        }
+        out.share();
+        return out;
+    }
+};
+
+/// Of bytes, by dot products of two taps with two samples. Samples less 128 are signed, and have a mean of zero.
+template <class Format>
+struct Columns<Format, uint8_t> {
+    uint32_t column[4];  ///< four samples, the upper one lowest
+
+    __device__ __forceinline__ Columns(const Quad<uint8_t> (&line)[4], const ScaleArgs&) {
+        const uint32_t upper01 = __byte_perm(line[0].value, line[1].value, 0x5140);
+        const uint32_t upper23 = __byte_perm(line[0].value, line[1].value, 0x7362);
+        const uint32_t lower01 = __byte_perm(line[2].value, line[3].value, 0x5140);
+        const uint32_t lower23 = __byte_perm(line[2].value, line[3].value, 0x7362);
+        column[0] = __byte_perm(upper01, lower01, 0x5410) ^ 0x80808080u;
+        column[1] = __byte_perm(upper01, lower01, 0x7632) ^ 0x80808080u;
+        column[2] = __byte_perm(upper23, lower23, 0x5410) ^ 0x80808080u;
+        column[3] = __byte_perm(upper23, lower23, 0x7632) ^ 0x80808080u;
+    }
+    __device__ __forceinline__ Line low() const { return filter<pair(kTap0, kTap1), pair(kTap2, kTap3)>(); }
+    __device__ __forceinline__ Line high() const { return filter<pair(kTap3, -kTap2), pair(kTap1, -kTap0)>(); }
+
+ private:
+    static constexpr int pair(int first, int second) {
+        return static_cast<int>(static_cast<uint32_t>(first & 0xffff) | static_cast<uint32_t>(second) << 16);
+    }
+    template <int kUpper, int kLower>
+    __device__ __forceinline__ Line filter() const {
+        Line out;
+        for (int i = 0; i < 4; ++i) {
+            const int samples = static_cast<int>(column[i]);
+            out.value[1 + i] = __dp2a_lo(kUpper, samples, __dp2a_hi(kLower, samples, 128)) >> 8;
+        }
+        out.share();
+        return out;
+    }
+};
+
+/// Two coefficients of a band in as many registers as they need: the row before waits in them.
+template <class T>
+struct Packed {
+    T value[2];
+
+    __device__ __forceinline__ void set(int32_t a, int32_t b) {
+        value[0] = static_cast<T>(a), value[1] = static_cast<T>(b);
+    }
+    __device__ __forceinline__ int32_t get(int i) const { return value[i]; }
+};
+template <>
+struct Packed<int16_t> {
+    uint32_t value;
+
+    __device__ __forceinline__ void set(int32_t a, int32_t b) {
+        value = __byte_perm(static_cast<uint32_t>(a), static_cast<uint32_t>(b), 0x5410);
+    }
+    __device__ __forceinline__ int32_t get(int i) const {
+        return i == 0 ? static_cast<int16_t>(value) : static_cast<int32_t>(value) >> 16;
+    }
+};
+
+/// Spreads of one part: of the row before, and of that and the one above it together.
+struct Spreads {
+    int32_t before[kPerLane], both[kPerLane];
+
+    /// Sums of the 3x3 windows around the row before, now that the row below it is there.
+    __device__ __forceinline__ void windows(const Mask (&below)[kPerLane], const ScalePlan& plan, int x,
+                                            int32_t (&sums)[kPerLane]) {
+        int32_t column[kPerLane + 2];
+        for (int i = 0; i < kPerLane; ++i) {
+            column[1 + i] = both[i] + below[i].spread;
+            both[i] = before[i] + below[i].spread;
+            before[i] = below[i].spread;
+        }
+        column[0] = __shfl_up_sync(kAll, column[2], 1);
+        column[3] = __shfl_down_sync(kAll, column[1], 1);
+        for (int i = 0; i < kPerLane; ++i) {
+            // Mirrored at the edges: -1 is 1, w is w - 1.
+            const int32_t right = x + i == plan.w - 1 ? column[1 + i] : column[2 + i];
+            const int32_t left = x + i == 0 ? right : column[i];
+            sums[i] = left + column[1 + i] + right;
+        }
+    }
+};
+
+/// The restored or the additive part on its way down: the row before, which waits for the spreads of the row below it.
+template <class Format>
+struct Part {
+    Packed<typename Format::Coefficient> coefficient[kBands];
+    int32_t self[kPerLane];
+    Spreads spreads;
+
+    __device__ __forceinline__ void keep(const Bands (&row)[kPerLane]) {
+        for (int b = 0; b < kBands; ++b) coefficient[b].set(row[0].value[b], row[1].value[b]);
+    }
+    /// Thresholds that this part's row before sets for the other part, and the step to the next row.
+    __device__ __forceinline__ void thresholds(const Bands (&row)[kPerLane], const ScalePlan& plan, int x,
+                                               int32_t (&out)[kPerLane]) {
+        Mask mask[kPerLane];
+        for (int i = 0; i < kPerLane; ++i) mask[i] = weigh<Format>(row[i], plan);
+        spreads.windows(mask, plan, x, out);
+        for (int i = 0; i < kPerLane; ++i) {
+            out[i] += self[i];
+            self[i] = mask[i].self;
+        }
+    }
+    /// Adds the row before's masked cubes; `keep` is all ones, or 0 for coefficients that don't count.
+    __device__ __forceinline__ void add_cubes(const int32_t (&threshold)[kPerLane], const uint32_t (&keep)[kPerLane],
+                                              const ScalePlan& plan, uint64_t (&sums)[kBands]) const {
+        for (int i = 0; i < kPerLane; ++i)
+            for (int b = 0; b < kBands; ++b) {
+                const uint32_t contrast = Format::contrast(coefficient[b].get(i), plan.weight[b], b) & keep[i];
+                const auto limit = static_cast<int32_t>(static_cast<uint32_t>(threshold[i]) & keep[i]);
+                sums[b] += static_cast<uint64_t>(masked_cube<Format>(contrast, limit, b, plan.cube_shift[b]));
+            }
+    }
+};
+
+/// Both parts under one gain limit.
+template <class Format>
+struct Limited {
+    Part<Format> restored, additive;
+
+    /// Takes a row in, and adds up the row before.
+    __device__ __forceinline__ void advance(const Decoupled (&row)[kPerLane], const ScaleArgs& args, int limit, int x,
+                                            const uint32_t (&keep)[kPerLane], uint64_t (&sums)[2][kBands]) {
+        Parts parts[kPerLane];
+        for (int i = 0; i < kPerLane; ++i) parts[i] = split<Format>(row[i], args.gain[limit]);
+        const Bands new_restored[kPerLane] = {parts[0].restored, parts[1].restored};
+        const Bands new_additive[kPerLane] = {parts[0].additive, parts[1].additive};
+        int32_t threshold[kPerLane];
+        additive.thresholds(new_additive, args.plan, x, threshold);
+        restored.add_cubes(threshold, keep, args.plan, sums[0]);
+        if (args.additive) {
+            restored.thresholds(new_restored, args.plan, x, threshold);
+            additive.add_cubes(threshold, keep, args.plan, sums[1]);
+        }
+        restored.keep(new_restored);
+        additive.keep(new_additive);
+    }
+};
+
+/// Where a warp's lanes meet to sum a row: columns padded by one against bank conflicts.
+template <int kValues>
+struct RowScratch {
+    uint64_t of_lane[Tuning::kWarps][kValues][kWarp + 1];
+};
+
+/// Sums of a row by band: the reference's energy, then of each limit the restored and the additive part.
+template <int kLimits>
+struct RowSums {
+    static constexpr int kValues = row_values(kLimits);
+    uint64_t energy[kBands], parts[kLimits][2][kBands];
+
+    /// Adds the lanes' sums to those of the picture: energies to `row`, the others to the row before.
+    __device__ __forceinline__ void add(const ScaleArgs& args, int row) const {
+        const int lane = lane_of_warp();
+        auto& scratch = block_shared<RowScratch<kValues>>().of_lane[threadIdx.x / kWarp];
+        for (int b = 0; b < kBands; ++b) scratch[b][lane] = energy[b];
+        for (int v = kBands; v < kValues; ++v)
+            scratch[v][lane] = parts[(v - kBands) / (2 * kBands)][(v / kBands + 1) % 2][v % kBands];
+        __syncwarp();
+        constexpr int kHalf = kWarp / 2;
+        const int value = min(lane / 2, kValues - 1), half = lane % 2;
+        uint64_t sum = 0;
+        for (int i = 0; i < kHalf; ++i) sum += scratch[value][half * kHalf + (i + half * (kHalf / 2)) % kHalf];
+        sum += __shfl_xor_sync(kAll, sum, 1);
+        __syncwarp();
+        const int y = (value < kBands ? row : row - 1) - args.plan.top;
+        if (half == 0 && lane / 2 < kValues && sum != 0)
+            atomic_add(args.row_sums + blockIdx.z * args.row_sums_stride + size_t(y) * kValues + value, sum);
+    }
+};
+
+/// Rows of a warp: those whose low-pass picture it writes, and among them those that count.
+struct Rows {
+    int begin, end;          ///< of the low-pass picture
+    int sum_begin, sum_end;  ///< of the sums; empty: no detail at all
+
+    __device__ __forceinline__ bool any_sums() const { return sum_begin < sum_end; }
+};
+
+/// Warps that sum come first, so that those that have little to do fill the gaps at the end.
+__device__ __forceinline__ Rows rows_of_warp(const ScaleArgs& args) {
+    const ScalePlan& plan = args.plan;
+    const RowZones zones(plan, args.rows);
+    int part = static_cast<int>(blockIdx.y) * Tuning::kWarps + static_cast<int>(threadIdx.x) / kWarp;
+    int begin = plan.top, end = plan.bottom;
+    if (part >= zones.summed) {
+        part -= zones.summed;
+        begin = 0, end = plan.top;
+        if (part >= zones.above) {
+            part -= zones.above;
+            begin = plan.bottom, end = plan.h;
+        }
+    }
+    Rows rows;
+    rows.begin = min(begin + part * args.rows, end);
+    rows.end = min(rows.begin + args.rows, end);
+    const int x0 = static_cast<int>(blockIdx.x) * Tuning::kStripWidth;
+    const bool summed = args.detail && begin == plan.top && end == plan.bottom && x0 < plan.right &&
+                        x0 + Tuning::kStripWidth > plan.left;
+    rows.sum_begin = rows.begin;
+    rows.sum_end = summed ? rows.end : rows.begin;
+    return rows;
+}
+
+template <class Format>
+__device__ __forceinline__ void store_next(const ScaleArgs& args, const Line (&low)[2], int x, int y) {
+    using T = typename Format::Coefficient;
+    for (int p = 0; p < 2; ++p) {
+        std::byte* plane = args.next + blockIdx.z * args.next_size + p * (args.next_size / 2);
+        T* row = reinterpret_cast<T*>(plane + size_t(y) * args.next_pitch);
+        for (int i = 0; i < kPerLane; ++i)
+            if (x + i < args.plan.w) row[x + i] = static_cast<T>(low[p].low<Format>(i, args.row_shift));
+    }
+}
+
+template <class Format>
+__device__ __forceinline__ void detail_bands(const Line& low, const Line& high, int shift, Bands (&out)[kPerLane]) {
+    for (int i = 0; i < kPerLane; ++i) {
+        out[i].value[kHorizontal] = high.low<Format>(i, shift);
+        out[i].value[kVertical] = low.high<Format>(i, shift);
+        out[i].value[kDiagonal] = high.high<Format>(i, shift);
+    }
+}
+
+template <class Format, class T, int kLimits>
+__device__ __forceinline__ void scale(const ScaleArgs& args) {
+    const ScalePlan& plan = args.plan;
+    const Rows rows = rows_of_warp(args);
+    if (!args.next && !rows.any_sums()) return;
+    const int lane = lane_of_warp();
+    const int x = static_cast<int>(blockIdx.x) * Tuning::kStripWidth + kPerLane * (lane - 1);
+    const bool owner = lane > 0 && lane < kWarp - 1;
+    uint32_t counts[kPerLane];
+    for (int i = 0; i < kPerLane; ++i) counts[i] = owner && x + i >= plan.left && x + i < plan.right ? kAll : 0;
+
+    Window<T> window;
+    Limited<Format> limited[kLimits] = {};
+    // One row more on either side of the sums, where theirs are the first or the last of the warp.
+    const int first = rows.any_sums() ? min(rows.begin, rows.sum_begin - 1) : rows.begin;
+    const int end = rows.any_sums() ? max(rows.end, rows.sum_end + 1) : rows.end;
+    int before = plan.h;
+#pragma unroll 1
+    for (int y = first; y < end; ++y) {
+        const int row = vmaf::mirror_centre_low_face_high_near(y, plan.h);
+        if (row != before + 1) window.start(args, 2 * x, row);
+        window.advance();
+        window.fetch(args, 2 * x, row);
+        before = row;
+
+        const Columns<Format, T> columns[2] = {{window.line[0], args}, {window.line[1], args}};
+        const Line low[2] = {columns[0].low(), columns[1].low()};
+        if (args.next && owner && y >= rows.begin && y < rows.end) store_next<Format>(args, low, x, y);
+        if (!rows.any_sums() || y < rows.sum_begin - 1 || y > rows.sum_end) continue;
+
+        Bands bands[2][kPerLane];
+        for (int p = 0; p < 2; ++p) detail_bands<Format>(low[p], columns[p].high(), args.row_shift, bands[p]);
+        RowSums<kLimits> sums = {};
+        Decoupled decoupled[kPerLane];
+        uint32_t keep[kPerLane];  // of the row before
+        const uint32_t keep_energy = y >= rows.sum_begin && y < rows.sum_end ? kAll : 0;
+        for (int i = 0; i < kPerLane; ++i) {
+            decoupled[i] = decouple<Format>(bands[0][i], bands[1][i], [](uint32_t m) { return reciprocal(m); });
+            keep[i] = y > rows.sum_begin ? counts[i] : 0;
+            for (int b = 0; b < kBands; ++b)
+                sums.energy[b] +=
+                    energy<Format>(bands[0][i].value[b] & static_cast<int32_t>(counts[i] & keep_energy), plan);
+        }
+#pragma unroll
+        for (int l = 0; l < kLimits; ++l) limited[l].advance(decoupled, args, l, x, keep, sums.parts[l]);
+        sums.add(args, y);
+    }
+}
+
+/// One block per scale and frame.
+template <int kLimits>
+__device__ __forceinline__ void finish(const FinishArgs& args) {
+    constexpr int kValues = row_values(kLimits);
+    const FinishArgs::Scale& scale = args.scale[blockIdx.x];
+    uint64_t* rows = args.row_sums + blockIdx.z * args.row_sums_stride + scale.offset;
+    uint64_t sums[kValues] = {};
+    for (int y = static_cast<int>(threadIdx.x); y < scale.rows; y += Tuning::kFinishThreads)
+        for (int v = 0; v < kValues; ++v) {
+            uint64_t& sum = rows[size_t(y) * kValues + v];
+            sums[v] += v < kBands ? round_shift(sum, scale.energy_row_shift)
+                                  : static_cast<uint64_t>(round_shift(static_cast<int64_t>(sum), scale.row_shift));
+            sum = 0;
+        }
+    const uint64_t total = block_sum(sums);
+    const int v = static_cast<int>(threadIdx.x);
+    if (v >= kValues) return;
+    // Of ScaleSums the parts come first, the energies last; those go to every limit.
+    constexpr int kSumsValues = sizeof(Sums) / sizeof(uint64_t), kScaleValues = sizeof(ScaleSums) / sizeof(uint64_t);
+    auto* out = reinterpret_cast<uint64_t*>(args.raw + blockIdx.z * args.raw_stride) + blockIdx.x * kScaleValues;
+    if (v >= kBands) {
+        const int part = v - kBands;
+        out[part / (2 * kBands) * kSumsValues + part % (2 * kBands)] = total;
+    } else {
+        for (int l = 0; l < kLimits; ++l) out[l * kSumsValues + 2 * kBands + v] = total;
+    }
+}
+
+}  // namespace
+
+#define ADM_SCALE(name, Format, T, limits, blocks)                         \
+    extern "C" __global__ void __launch_bounds__(Tuning::kThreads, blocks) \
+        name(const ScaleArgs __grid_constant__ args) {                     \
+        scale<Format, T, limits>(args);                                    \
+    }
+ADM_SCALE(adm_scale0_u8_1, Fine, uint8_t, 1, Tuning::kBlocks + 1)
+ADM_SCALE(adm_scale0_u8_2, Fine, uint8_t, 2, Tuning::kBlocks)
+ADM_SCALE(adm_scale0_u16_1, Fine, uint16_t, 1, Tuning::kBlocks + 1)
+ADM_SCALE(adm_scale0_u16_2, Fine, uint16_t, 2, Tuning::kBlocks)
+ADM_SCALE(adm_scale1_1, Coarse, int16_t, 1, Tuning::kBlocks)
+ADM_SCALE(adm_scale1_2, Coarse, int16_t, 2, Tuning::kBlocks)
+ADM_SCALE(adm_scale2_1, Coarse, int32_t, 1, Tuning::kBlocks)
+ADM_SCALE(adm_scale2_2, Coarse, int32_t, 2, Tuning::kBlocks)
+
+#define ADM_FINISH(name, limits)                                         \
+    extern "C" __global__ void __launch_bounds__(Tuning::kFinishThreads) \
+        name(const FinishArgs __grid_constant__ args) {                  \
+        finish<limits>(args);                                            \
+    }
+ADM_FINISH(adm_finish_1, 1)
+ADM_FINISH(adm_finish_2, 2)

@@ -1,0 +1,139 @@
+// The contract of a metric: constant data about it, an extractor for each backend, one scorer for all of them.
+//
+//   FramePictures -> Extractor (heavy, any order, any backend) -> Sums -> Scorer (light, in reading order) -> scores
+//
+// Sums is a plain struct of the metric, declared in its header. Backends differ in how they fill it, never in a bit of it.
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+#include "base/cpu.h"
+#include "base/option.h"
+#include "picture/picture_format.h"
+
+namespace vmaf {
+
+namespace cuda {
+class Extractor;
+class Device;
+}  // namespace cuda
+
+/// True if this build has the CUDA backend: `.make_cuda = kHaveCuda ? make_vif_cuda : nullptr`.
+inline constexpr bool kHaveCuda = VMAF_HAVE_CUDA;
+
+/// True if this build has vector code, which is called under `if constexpr`.
+inline constexpr bool kHaveSimd = VMAF_HAVE_SIMD;
+
+/// One value that a metric delivers per frame; its place in Metric::features is the column order of the reports.
+struct Feature {
+    /// Where the report shows it: among the frame's own values, or behind them, with what earlier libraries
+    /// computed when the stream had ended.
+    enum class Phase { kFrame, kFlush };
+
+    std::string_view name;
+    Phase phase = Phase::kFrame;
+    /// Non-default options become part of the name, and models can ask for the feature by it.
+    bool suffixed = true;
+};
+
+/// What an extractor must be given beyond the luma planes of the frame; a bit set.
+enum Needs : unsigned {
+    kLumaOnly = 0,
+    kChroma = 1,        ///< planes 1 and 2
+    kPreviousRef = 2,   ///< FramePictures::prev_ref[0]
+    kPreviousRef2 = 4,  ///< FramePictures::prev_ref[1]
+    kEveryFrame = 8,    ///< runs also on the frames that subsampling skips
+};
+
+/// The option values of registrations that share one pass; they differ in kVariant options only. Never empty.
+using Variants = std::span<const OptionValues>;
+
+/// Other threads, to which a pass may give parts of its work on a frame.
+class Helpers {
+ public:
+    /// Computes item `i`. `worker`, below most(), is another number in every thread that takes part.
+    using Item = std::function<void(unsigned i, unsigned worker)>;
+
+    virtual ~Helpers() = default;
+    virtual unsigned most() const = 0;
+    /// Calls item(i, worker) for every i below `items`, in this thread and in those that have nothing else to do. Throws what
+    /// an item throws; which of the others have been called is open then.
+    virtual void share(unsigned items, const Item& item) = 0;
+};
+
+/// The heavy part on the CPU. One object serves one thread at a time and owns its scratch memory; there are
+/// several for one metric. It keeps no state from frame to frame.
+class Extractor {
+ public:
+    virtual ~Extractor() = default;
+    /// Computes the frame and writes Metric::sums_size bytes per variant, in the order of the variants.
+    virtual void extract(const FramePictures& frame, std::byte* sums) = 0;
+    /// Lets it share its work from now on, which changes no bit of it; `helpers` must outlive its last frame.
+    virtual void use_helpers(Helpers& helpers) { static_cast<void>(helpers); }
+};
+
+/// Takes a metric's values. `feature` is an index into Metric::features.
+class ScoreSink {
+ public:
+    virtual ~ScoreSink() = default;
+    virtual void set(unsigned frame, size_t feature, double value) = 0;
+    /// A figure of the whole stream, such as apsnr_y.
+    virtual void aggregate(std::string_view name, double value) = 0;
+};
+
+/// The light part: turns Sums into scores, on the host for every backend. One object per registration;
+/// called by one thread at a time, frame by frame in the order in which the pictures were read.
+class Scorer {
+ public:
+    virtual ~Scorer() = default;
+    virtual void score(unsigned frame, const std::byte* sums, ScoreSink& out) = 0;
+    /// The stream has ended: delivers whatever waited for further frames.
+    virtual void flush(ScoreSink&) {}
+};
+
+struct Metric {
+    std::string_view name;
+    std::span<const Feature> features;
+    std::span<const Option> options;
+    size_t sums_size = 0;
+    /// Needs bits; null: kLumaOnly.
+    unsigned (*needs)(const OptionValues&, const PictureFormat&) = nullptr;
+    /// Throws Error(EINVAL) naming the reason if the metric can't work on this format with these options; null: any will do.
+    void (*check)(const OptionValues&, const PictureFormat&) = nullptr;
+    std::unique_ptr<Extractor> (*make_cpu)(Variants, const PictureFormat&, const CpuFeatures&) = nullptr;
+    /// Null: no kernels yet, the metric runs on the CPU beside the others.
+    std::unique_ptr<cuda::Extractor> (*make_cuda)(Variants, const PictureFormat&, cuda::Device&) = nullptr;
+    std::unique_ptr<Scorer> (*make_scorer)(const OptionValues&, const PictureFormat&) = nullptr;
+};
+
+/// Writes `sums` of variant `i` into an extractor's output.
+template <class Sums>
+void store_sums(std::byte* out, size_t i, const Sums& sums) {
+    static_assert(std::is_trivially_copyable_v<Sums>);
+    std::memcpy(out + i * sizeof(Sums), &sums, sizeof(Sums));
+}
+
+template <class Sums>
+Sums load_sums(const std::byte* in, size_t i = 0) {
+    static_assert(std::is_trivially_copyable_v<Sums>);
+    Sums sums;
+    std::memcpy(&sums, in + i * sizeof(Sums), sizeof(Sums));
+    return sums;
+}
+
+/// Every metric of the library, in the order in which feature names are looked up.
+std::span<const Metric* const> metrics();
+
+/// The metric called `name` (aliases included), or null.
+const Metric* find_metric(std::string_view name);
+
+/// The first metric that delivers the suffixed feature `feature`, or null.
+const Metric* find_metric_of_feature(std::string_view feature);
+
+}  // namespace vmaf

@@ -1,0 +1,28 @@
+// Motion: the sum of absolute blurred luma differences between a reference picture and an earlier one.
+#pragma once
+
+#include <cstdint>
+
+#include "metric/metric.h"
+
+namespace vmaf {
+
+/// docs/numerics/motion.md. Integer, exact on every backend.
+extern const Metric kMotion;
+
+namespace motion {
+
+struct Sums {
+    uint64_t sad = 0;  ///< of the whole plane, Q8 steps of an 8-bit sample; 0 where there is no earlier picture
+
+    bool operator==(const Sums&) const = default;
+};
+
+/// How many pictures back the earlier picture is: 1, 2 with the five-frame window, 0 where none is looked at.
+unsigned distance(const OptionValues& options);
+
+/// In builds with CUDA.
+std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device);
+
+}  // namespace motion
+}  // namespace vmaf

@@ -1,0 +1,28 @@
+// PSNR: squared errors per plane, scored per frame and over the whole stream.
+#pragma once
+
+#include <cstdint>
+
+#include "metric/metric.h"
+
+namespace vmaf {
+
+/// docs/numerics/psnr.md. Integer, exact on every backend.
+extern const Metric kPsnr;
+
+namespace psnr {
+
+struct Sums {
+    uint64_t sse[3] = {};  ///< squared errors of each plane; 0 for planes that take no part
+
+    bool operator==(const Sums&) const = default;
+};
+
+/// How many planes take part.
+unsigned plane_count(const OptionValues& options, const PictureFormat& format);
+
+/// In builds with CUDA.
+std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device);
+
+}  // namespace psnr
+}  // namespace vmaf

@@ -1,0 +1,145 @@
+// The squared errors of psnr on vectors: products of 16-bit differences, added up in 32 bits for as long as they fit.
+#include "metric/psnr/psnr_simd.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "simd/dispatch.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "metric/psnr/psnr_simd.cpp"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+
+#ifndef VMAF_PSNR_SIMD_ONCE
+#define VMAF_PSNR_SIMD_ONCE
+namespace vmaf::psnr {
+namespace {
+
+struct VectorCode {
+    SseFunction sse;
+};
+
+}  // namespace
+}  // namespace vmaf::psnr
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace vmaf::psnr::HWY_NAMESPACE {
+namespace {
+namespace hn = hwy::HWY_NAMESPACE;
+
+constexpr hn::ScalableTag<uint8_t> u8;
+constexpr hn::Repartition<uint16_t, decltype(u8)> u16;
+constexpr hn::RebindToSigned<decltype(u16)> d16;
+constexpr hn::Repartition<int32_t, decltype(u8)> d32;
+constexpr hn::RebindToUnsigned<decltype(d32)> u32;
+constexpr hn::Repartition<uint64_t, decltype(u8)> u64;
+
+using V16 = hn::Vec<decltype(d16)>;
+using V32 = hn::Vec<decltype(d32)>;
+using U32 = hn::Vec<decltype(u32)>;
+using U64 = hn::Vec<decltype(u64)>;
+
+HWY_INLINE U64 widened(U32 v) {
+    const U64 pairs = hn::BitCast(u64, v);
+    return hn::Add(hn::And(pairs, hn::Set(u64, 0xffffffffu)), hn::ShiftRight<32>(pairs));
+}
+
+template <class V>
+HWY_INLINE V distance(V a, V b) {
+    return hn::Or(hn::SaturatedSub(a, b), hn::SaturatedSub(b, a));
+}
+
+/// Adds the squared errors of a vector of samples, pairs of them to a lane; of 16-bit samples no more than 15 bits are
+/// in use.
+HWY_INLINE void add_products(const uint8_t* a, const uint8_t* b, V32& sum0, V32& sum1) {
+    const auto errors = distance(hn::LoadU(u8, a), hn::LoadU(u8, b)), zero = hn::Zero(u8);
+    const V16 low = hn::BitCast(d16, hn::InterleaveLower(u8, errors, zero));
+    const V16 high = hn::BitCast(d16, hn::InterleaveUpper(u8, errors, zero));
+    sum0 = hn::ReorderWidenMulAccumulate(d32, low, low, sum0, sum1);
+    sum0 = hn::ReorderWidenMulAccumulate(d32, high, high, sum0, sum1);
+}
+HWY_INLINE void add_products(const uint16_t* a, const uint16_t* b, V32& sum0, V32& sum1) {
+    const V16 errors = hn::BitCast(d16, hn::Sub(hn::LoadU(u16, a), hn::LoadU(u16, b)));
+    sum0 = hn::ReorderWidenMulAccumulate(d32, errors, errors, sum0, sum1);
+}
+
+/// How many vectors of `bpc`-bit samples sums of 32 bits hold.
+size_t longest_run(unsigned bpc) {
+    return bpc == 8 ? size_t{1} << 14 : size_t{1} << (31 - 2 * bpc);
+}
+
+/// Squared errors of at most longest_run() vectors.
+template <class T>
+HWY_INLINE U64 run_sse(const T* a, const T* b, size_t vectors) {
+    const size_t n = hn::Lanes(hn::ScalableTag<T>());
+    V32 sum0 = hn::Zero(d32), sum1 = sum0;
+    for (size_t i = 0; i < vectors; i++) add_products(a + i * n, b + i * n, sum0, sum1);
+    return hn::Add(widened(hn::BitCast(u32, sum0)), widened(hn::BitCast(u32, sum1)));
+}
+
+/// Squared errors of vectors of 16-bit samples.
+HWY_INLINE U64 deep_run_sse(const uint16_t* a, const uint16_t* b, size_t vectors) {
+    U64 sum = hn::Zero(u64);
+    for (size_t i = 0; i < vectors; i++) {
+        const size_t x = i * hn::Lanes(u16);
+        const U32 errors = hn::BitCast(u32, distance(hn::LoadU(u16, a + x), hn::LoadU(u16, b + x)));
+        const U32 even = hn::And(errors, hn::Set(u32, 0xffff)), odd = hn::ShiftRight<16>(errors);
+        sum = hn::Add(sum, hn::Add(widened(hn::Mul(even, even)), widened(hn::Mul(odd, odd))));
+    }
+    return sum;
+}
+
+/// `run` gives the sum of a number of vectors, at most `longest`.
+template <class T, class Run>
+HWY_INLINE uint64_t plane_sse(Plane<T> ref, Plane<T> dis, size_t longest, Run run) {
+    constexpr hn::ScalableTag<T> d;
+    const size_t n = hn::Lanes(d), whole = ref.w / n, rest = ref.w % n;
+    T ref_rest[hn::MaxLanes(d)] = {}, dis_rest[hn::MaxLanes(d)] = {};
+    U64 sum = hn::Zero(u64);
+    for (unsigned y = 0; y < ref.h; y++) {
+        const T *a = ref.row(y), *b = dis.row(y);
+        for (size_t i = 0; i < whole; i += longest)
+            sum = hn::Add(sum, run(a + i * n, b + i * n, std::min(longest, whole - i)));
+        if (rest == 0) continue;
+        std::memcpy(ref_rest, a + whole * n, rest * sizeof(T));
+        std::memcpy(dis_rest, b + whole * n, rest * sizeof(T));
+        sum = hn::Add(sum, run(ref_rest, dis_rest, 1));
+    }
+    return hn::GetLane(hn::SumOfLanes(u64, sum));
+}
+
+uint64_t sse(const PictureView& ref, const PictureView& dis, unsigned p) {
+    const unsigned bpc = ref.format.bpc;
+    const auto sum = [](const auto* a, const auto* b, size_t vectors) HWY_ATTR { return run_sse(a, b, vectors); };
+    if (bpc == 8) return plane_sse(ref.plane<uint8_t>(p), dis.plane<uint8_t>(p), longest_run(bpc), sum);
+    const Plane<uint16_t> a = ref.plane<uint16_t>(p), b = dis.plane<uint16_t>(p);
+    if (bpc < 16) return plane_sse(a, b, longest_run(bpc), sum);
+    return plane_sse(a, b, SIZE_MAX / 2,
+                     [](const auto* x, const auto* y, size_t vectors) HWY_ATTR { return deep_run_sse(x, y, vectors); });
+}
+
+constexpr VectorCode kVectorCode{sse};
+
+}  // namespace
+}  // namespace vmaf::psnr::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+namespace vmaf {
+
+template <>
+constexpr const psnr::VectorCode* simd::kCompiled<psnr::VectorCode, HWY_TARGET> = &psnr::HWY_NAMESPACE::kVectorCode;
+
+#if HWY_ONCE
+namespace psnr {
+
+SseFunction vector_sse(const CpuFeatures& cpu) {
+    const VectorCode* code = simd::best<VectorCode>(cpu);
+    return code ? code->sse : nullptr;
+}
+
+}  // namespace psnr
+#endif
+
+}  // namespace vmaf

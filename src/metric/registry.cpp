@@ -1,0 +1,48 @@
+// The one list of metrics. The order is the order in which feature names are looked up.
+#include <utility>
+
+#include "metric/metric.h"
+
+namespace vmaf {
+
+// One line a metric here and one below.
+extern const Metric kAdm;
+extern const Metric kFloatSsim;
+extern const Metric kMotion;
+extern const Metric kPsnr;
+extern const Metric kVif;
+
+namespace {
+
+constexpr const Metric* kMetrics[] = {
+    &kFloatSsim,
+    &kPsnr,
+    &kAdm,
+    &kMotion,
+    &kVif,
+};
+
+/// Names by which clients of libvmaf's CUDA build ask for a metric.
+constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
+    {"adm_cuda", "adm"}, {"vif_cuda", "vif"}, {"motion_cuda", "motion"}};
+
+}  // namespace
+
+std::span<const Metric* const> metrics() { return kMetrics; }
+
+const Metric* find_metric(std::string_view name) {
+    for (const auto& [alias, target] : kAliases)
+        if (name == alias) name = target;
+    for (const Metric* metric : metrics())
+        if (metric->name == name) return metric;
+    return nullptr;
+}
+
+const Metric* find_metric_of_feature(std::string_view feature) {
+    for (const Metric* metric : metrics())
+        for (const Feature& f : metric->features)
+            if (f.suffixed && f.name == feature) return metric;
+    return nullptr;
+}
+
+}  // namespace vmaf

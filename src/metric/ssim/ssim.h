@@ -1,0 +1,48 @@
+// float_ssim: similarity of the decimated luma planes in a sliding Gaussian window.
+#pragma once
+
+#include <cstdint>
+
+#include "metric/metric.h"
+#include "metric/ssim/ssim_math.h"
+
+namespace vmaf {
+
+/// docs/numerics/ssim.md. Floating point with every rounding fixed; sums are integers, so every backend agrees to the
+/// bit.
+extern const Metric kFloatSsim;
+
+namespace ssim {
+
+/// The sum of a similarity term over all window positions: high 2^-18 + low 2^-50. One sum has one representation.
+struct WideSum {
+    int64_t high = 0;
+    uint64_t low = 0;  ///< below 2^32
+
+    /// Adds a sum in Q50.
+    void add(int64_t sum) {
+        low += low_half(sum);
+        high += high_half(sum) + static_cast<int64_t>(low >> 32);
+        low &= 0xffffffff;
+    }
+    bool operator==(const WideSum&) const = default;
+};
+
+struct Sums {
+    WideSum ssim, luminance, contrast, structure;
+
+    bool operator==(const Sums&) const = default;
+};
+
+struct Geometry {
+    Geometry(const OptionValues& options, const PictureFormat& format);
+
+    int scale = 1;
+    Axis x, y;
+};
+
+/// In builds with CUDA.
+std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device);
+
+}  // namespace ssim
+}  // namespace vmaf

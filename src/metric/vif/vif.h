@@ -1,0 +1,68 @@
+// What every backend of the vif metric fills: integer sums per scale, and which of them the registered variants need.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "metric/metric.h"
+
+namespace vmaf {
+
+extern const Metric kVif;
+
+std::unique_ptr<cuda::Extractor> make_vif_cuda(Variants variants, const PictureFormat& format, cuda::Device& device);
+
+namespace vif {
+
+inline constexpr int kScales = 4;
+
+/// Sums over the pixels of one scale; docs/numerics/vif.md defines each.
+struct ScaleSums {
+    int64_t num_log = 0;          ///< Q11
+    int64_t den_log = 0;          ///< Q11
+    int64_t flat = 0;             ///< pixels
+    int64_t flat_distortion = 0;  ///< Q16
+
+    bool operator==(const ScaleSums&) const = default;
+};
+
+struct Sums {
+    ScaleSums scale[kScales];
+
+    bool operator==(const Sums&) const = default;
+};
+
+/// Sums of one scale over all variants: these differ in the gain limit alone, and that in num_log alone.
+struct SharedSums {
+    int64_t den_log = 0, flat = 0, flat_distortion = 0;
+    std::vector<int64_t> num_log;  ///< by gain limit
+};
+
+/// What one pass computes for a set of variants.
+class Plan {
+ public:
+    explicit Plan(Variants variants);
+
+    /// The distinct gain limits of the variants.
+    const std::vector<double>& gain_limits() const { return gain_limits_; }
+    /// 1 if every variant skips scale 0.
+    int first_scale() const { return first_scale_; }
+    size_t variants() const { return variants_.size(); }
+
+    /// Sums of variant `i` from those of the pass.
+    Sums variant_sums(size_t i, const SharedSums (&shared)[kScales]) const;
+
+ private:
+    struct Variant {
+        size_t gain_limit;  // index into gain_limits_
+        bool skip_scale0;
+    };
+    std::vector<double> gain_limits_;
+    std::vector<Variant> variants_;
+    int first_scale_ = 1;
+};
+
+}  // namespace vif
+}  // namespace vmaf

@@ -1,0 +1,92 @@
+// Owners of picture memory: references that end on their own, and the hidden end of VmafPicture's `ref`.
+#pragma once
+
+#include <atomic>
+#include <utility>
+
+#include "picture/host_memory.h"
+#include "picture/picture_format.h"
+
+/// Reference count of a picture's memory, and what to do when the last reference ends.
+struct VmafRef {
+    /// Where the samples lie.
+    enum class Memory { kHost, kPinnedHost, kDevice };
+
+    explicit VmafRef(Memory memory = Memory::kHost) : memory(memory) {}
+    virtual ~VmafRef() = default;
+    VmafRef(const VmafRef&) = delete;
+    VmafRef& operator=(const VmafRef&) = delete;
+
+    void add() noexcept { count_.fetch_add(1, std::memory_order_relaxed); }
+    void drop() noexcept {
+        if (count_.fetch_sub(1, std::memory_order_acq_rel) == 1) release();
+    }
+
+    /// The block of ordinary memory that the samples lie in; null if they lie elsewhere.
+    virtual vmaf::HostMemory* host_memory() noexcept { return nullptr; }
+
+    const Memory memory;
+
+ protected:
+    /// The last reference has ended: free or recycle the memory, and this object with it.
+    virtual void release() noexcept = 0;
+    void revive() noexcept { count_.store(1, std::memory_order_relaxed); }
+
+ private:
+    std::atomic<unsigned> count_{1};
+};
+
+namespace vmaf {
+
+/// One reference to a picture. Move-only.
+class Picture {
+ public:
+    Picture() = default;
+    ~Picture() { reset(); }
+    Picture(Picture&& other) noexcept : picture_(std::exchange(other.picture_, {})) {}
+    Picture& operator=(Picture&& other) noexcept {
+        std::swap(picture_, other.picture_);
+        return *this;
+    }
+
+    /// Takes the caller's reference over and clears its struct.
+    static Picture adopt(VmafPicture& picture) noexcept {
+        Picture owner;
+        owner.picture_ = std::exchange(picture, {});
+        return owner;
+    }
+
+    /// Zero-filled host memory, rows 32-byte aligned. Throws Error(EINVAL) for an impossible format, std::bad_alloc.
+    static Picture allocate(const PictureFormat& format);
+
+    explicit operator bool() const { return picture_.ref != nullptr; }
+    /// Another reference to the same memory.
+    Picture share() const noexcept;
+    /// Hands the reference to a C caller.
+    VmafPicture release() noexcept { return std::exchange(picture_, {}); }
+    void reset() noexcept;
+
+    PictureView view() const { return view_of(picture_); }
+    VmafRef::Memory memory() const { return picture_.ref->memory; }
+    HostMemory* host_memory() const { return picture_.ref->host_memory(); }
+    static PictureView view_of(const VmafPicture& picture);
+
+ private:
+    VmafPicture picture_ = {};
+};
+
+/// Throws Error(EINVAL) unless format and depth are ones that pictures can have.
+void check_picture_format(const PictureFormat& format);
+
+/// Byte offsets of planes in one block of memory: rows aligned to 32 bytes, planes one after the other.
+struct PictureLayout {
+    explicit PictureLayout(const PictureFormat& format, size_t row_alignment = 32);
+
+    size_t stride[3] = {}, offset[3] = {};
+    size_t bytes = 0;
+};
+
+/// A VmafPicture over `block`, which `layout` describes; `ref` is left to the caller.
+VmafPicture picture_over(void* block, const PictureFormat& format, const PictureLayout& layout);
+
+}  // namespace vmaf

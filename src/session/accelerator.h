@@ -1,0 +1,53 @@
+// A device at a session's side that computes passes of frames: what the session needs of it, whatever it is.
+#pragma once
+
+#include <exception>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "session/frame_queue.h"
+
+namespace vmaf {
+
+/// One thread at a time calls start(), add_pass(), submit() and to_host(); hurry() may come from any thread meanwhile.
+class Accelerator {
+ public:
+    /// Learns that the accelerator's part of a frame is done: its Sums are there, or `failure` says why not.
+    /// Called on the accelerator's own threads.
+    class Listener {
+     public:
+        virtual ~Listener() = default;
+        virtual void part_done(Frame& frame, std::exception_ptr failure) noexcept = 0;
+    };
+
+    /// Waits for the frames that it works on; those still queued fail.
+    virtual ~Accelerator() = default;
+
+    /// "cuda"
+    virtual std::string_view backend() const = 0;
+    /// The device in words, with its driver.
+    virtual std::string describe() const = 0;
+    virtual bool serves(const Metric& metric) const = 0;
+
+    /// Before the first pass: frames of this format will come, done ones go to `listener`.
+    virtual void start(const PictureFormat& format, Listener& listener) = 0;
+    /// The pass takes part from the next frame on; its Sums go to Frame::sums at `offset`.
+    virtual void add_pass(const Pass& pass, size_t offset) = 0;
+    /// Takes the frame in; blocks while too many are on their way. The frame stays where it is until part_done(). Takes over
+    /// its pictures unless CPU passes need them too.
+    virtual void submit(Frame& frame) = 0;
+    /// Somebody waits: has everything submitted so far started without waiting for more frames.
+    virtual void hurry() = 0;
+    /// Most frames that submit() takes before it blocks; after start().
+    virtual unsigned frames_in_flight() const = 0;
+    /// Pictures that a client's pool needs to keep it busy with frames of this format.
+    virtual unsigned pictures_wanted(const PictureFormat& format) const = 0;
+
+    /// A copy in ordinary memory of the first `planes` planes of a picture in device memory.
+    virtual Picture to_host(const Picture& picture, unsigned planes) = 0;
+    /// A picture in that kind of memory, which may outlive the accelerator.
+    virtual Picture allocate(const PictureFormat& format, VmafRef::Memory memory) = 0;
+};
+
+}  // namespace vmaf

@@ -1,0 +1,120 @@
+// Builds passes from registrations and runs them on the CPU.
+#include "session/registration.h"
+
+#include <map>
+
+#include "session/accelerator.h"
+#include "base/error.h"
+#include "metric/feature_name.h"
+
+namespace vmaf {
+
+std::string feature_name(const Feature& feature, const OptionValues& options) {
+    // A name with options starts from the short form: "integer_adm2_egl_1".
+    const std::string suffix = feature.suffixed ? options.name_suffix() : std::string();
+    return suffix.empty() ? std::string(feature.name) : std::string(short_feature_name(feature.name)) + suffix;
+}
+
+Registration::Registration(const Metric& metric, OptionValues options, Collector& collector)
+    : metric_(metric), options_(std::move(options)) {
+    for (const Feature& feature : metric.features) {
+        const auto group = feature.phase == Feature::Phase::kFlush ? Collector::Group::kFlush : Collector::Group::kFrame;
+        columns_.push_back(collector.column(feature_name(feature, options_), group));
+    }
+}
+
+bool Registration::names_equal(const Metric& metric, const OptionValues& options) const {
+    return &metric == &metric_ && options.name_suffix() == options_.name_suffix();
+}
+
+Pass::Pass(Registration& first, const Machine& machine, bool accelerated)
+    : format_(machine.format),
+      cpu_(machine.cpu),
+      helpers_(machine.helpers),
+      accelerated_(accelerated),
+      needs_(first.needs(machine.format)) {
+    add(first);
+}
+
+bool Pass::accepts(const Registration& other) const {
+    return &other.metric() == &metric() && other.options().shares_pass(variants_.front());
+}
+
+void Pass::add(Registration& other) {
+    members_.push_back(&other);
+    variants_.push_back(other.options());
+    needs_ |= other.needs(format_);
+}
+
+std::unique_ptr<Extractor> Pass::take_extractor() {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!idle_.empty()) {
+            auto extractor = std::move(idle_.back());
+            idle_.pop_back();
+            return extractor;
+        }
+    }
+    auto extractor = metric().make_cpu(variants_, format_, cpu_);
+    if (helpers_) extractor->use_helpers(*helpers_);
+    return extractor;
+}
+
+void Pass::extract(const FramePictures& frame, std::byte* sums) {
+    std::unique_ptr<Extractor> extractor = take_extractor();
+    extractor->extract(frame, sums);
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(extractor));
+}
+
+namespace {
+
+bool accelerates(const Machine& machine, const Registration& registration) {
+    const bool served = machine.accelerator && machine.accelerator->serves(registration.metric());
+    if (registration.needs_accelerator && !served)
+        fail(EINVAL, "extractor '", registration.metric().name, "' was asked for on a GPU, but ",
+             machine.accelerator ? "it has no kernels in this build" : "the context has no CUDA state",
+             "; ask for it by its plain name, or call vmaf_cuda_import_state() first");
+    return served;
+}
+
+/// The registrations' passes, without their places among the Sums.
+void add_passes(Plan& plan, const std::vector<Registration*>& added, const Machine& machine) {
+    const size_t used = plan.passes.size();
+    for (Registration* registration : added) {
+        const Metric& metric = registration->metric();
+        if (metric.check) metric.check(registration->options(), machine.format);
+        registration->scorer = metric.make_scorer(registration->options(), machine.format);
+        const bool accelerated = accelerates(machine, *registration);
+        size_t i = used;
+        while (i < plan.passes.size() && !plan.passes[i]->accepts(*registration)) i++;
+        if (i < plan.passes.size())
+            plan.passes[i]->add(*registration);
+        else
+            plan.passes.push_back(std::make_shared<Pass>(*registration, machine, accelerated));
+    }
+}
+
+}  // namespace
+
+std::shared_ptr<const Plan> extend_plan(const Plan& plan, const std::vector<Registration*>& added, const Machine& machine) {
+    auto extended = std::make_shared<Plan>(plan);
+    add_passes(*extended, added, machine);
+    std::map<Registration*, Plan::Slot> slots;
+    for (size_t i = plan.passes.size(); i < extended->passes.size(); i++) {
+        const Pass& pass = *extended->passes[i];
+        (pass.accelerated() ? extended->on_accelerator : extended->on_cpu) = true;
+        if (pass.accelerated())
+            machine.accelerator->add_pass(pass, extended->sums_size);
+        else
+            extended->cpu_needs |= pass.needs();
+        for (Registration* member : pass.members()) {
+            slots[member] = {member, &pass, extended->sums_size};
+            extended->sums_size += pass.metric().sums_size;
+        }
+    }
+    for (Registration* registration : added) extended->slots.push_back(slots.at(registration));
+    return extended;
+}
+
+}  // namespace vmaf

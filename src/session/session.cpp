@@ -1,0 +1,335 @@
+// The flow of a session: pictures in, passes in parallel, scores in reading order.
+#include "session/session.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "session/session_parts.h"
+
+namespace vmaf {
+
+namespace {
+
+constexpr unsigned kMaxThreads = 1024;
+/// Frames beyond one per thread that may be in work, so that no thread waits for the caller.
+constexpr unsigned kQueuedFrames = 2;
+
+VmafLogLevel valid_level(VmafLogLevel level) {
+    return std::clamp(level, VMAF_LOG_LEVEL_NONE, VMAF_LOG_LEVEL_DEBUG);
+}
+
+}  // namespace
+
+Session::Session(const VmafConfiguration& configuration)
+    : log_(valid_level(configuration.log_level)),
+      subsample_(std::max(configuration.n_subsample, 1u)),
+      cpu_(cpu_features(configuration.cpumask)),
+      allow_accelerator_(configuration.gpumask == 0),
+      max_in_flight_(std::min(configuration.n_threads, kMaxThreads) + kQueuedFrames) {
+    if (configuration.n_threads) threads_ = std::make_unique<Workers>(std::min(configuration.n_threads, kMaxThreads));
+}
+
+Session::~Session() {
+    threads_.reset();
+    accelerator_.reset();
+    recycling_.reset();  // before the pictures that are left: nobody will want their memory
+}
+
+void Session::use_accelerator(std::unique_ptr<Accelerator> accelerator) {
+    const std::lock_guard lock(mutex_);
+    if (accelerator_) fail(EINVAL, "the context has a device already");
+    if (format_) fail(EINVAL, "a device must be given to a context before its first picture");
+    accelerator_ = std::move(accelerator);
+}
+
+// ---------------------------------------------------------------------------------------------- registration
+
+void Session::add_registration(const Metric& metric, const OptionStrings& options, bool needs_accelerator) {
+    std::vector<std::string> unknown;
+    OptionValues values(metric.options, options, &unknown);
+    for (const std::string& name : unknown)
+        log_.warning(cat("extractor '", metric.name, "' has no option '", name, "'; it is ignored"));
+    const std::lock_guard lock(mutex_);
+    if (ended_) fail(EINVAL, "extractor '", metric.name, "': the stream has ended");
+    for (const auto& registration : registrations_) {
+        if (!registration->names_equal(metric, values)) continue;
+        registration->needs_accelerator |= needs_accelerator;
+        if (!(registration->options() == values))
+            log_.warning(cat("extractor '", metric.name, "' is registered already under the same feature names; its first options hold"));
+        return;
+    }
+    registrations_.push_back(std::make_unique<Registration>(metric, std::move(values), collector_));
+    registrations_.back()->needs_accelerator = needs_accelerator;
+    unplanned_.push_back(registrations_.back().get());
+}
+
+void Session::use_feature(std::string_view name, const OptionStrings& options) {
+    const Metric* metric = find_metric(name);
+    if (!metric) fail(EINVAL, "unknown feature extractor '", name, "'; this build has ", list_metrics());
+    add_registration(*metric, options, name.ends_with("_cuda"));
+}
+
+void Session::use_model_features(const Model& model) {
+    for (const ModelFeature& feature : model.features()) {
+        const Metric* metric = find_metric_of_feature(feature.name);
+        if (!metric) fail(EINVAL, "model '", model.name(), "': no feature extractor in this build delivers '", feature.name, "'");
+        add_registration(*metric, feature.options);
+    }
+}
+
+void Session::use_model(const Model& model) {
+    use_model_features(model);
+    const std::lock_guard lock(mutex_);
+    models_.push_back(model);
+}
+
+void Session::use_collection(const ModelCollection& collection) {
+    for (const Model& member : collection.members()) use_model_features(member);
+}
+
+void Session::add_handler(const VmafMetadataConfiguration& handler) {
+    if (!handler.feature_name || !handler.callback) fail(EINVAL, "a metadata handler needs a feature name and a callback");
+    const std::lock_guard lock(mutex_);
+    handlers_.push_back(std::make_unique<Handler>(handler));
+}
+
+// ---------------------------------------------------------------------------------------------- pictures in
+
+void Session::check_pair(const VmafPicture& ref, const VmafPicture& dis, unsigned index) const {
+    if (ended_) fail(EINVAL, "frame ", index, ": the stream has ended, no further picture is accepted");
+    if (index > kMaxFrameIndex) fail(EINVAL, "frame index ", index, " is out of range; the largest is ", kMaxFrameIndex);
+    if (!ref.ref || !dis.ref) fail(EINVAL, "frame ", index, ": a picture is empty; fill pictures from vmaf_picture_alloc()");
+    const PictureFormat r = Picture::view_of(ref).format, d = Picture::view_of(dis).format;
+    check_picture_format(r);
+    if (!(r == d)) fail(EINVAL, "frame ", index, ": the reference is ", describe(r), ", the distorted picture ", describe(d));
+    if (format_ && !(r == *format_)) fail(EINVAL, "frame ", index, " is ", describe(r), ", the first frame was ", describe(*format_));
+    if (!r.w || !r.h) fail(EINVAL, "frame ", index, " is ", describe(r), ": an empty picture can't be scored");
+    if (read_.contains(index)) fail(EINVAL, "frame ", index, " was read before");
+}
+
+void Session::prepare(const PictureFormat& format) {
+    Accelerator* const accelerator = allow_accelerator_ ? accelerator_.get() : nullptr;
+    if (!format_) {
+        if (accelerator) {
+            accelerator->start(format, *this);
+            max_in_flight_ += accelerator->frames_in_flight();
+        }
+        first_read_ = last_score_ = std::chrono::steady_clock::now();
+        format_ = format;
+    }
+    if (unplanned_.empty()) return;
+    plan_ = extend_plan(*plan_, unplanned_, {format, cpu_, accelerator, threads_.get()});
+    unplanned_.clear();
+}
+
+Frame& Session::admit(Lock& lock, unsigned index) {
+    delivered_.wait(lock, [this] { return frames_.size() < max_in_flight_; });
+    if (failure_) std::rethrow_exception(failure_);
+    Frame& frame = frames_.push(index, plan_);
+    frame.sampled = sampled(index);
+    return frame;
+}
+
+void Session::read(VmafPicture& ref, VmafPicture& dis, unsigned index) {
+    Lock lock(mutex_);
+    check_pair(ref, dis, index);
+    prepare(Picture::view_of(ref).format);
+    Frame& frame = admit(lock, index);
+    frame.ref = Picture::adopt(ref);
+    frame.dis = Picture::adopt(dis);
+    const unsigned kept = plan_->cpu_needs & kPreviousRef2 ? 2 : plan_->cpu_needs & kPreviousRef ? 1 : 0;
+    for (unsigned i = 0; i < kept; i++) frame.prev_ref[i] = previous_ref_[i].share();
+    Picture current;
+    lock.unlock();
+    try {
+        if (plan_->on_cpu) bring_to_host(frame);
+        if (kept) current = frame.host_ref.share();
+        launch(frame);
+    } catch (...) {
+        lock.lock();
+        withdraw(frame, ref, dis);
+        throw;
+    }
+    lock.lock();
+    read_.insert(index);
+    read_count_++;
+    if (kept > 1) previous_ref_[1] = std::move(previous_ref_[0]);
+    previous_ref_[0] = std::move(current);
+    lock.unlock();
+    deliver_finished_frames();
+}
+
+/// CPU passes can't read device memory.
+void Session::bring_to_host(Frame& frame) {
+    const unsigned planes = frame.plan->cpu_needs & kChroma ? frame.ref.view().format.planes() : 1;
+    const auto host = [&](const Picture& picture) {
+        if (picture.memory() != VmafRef::Memory::kDevice) return picture.share();
+        return accelerator_->to_host(picture, planes);
+    };
+    frame.host_ref = host(frame.ref);
+    frame.host_dis = host(frame.dis);
+}
+
+/// A frame that failed in the caller's own thread never was: its pictures go back.
+void Session::withdraw(Frame& frame, VmafPicture& ref, VmafPicture& dis) {
+    ref = frame.ref.release();
+    dis = frame.dis.release();
+    frames_.pop_back();
+}
+
+// ---------------------------------------------------------------------------------------------- passes
+
+namespace {
+
+/// Calls visit(pass, sums) for every pass that the CPU computes of a frame; `sums` is where its Sums go. The frame may be
+/// done, and another one, when the last call returns.
+template <class Visit>
+void for_cpu_passes(const Plan& plan, Frame& frame, Visit&& visit) {
+    std::byte* sums = frame.sums.data();
+    const bool sampled = frame.sampled;
+    for (const auto& pass : plan.passes) {
+        if (!pass->accelerated() && (sampled || pass->every_frame())) visit(*pass, sums);
+        sums += pass->sums_size();
+    }
+}
+
+}  // namespace
+
+void Session::launch(Frame& frame) {
+    const std::shared_ptr<const Plan> plan = frame.plan;  // the frame may be done before this returns
+    if (!threads_ && !plan->on_accelerator) {
+        for_cpu_passes(*plan, frame, [&](Pass& pass, std::byte* sums) { pass.extract(frame.pictures(), sums); });
+        frame.done = true;
+        return;
+    }
+    frame.parts = plan->on_accelerator;
+    for_cpu_passes(*plan, frame, [&](Pass&, std::byte*) { frame.parts++; });
+    if (!frame.parts) {  // nothing to compute; other threads may look at frames
+        const std::lock_guard lock(mutex_);
+        frame.done = true;
+    }
+    if (plan->on_accelerator) accelerator_->submit(frame);
+    for_cpu_passes(*plan, frame, [&](Pass& pass, std::byte* sums) { launch_on_cpu(frame, pass, sums); });
+}
+
+/// Passes are jobs of their own, so that threads share one frame where there are few.
+void Session::launch_on_cpu(Frame& frame, Pass& pass, std::byte* sums) {
+    const auto work = [this, &frame, &pass, sums] {
+        std::exception_ptr failure;
+        try {
+            pass.extract(frame.pictures(), sums);
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        part_done(frame, failure);
+    };
+    if (!threads_) return work();
+    try {
+        threads_->run(work);
+    } catch (...) {  // other parts are at work already: the frame can't be taken back
+        part_done(frame, std::current_exception());
+    }
+}
+
+void Session::part_done(Frame& frame, std::exception_ptr failure) noexcept {
+    {
+        const std::lock_guard lock(mutex_);
+        if (failure && !frame.failure) frame.failure = failure;
+        if (--frame.parts) return;
+        frame.done = true;
+    }
+    deliver_finished_frames();
+}
+
+// ---------------------------------------------------------------------------------------------- scores out
+
+/// Runs what may also happen in a worker thread, where nobody catches: the first failure waits for the caller's next read.
+template <class Body>
+void Session::keep_failure(Body&& body) {
+    try {
+        body();
+    } catch (...) {
+        if (!failure_) failure_ = std::current_exception();
+    }
+}
+
+void Session::deliver_finished_frames() {
+    Lock lock(mutex_);
+    while (!frames_.empty() && frames_.front().done) {
+        keep_failure([this] { score_frame(frames_.front()); });
+        frames_.pop_front();
+    }
+    last_score_ = std::chrono::steady_clock::now();
+    keep_failure([this] { predict_for_handlers(); });
+    delivered_.notify_all();
+    notify(lock);
+}
+
+void Session::score_frame(const Frame& frame) {
+    if (frame.failure) std::rethrow_exception(frame.failure);
+    for (const Plan::Slot& slot : frame.plan->slots) {
+        if (!frame.runs(*slot.pass)) continue;
+        Sink sink(*this, *slot.registration);
+        slot.registration->scorer->score(frame.index, frame.sums.data() + slot.offset, sink);
+    }
+    if (!frame.sampled) return;
+    for (const auto& handler : handlers_)
+        if (find_model(handler->name)) handler->unpredicted.push_back(frame.index);
+}
+
+/// Somebody waits for frames. Needs the lock.
+void Session::hurry_accelerator() {
+    if (plan_->on_accelerator) accelerator_->hurry();
+}
+
+void Session::flush() {
+    Lock lock(mutex_);
+    if (ended_) fail(EINVAL, "the stream has ended already");
+    hurry_accelerator();
+    delivered_.wait(lock, [this] { return frames_.empty(); });
+    if (failure_) std::rethrow_exception(failure_);
+    if (!read_count_ && !registrations_.empty()) fail(EINVAL, "the stream ended before its first picture");
+    for (const auto& registration : registrations_) {
+        if (!registration->scorer) continue;
+        Sink sink(*this, *registration);
+        registration->scorer->flush(sink);
+    }
+    ended_ = true;
+    for (Picture& picture : previous_ref_) picture.reset();
+    last_score_ = std::chrono::steady_clock::now();
+    predict_for_handlers();
+    notify(lock);
+    delivered_.wait(lock, [this] { return !notifying_; });
+}
+
+void Session::preallocate_pictures(const PictureFormat& format, unsigned count) {
+    auto pool = std::make_shared<PicturePool>(format, count);
+    const std::lock_guard lock(mutex_);
+    pool_ = std::move(pool);
+}
+
+void Session::preallocate_pictures(const PictureFormat& format, VmafRef::Memory memory) {
+    if (!accelerator_) fail(EINVAL, "the context has no CUDA state; call vmaf_cuda_import_state() first");
+    check_picture_format(format);
+    const unsigned count = accelerator_->pictures_wanted(format);
+    auto pool = std::make_shared<PicturePool>(
+        format, count, [this, memory](const PictureFormat& f) { return accelerator_->allocate(f, memory); });
+    const std::lock_guard lock(mutex_);
+    pool_ = std::move(pool);
+}
+
+Picture Session::fetch_picture() {
+    std::shared_ptr<PicturePool> pool;
+    {
+        const std::lock_guard lock(mutex_);
+        pool = pool_;
+    }
+    if (!pool) fail(EINVAL, "there is no picture pool; call vmaf_preallocate_pictures() first");
+    return pool->fetch([this] {
+        const std::lock_guard lock(mutex_);
+        hurry_accelerator();
+        return !frames_.empty();
+    });
+}
+
+}  // namespace vmaf

@@ -1,0 +1,162 @@
+// What a VmafContext is: registrations, the frames in work, and the scores. read() and flush() show the whole flow.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "session/accelerator.h"
+#include "base/log.h"
+#include "score/collector.h"
+#include "session/frame_queue.h"
+#include "picture/host_memory.h"
+#include "libvmaf/libvmaf.h"
+#include "libvmaf/libvmaf_ext.h"
+#include "model/model.h"
+#include "picture/picture_pool.h"
+#include "score/pooling.h"
+#include "session/registration.h"
+#include "report/report.h"
+#include "session/workers.h"
+
+namespace vmaf {
+
+/// Frames from `low` to `high`, both included.
+struct FrameRange {
+    unsigned low, high;
+};
+
+/// The four figures of a collection, each pooled on its own.
+struct PooledBootstrap {
+    Pooled bagging, stddev, ci95_low, ci95_high;
+};
+
+/// One thread at a time may register, read and flush; queries and fetch_picture() may come from any thread meanwhile.
+/// All members throw Error: EAGAIN for scores that are not there yet, EINVAL for those that never will be.
+class Session : private Accelerator::Listener {
+ public:
+    explicit Session(const VmafConfiguration& configuration);
+    ~Session() override;
+
+    /// Gives the session a device; before the first picture, and once.
+    void use_accelerator(std::unique_ptr<Accelerator> accelerator);
+    /// The device, or null.
+    Accelerator* accelerator() { return accelerator_.get(); }
+
+    Log& log() { return log_; }
+
+    void use_feature(std::string_view name, const OptionStrings& options);
+    void use_model(const Model& model);
+    void use_collection(const ModelCollection& collection);
+    void import_score(std::string_view feature, unsigned frame, double value);
+    void add_handler(const VmafMetadataConfiguration& handler);
+
+    /// Takes both pictures over if it returns, leaves them with the caller if it throws.
+    void read(VmafPicture& ref, VmafPicture& dis, unsigned index);
+    void flush();
+
+    double score(const Model& model, unsigned frame);
+    BootstrapScore score(const ModelCollection& collection, unsigned frame);
+    double feature_score(std::string_view feature, unsigned frame);
+    Pooled pooled(const Model& model, FrameRange range);
+    PooledBootstrap pooled(const ModelCollection& collection, FrameRange range);
+    Pooled pooled_feature(std::string_view feature, FrameRange range);
+
+    void preallocate_pictures(const PictureFormat& format, unsigned count);
+    /// The same in the accelerator's memory; as many pictures as keep it busy.
+    void preallocate_pictures(const PictureFormat& format, VmafRef::Memory memory);
+    Picture fetch_picture();
+
+    /// Bit p: plane p is read by some registered extractor.
+    unsigned planes_needed();
+    std::string_view backend_of(std::string_view feature);
+
+    /// Calls write(report) while nothing changes.
+    void with_report(const VmafReportOptions& options, const std::function<void(const Report&)>& write);
+
+ private:
+    using Lock = std::unique_lock<std::mutex>;
+    class Sink;
+    struct Handler;
+    struct Notice;
+
+    void add_registration(const Metric& metric, const OptionStrings& options, bool needs_accelerator = false);
+    void use_model_features(const Model& model);
+
+    void check_pair(const VmafPicture& ref, const VmafPicture& dis, unsigned index) const;
+    void prepare(const PictureFormat& format);
+    Frame& admit(Lock& lock, unsigned index);
+    void bring_to_host(Frame& frame);
+    void withdraw(Frame& frame, VmafPicture& ref, VmafPicture& dis);
+    void launch(Frame& frame);
+    void launch_on_cpu(Frame& frame, Pass& pass, std::byte* sums);
+    void part_done(Frame& frame, std::exception_ptr failure) noexcept override;
+    void deliver_finished_frames();
+    template <class Body>
+    void keep_failure(Body&& body);
+    void score_frame(const Frame& frame);
+    const Model* find_model(std::string_view name) const;
+    void predict_for_handlers();
+    void notify(Lock& lock);
+
+    template <class Try>
+    auto wait_for_score(unsigned frame, std::string_view what, Try&& try_score);
+    [[noreturn]] void fail_missing(unsigned frame, std::string_view what) const;
+    std::optional<std::vector<double>> feature_values(const std::vector<std::string>& columns, unsigned frame) const;
+    std::optional<double> try_predict(const Model& model, const std::vector<std::string>& columns, unsigned frame);
+    double score(const Model& model, const std::vector<std::string>& columns, unsigned frame);
+    BootstrapScore score(const ModelCollection& collection, const std::vector<std::string>& columns, unsigned frame);
+    template <class Add>
+    void for_sampled(FrameRange range, Add&& add);
+    void hurry_accelerator();
+    bool sampled(unsigned frame) const { return frame % subsample_ == 0; }
+
+    Report make_report(const VmafReportOptions& options) const;
+    std::string_view backend_of(const Registration& registration) const;
+
+    Log log_;
+    const unsigned subsample_;
+    const CpuFeatures cpu_;
+    const bool allow_accelerator_;
+
+    mutable std::mutex mutex_;  // covers everything below but the thread pool
+    std::condition_variable delivered_;
+    std::vector<std::unique_ptr<Registration>> registrations_;
+    std::vector<Registration*> unplanned_;  // registered since the plan was made
+    std::shared_ptr<const Plan> plan_ = std::make_shared<Plan>();
+    std::optional<PictureFormat> format_;
+    Picture previous_ref_[2];  // for CPU passes
+    unsigned max_in_flight_;
+    FrameQueue frames_;
+    FrameSet read_;
+    size_t read_count_ = 0;
+    bool ended_ = false;
+    std::exception_ptr failure_;  // of a frame that was read without waiting for it
+    Collector collector_;
+    std::vector<Model> models_;
+    std::vector<std::unique_ptr<Handler>> handlers_;
+    std::deque<Notice> notices_;
+    bool notifying_ = false;
+    std::shared_ptr<PicturePool> pool_;
+    std::chrono::steady_clock::time_point first_read_, last_score_;
+
+    std::optional<Recycling> recycling_{std::in_place};  // of clients' pictures
+
+    // Last: their threads end before what they use.
+    std::unique_ptr<Accelerator> accelerator_;
+    std::unique_ptr<Workers> threads_;
+};
+
+/// Full names of the columns that hold a model's features.
+std::vector<std::string> feature_columns(const Model& model);
+
+/// Version of the library, as vmaf_version() gives it.
+const char* library_version();
+
+}  // namespace vmaf

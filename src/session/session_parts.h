@@ -1,0 +1,46 @@
+// Parts of a session that its three source files share: where scores go, and whom to tell about them.
+#pragma once
+
+#include <deque>
+#include <string>
+
+#include "session/session.h"
+
+namespace vmaf {
+
+/// "1920x1080 4:2:0 10-bit"
+std::string describe(const PictureFormat& format);
+/// "adm, motion, vif": for messages.
+std::string list_metrics();
+
+/// A client's callback for one feature or model.
+struct Session::Handler {
+    explicit Handler(const VmafMetadataConfiguration& c) : name(c.feature_name), callback(c.callback), data(c.data) {}
+
+    std::string name;
+    void (*callback)(void*, VmafMetadata*);
+    void* data;
+    std::deque<unsigned> unpredicted;  ///< frames whose model score is still to come, in reading order
+};
+
+/// A score on its way to a callback.
+struct Session::Notice {
+    const Handler* handler;
+    unsigned frame;
+    double score;
+};
+
+/// Puts one registration's values into the collector and queues notices of them. Needs the session's lock.
+class Session::Sink final : public ScoreSink {
+ public:
+    Sink(Session& session, const Registration& registration) : session_(session), registration_(registration) {}
+
+    void set(unsigned frame, size_t feature, double value) override;
+    void aggregate(std::string_view name, double value) override { session_.collector_.set_aggregate(name, value); }
+
+ private:
+    Session& session_;
+    const Registration& registration_;
+};
+
+}  // namespace vmaf

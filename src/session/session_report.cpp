@@ -1,0 +1,73 @@
+// Gathers what a report shows from a session, and answers questions about its registrations.
+#include "base/error.h"
+#include "metric/feature_name.h"
+#include "session/session_parts.h"
+#include "vmaf_version.h"
+
+namespace vmaf {
+
+Report Session::make_report(const VmafReportOptions& options) const {
+    Report report;
+    report.scores = &collector_;
+    report.version = library_version();
+    const std::chrono::duration<double> elapsed = last_score_ - first_read_;
+    report.fps = elapsed.count() > 0 ? static_cast<double>(read_count_) / elapsed.count() : 0;
+    if (format_) report.width = format_->w, report.height = format_->h;
+    report.precision = options.precision;
+    report.aggregates = collector_.aggregates();
+    for (const unsigned frame : collector_.frames())
+        if (sampled(frame)) report.frames.push_back(frame);
+    for (const Collector::Column column : collector_.report_columns()) {
+        ReportColumn& shown = report.columns.emplace_back();
+        shown.name = short_feature_name(collector_.name(column));
+        shown.column = column;
+        Pooler pooler;
+        bool complete = true;
+        read_.for_each([&](unsigned frame) {
+            if (!sampled(frame)) return;
+            const auto value = collector_.get(column, frame);
+            complete = complete && value;
+            if (value) pooler.add(*value);
+        });
+        if (complete && pooler.count()) shown.pooled = pooler.result();
+    }
+    if (options.flags & VMAF_REPORT_PARAMS) {
+        for (const Model& model : models_) report.params.emplace_back("model." + model.name(), "loaded");
+        for (const auto& registration : registrations_)
+            report.params.emplace_back(cat("backend.", registration->metric().name, registration->options().name_suffix()),
+                                       backend_of(*registration));
+        if (accelerator_) report.params.emplace_back("device", accelerator_->describe());
+    }
+    return report;
+}
+
+std::string_view Session::backend_of(const Registration& registration) const {
+    const bool accelerated = accelerator_ && allow_accelerator_ && accelerator_->serves(registration.metric());
+    return accelerated ? accelerator_->backend() : "cpu";
+}
+
+const char* library_version() { return kVersion; }
+
+void Session::with_report(const VmafReportOptions& options, const std::function<void(const Report&)>& write) {
+    const std::lock_guard lock(mutex_);
+    write(make_report(options));
+}
+
+unsigned Session::planes_needed() {
+    const std::lock_guard lock(mutex_);
+    const PictureFormat format = format_.value_or(PictureFormat{VMAF_PIX_FMT_YUV420P, 8, 0, 0});
+    unsigned mask = registrations_.empty() ? 0 : 1;
+    for (const auto& registration : registrations_)
+        if (registration->needs(format) & kChroma) mask |= 6;
+    return mask;
+}
+
+std::string_view Session::backend_of(std::string_view feature) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& registration : registrations_)
+        for (size_t i = 0; i < registration->metric().features.size(); i++)
+            if (collector_.name(registration->column(i)) == feature) return backend_of(*registration);
+    fail(EINVAL, "no registered extractor delivers feature '", feature, "'");
+}
+
+}  // namespace vmaf

@@ -1,0 +1,68 @@
+// One input of the command: threads that read a few frames ahead into pictures of the library's pool.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "input/video_reader.h"
+
+namespace vmaf {
+
+/// Which frames of an input are read, and how.
+struct ReadPlan {
+    unsigned planes = 7;          ///< bit p: plane p is read
+    uint64_t skip = 0;            ///< frames to pass over at first
+    uint64_t limit = UINT64_MAX;  ///< most frames to read
+    size_t ahead = 3;             ///< frames read before they are asked for, and so the pictures that a source holds
+    unsigned readers = 1;         ///< threads that read in turns, where the input is a file: one core copies less than a GPU takes
+};
+
+/// Reading ahead lets both inputs come from one writer that alternates between two pipes in any order.
+class FrameSource {
+ public:
+    /// Gives an empty picture of the reader's format; throws Error if there is none. Called from the threads.
+    using Fetch = std::function<VmafPicture()>;
+
+    /// Starts to read.
+    FrameSource(std::unique_ptr<VideoReader> reader, Fetch fetch, const ReadPlan& plan);
+    ~FrameSource();
+
+    const VideoReader& reader() const { return *readers_.front(); }
+    /// The next frame, which the caller then owns; false at the end. Throws what reading it threw.
+    bool next(VmafPicture& picture);
+    /// Changes ReadPlan::ahead from now on.
+    void set_ahead(size_t ahead);
+
+ private:
+    /// A frame's place in the order of reading.
+    struct Slot {
+        bool done = false;
+        VmafPicture picture = {};  ///< none if the input ended here, or failed
+        std::exception_ptr failure;
+    };
+
+    void close();
+    void run(unsigned first);
+    bool wait_for_turn(uint64_t index);
+    Slot read_frame(VideoReader& reader, uint64_t index) const;
+    bool publish(uint64_t index, Slot slot);
+
+    const Fetch fetch_;
+    const ReadPlan plan_;
+    std::vector<std::unique_ptr<VideoReader>> readers_;
+    std::mutex mutex_;  ///< covers what follows
+    std::condition_variable changed_;
+    std::deque<Slot> slots_;  ///< from frame `next_` on
+    uint64_t next_ = 0;
+    size_t ahead_;
+    bool closing_ = false;
+    std::vector<std::thread> threads_;
+};
+
+}  // namespace vmaf

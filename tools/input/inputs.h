@@ -1,0 +1,23 @@
+// Both inputs of the command, opened and found to match.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "options.h"
+#include "input/video_reader.h"
+
+namespace vmaf {
+
+struct Inputs {
+    std::unique_ptr<VideoReader> reference, distorted;
+
+    const PictureFormat& format() const { return reference->format(); }
+    /// Number of pairs that will be read, where the inputs' sizes tell it.
+    std::optional<uint64_t> pairs(const Options& options) const;
+};
+
+/// Opens both inputs, compares their formats, and brings them to a common depth where that is asked for. Throws ExitError.
+Inputs open_inputs(const Options& options);
+
+}  // namespace vmaf

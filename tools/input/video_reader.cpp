@@ -1,0 +1,138 @@
+// Reads the planes of a frame from the byte stream into a picture's rows.
+#include "input/video_reader.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "base/error.h"
+#include "input/y4m_reader.h"
+#include "input/yuv_reader.h"
+
+namespace vmaf {
+
+static_assert(std::endian::native == std::endian::little, "samples above 8 bit are taken from the file as they are");
+
+namespace {
+
+unsigned half_up(unsigned size, bool halve) { return halve ? size / 2 + size % 2 : size; }
+
+uint8_t* row_of(VmafPicture& picture, unsigned p, unsigned y) {
+    return static_cast<uint8_t*>(picture.data[p]) + static_cast<ptrdiff_t>(y) * picture.stride[p];
+}
+
+/// 4:1:1 chroma to 4:2:2, both with the first sample on the first luma sample: even outputs are samples of the input,
+/// odd ones the mean of their neighbours rounded up; after the last sample, that sample.
+void expand_quarter_row(const std::vector<uint8_t>& in, uint8_t* out, unsigned count) {
+    for (unsigned x = 0; x < count; x++) {
+        const unsigned left = x / 2;
+        const unsigned right = std::min<unsigned>(left + x % 2, static_cast<unsigned>(in.size()) - 1);
+        out[x] = static_cast<uint8_t>((in[left] + in[right] + 1) >> 1);
+    }
+}
+
+}  // namespace
+
+std::string describe(VmafPixelFormat format) {
+    switch (format) {
+        case VMAF_PIX_FMT_YUV420P: return "420";
+        case VMAF_PIX_FMT_YUV422P: return "422";
+        case VMAF_PIX_FMT_YUV444P: return "444";
+        case VMAF_PIX_FMT_YUV400P: return "400";
+        default: return "unknown";
+    }
+}
+
+std::string describe(const PictureFormat& format) {
+    return cat(format.w, "x", format.h, " ", describe(format.pix_fmt), " ", format.bpc, "-bit");
+}
+
+FrameLayout FrameLayout::of(const PictureFormat& format) {
+    FrameLayout layout;
+    layout.sample_bytes = static_cast<unsigned>(format.sample_bytes());
+    layout.plane[0] = {format.w, format.h};
+    for (unsigned p = 1; p < format.planes(); p++)
+        layout.plane[p] = {half_up(format.w, format.subsampled_x()), half_up(format.h, format.subsampled_y())};
+    return layout;
+}
+
+PlanarReader::PlanarReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format, const FrameLayout& layout,
+                           unsigned header_bytes)
+    : VideoReader(format), stream_(std::move(stream)), layout_(layout), header_bytes_(header_bytes) {}
+
+std::optional<uint64_t> PlanarReader::frames_left() const {
+    const auto bytes = stream_->remaining();
+    if (!bytes) return std::nullopt;
+    return *bytes / (layout_.bytes() + header_bytes_);
+}
+
+uint64_t PlanarReader::read_plane(VmafPicture& picture, unsigned p) {
+    const size_t row_bytes = size_t{layout_.sample_bytes} * layout_.plane[p].w;
+    const size_t kept_bytes = size_t{layout_.sample_bytes} * format().plane_w(p);
+    const unsigned rows = format().plane_h(p);
+    pieces_.clear();
+    if (kept_bytes == row_bytes && static_cast<ptrdiff_t>(row_bytes) == picture.stride[p]) {
+        pieces_.push_back({row_of(picture, p, 0), row_bytes * rows});
+    } else {
+        for (unsigned y = 0; y < rows; y++) {
+            pieces_.push_back({row_of(picture, p, y), kept_bytes});
+            if (kept_bytes < row_bytes) pieces_.push_back({dropped_, row_bytes - kept_bytes});
+        }
+    }
+    const uint64_t got = stream_->read(pieces_);
+    return got + stream_->skip(row_bytes * (layout_.plane[p].h - rows));
+}
+
+uint64_t PlanarReader::read_quarter_plane(VmafPicture& picture, unsigned p) {
+    row_.resize(layout_.plane[p].w);
+    uint64_t got = 0;
+    for (unsigned y = 0; y < layout_.plane[p].h; y++) {
+        iovec piece{row_.data(), row_.size()};
+        got += stream_->read({&piece, 1});
+        expand_quarter_row(row_, row_of(picture, p, y), format().plane_w(p));
+    }
+    return got;
+}
+
+void PlanarReader::incomplete(uint64_t frame, uint64_t bytes) const {
+    const std::string doubt = header_bytes_ == 0 ? cat("; is ", describe(format()), " its format?") : "";
+    fail(EINVAL, name(), ": frame ", frame, " is incomplete: the input ends after ", bytes, " of its ", layout_.bytes(), " bytes",
+         doubt);
+}
+
+void PlanarReader::end_frame(uint64_t bytes) {
+    if (bytes < layout_.bytes()) incomplete(frame_index_, bytes);
+    frame_index_++;
+}
+
+void PlanarReader::check_whole(uint64_t count) const {
+    const auto bytes = header_bytes_ == 0 ? stream_->remaining() : std::nullopt;
+    if (!bytes || *bytes % layout_.bytes() == 0 || *bytes / layout_.bytes() >= count) return;
+    incomplete(frame_index_ + *bytes / layout_.bytes(), *bytes % layout_.bytes());
+}
+
+bool PlanarReader::read(VmafPicture& picture, unsigned planes) {
+    if (!begin_frame()) return false;
+    uint64_t bytes = 0;
+    for (unsigned p = 0; p < format().planes(); p++) {
+        if (!(planes >> p & 1))
+            bytes += stream_->skip(layout_.plane_bytes(p));
+        else if (p > 0 && layout_.quarter_chroma)
+            bytes += read_quarter_plane(picture, p);
+        else
+            bytes += read_plane(picture, p);
+    }
+    end_frame(bytes + stream_->skip(layout_.trailing_bytes));
+    return true;
+}
+
+bool PlanarReader::skip() {
+    if (!begin_frame()) return false;
+    end_frame(stream_->skip(layout_.bytes()));
+    return true;
+}
+
+std::unique_ptr<VideoReader> open_video(std::unique_ptr<ByteStream> stream, const std::optional<PictureFormat>& raw) {
+    return raw ? open_yuv(std::move(stream), *raw) : open_y4m(std::move(stream));
+}
+
+}  // namespace vmaf

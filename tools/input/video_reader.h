@@ -1,0 +1,108 @@
+// Video inputs: planar frames out of raw YUV or Y4M files, read into pictures.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "input/byte_stream.h"
+#include "picture/picture_format.h"
+
+namespace vmaf {
+
+/// Largest width and height, in samples.
+constexpr unsigned kMaxSide = 65535;
+
+/// How a frame lies in the file: its planes one after the other without gaps, chroma sizes rounded up.
+struct FrameLayout {
+    struct Size {
+        unsigned w = 0, h = 0;  ///< samples
+    };
+    Size plane[3];
+    unsigned sample_bytes = 1;   ///< 2: 16-bit little-endian words, value in the low bits
+    uint64_t trailing_bytes = 0; ///< planes that nobody wants, after the others
+    bool quarter_chroma = false; ///< 4:1:1: a chroma sample for four luma samples, delivered as 4:2:2
+
+    /// The plain layout of `format`.
+    static FrameLayout of(const PictureFormat& format);
+    uint64_t plane_bytes(unsigned p) const { return uint64_t{plane[p].w} * plane[p].h * sample_bytes; }
+    uint64_t bytes() const { return plane_bytes(0) + plane_bytes(1) + plane_bytes(2) + trailing_bytes; }
+};
+
+/// "420" and so on, and "576x324 420 10-bit", for messages.
+std::string describe(VmafPixelFormat format);
+std::string describe(const PictureFormat& format);
+
+/// One open video. One thread at a time.
+class VideoReader {
+ public:
+    virtual ~VideoReader() = default;
+
+    /// What read() delivers.
+    const PictureFormat& format() const { return format_; }
+    virtual const std::string& name() const = 0;
+    /// Number of the frames from here to the end where the input's size tells it. For Y4M it counts on frame headers without parameters.
+    virtual std::optional<uint64_t> frames_left() const = 0;
+
+    /// Reads the next frame into a picture of format(): rows of its data and stride, sizes as in VmafPicture (chroma rounded
+    /// down: the file's last column or row is dropped). Planes whose bit of `planes` is clear are left as they are.
+    /// False at the end. Throws Error naming the input and the frame if the frame is incomplete or malformed.
+    virtual bool read(VmafPicture& picture, unsigned planes) = 0;
+    /// Passes over a frame; as read().
+    virtual bool skip() = 0;
+    /// Throws Error, as read() would, if the input's size already shows that it ends within one of its next `count` frames.
+    virtual void check_whole(uint64_t count) const = 0;
+    /// Makes waiting reads fail with Error(ECANCELED). From any thread.
+    virtual void stop() = 0;
+    /// Another reader of the same video from the same place, for another thread; null for what can be read only once.
+    virtual std::unique_ptr<VideoReader> twin() const = 0;
+
+ protected:
+    explicit VideoReader(const PictureFormat& format) : format_(format) {}
+
+ private:
+    PictureFormat format_;
+};
+
+/// A video that lies in a byte stream in one FrameLayout; what precedes each frame is left to the derived class.
+class PlanarReader : public VideoReader {
+ public:
+    const std::string& name() const override { return stream_->name(); }
+    std::optional<uint64_t> frames_left() const override;
+    bool read(VmafPicture& picture, unsigned planes) override;
+    bool skip() override;
+    void check_whole(uint64_t count) const override;
+    void stop() override { *stream_->stop_flag() = true; }
+
+ protected:
+    PlanarReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format, const FrameLayout& layout,
+                 unsigned header_bytes);
+
+    /// Reads what precedes a frame; false at the end of the stream.
+    virtual bool begin_frame() = 0;
+    ByteStream& stream() { return *stream_; }
+    const ByteStream& stream() const { return *stream_; }
+    const FrameLayout& layout() const { return layout_; }
+    uint64_t frame_index() const { return frame_index_; }
+
+ private:
+    uint64_t read_plane(VmafPicture& picture, unsigned p);
+    uint64_t read_quarter_plane(VmafPicture& picture, unsigned p);
+    void end_frame(uint64_t bytes);
+    [[noreturn]] void incomplete(uint64_t frame, uint64_t bytes) const;
+
+    std::unique_ptr<ByteStream> stream_;
+    FrameLayout layout_;
+    unsigned header_bytes_;  ///< before each frame; 0: frames without headers, so that the size tells their number
+    uint64_t frame_index_ = 0;
+    std::vector<iovec> pieces_;
+    std::vector<uint8_t> row_;
+    uint8_t dropped_[2];  ///< receives the file's last chroma column where the picture has none
+};
+
+/// The video in a stream: raw frames of `*raw`, or Y4M. Throws Error if it can't be read or is malformed.
+std::unique_ptr<VideoReader> open_video(std::unique_ptr<ByteStream> stream, const std::optional<PictureFormat>& raw);
+
+}  // namespace vmaf

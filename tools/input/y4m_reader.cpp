@@ -1,0 +1,184 @@
+// Y4M input: parses the header line and the line before each frame. Tags: W H size, F rate, I interlacing, A pixel aspect,
+// C chroma format, X comments. Interlaced material is refused: the metrics take whole frames.
+#include "input/y4m_reader.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+
+#include "base/error.h"
+
+namespace vmaf {
+
+namespace {
+
+constexpr size_t kHeaderLimit = 1 << 20;  ///< bytes; a header that long is something else
+constexpr std::string_view kFrameMark = "FRAME";
+
+unsigned parse_unsigned(std::string_view text, std::string_view what, unsigned low, unsigned high) {
+    unsigned value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || value < low || value > high)
+        fail(EINVAL, "Y4M header: ", what, " '", text, "' is not a number from ", low, " to ", high);
+    return value;
+}
+
+struct Chroma {
+    VmafPixelFormat pix_fmt;
+    unsigned bpc;
+    bool quarter = false, alpha = false;
+};
+
+Chroma unknown_chroma(std::string_view tag) {
+    fail(EINVAL, "Y4M header: unknown chroma format 'C", tag, "'; known are 420 (also 420jpeg, 420mpeg2, 420paldv), 411, 422, 444, "
+         "444alpha, mono, and 420p10, 422p10, 444p10, mono10 and so on for 9 to 16 bits");
+}
+
+/// The formats of 9 to 16 bits: <family>p<bits>, mono<bits>.
+Chroma parse_deep_chroma(std::string_view tag) {
+    constexpr std::pair<std::string_view, VmafPixelFormat> kFamilies[] = {{"420p", VMAF_PIX_FMT_YUV420P},
+                                                                          {"422p", VMAF_PIX_FMT_YUV422P},
+                                                                          {"444p", VMAF_PIX_FMT_YUV444P},
+                                                                          {"mono", VMAF_PIX_FMT_YUV400P}};
+    for (const auto& [family, pix_fmt] : kFamilies) {
+        if (!tag.starts_with(family)) continue;
+        const std::string_view digits = tag.substr(family.size());
+        unsigned bits = 0;
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), bits);
+        if (error != std::errc{} || end != digits.data() + digits.size() || bits < 9 || bits > 16) break;
+        return {pix_fmt, bits};
+    }
+    return unknown_chroma(tag);
+}
+
+Chroma parse_chroma(std::string_view tag) {
+    // All sitings of 4:2:0 are read alike: the samples are compared where they are, never moved.
+    if (tag == "420" || tag == "420jpeg" || tag == "420mpeg2" || tag == "420paldv") return {VMAF_PIX_FMT_YUV420P, 8};
+    if (tag == "411") return {VMAF_PIX_FMT_YUV422P, 8, true};
+    if (tag == "422") return {VMAF_PIX_FMT_YUV422P, 8};
+    if (tag == "444") return {VMAF_PIX_FMT_YUV444P, 8};
+    if (tag == "444alpha") return {VMAF_PIX_FMT_YUV444P, 8, false, true};
+    if (tag == "mono") return {VMAF_PIX_FMT_YUV400P, 8};
+    return parse_deep_chroma(tag);
+}
+
+/// The comment that older writers put in place of the C tag: "YSCSS=420JPEG".
+std::optional<std::string> comment_chroma(std::string_view comment) {
+    constexpr std::string_view kKey = "YSCSS=";
+    if (!comment.starts_with(kKey)) return std::nullopt;
+    std::string tag(comment.substr(kKey.size()));
+    for (char& c : tag)
+        if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
+    return tag;
+}
+
+/// Values of the tags, as text.
+struct Tags {
+    std::string_view width, height, rate, interlacing = "?", chroma;
+    std::string comment_chroma = "420";  ///< what counts without the C tag
+};
+
+Tags split_tags(std::string_view line) {
+    Tags tags;
+    while (!line.empty()) {
+        const size_t blank = std::min(line.find(' '), line.size());
+        const std::string_view tag = line.substr(0, blank);
+        line.remove_prefix(std::min(blank + 1, line.size()));
+        if (tag.empty()) continue;
+        const std::string_view value = tag.substr(1);
+        switch (tag[0]) {
+            case 'W': tags.width = value; break;
+            case 'H': tags.height = value; break;
+            case 'F': tags.rate = value; break;
+            case 'I': tags.interlacing = value; break;
+            case 'C': tags.chroma = value; break;
+            case 'X': tags.comment_chroma = comment_chroma(value).value_or(tags.comment_chroma); break;
+            default: break;  // A and what later writers may add
+        }
+    }
+    return tags;
+}
+
+/// A warning, or empty.
+std::string check_interlacing(std::string_view value) {
+    if (value == "p") return {};
+    if (value == "?" || value.empty()) return "Warning: Input video interlacing format unknown; assuming progressive scan.";
+    fail(EINVAL, "Y4M header: interlaced video (tag 'I", value, "') is not supported; deinterlace it first");
+}
+
+class Y4mReader final : public PlanarReader {
+ public:
+    Y4mReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format, const FrameLayout& layout)
+        : PlanarReader(std::move(stream), format, layout, kFrameMark.size() + 1) {}
+
+    std::unique_ptr<VideoReader> twin() const override {
+        auto twin = stream().twin();
+        return twin ? std::make_unique<Y4mReader>(std::move(twin), format(), layout()) : nullptr;
+    }
+
+ private:
+    bool begin_frame() override {
+        if (stream().at_end()) return false;
+        for (const char expected : kFrameMark)
+            if (stream().get() != expected) lost("'FRAME' expected");
+        int c = stream().get();
+        if (c != ' ' && c != '\n') lost("'FRAME' expected");
+        while (c != '\n' && c >= 0) c = stream().get();
+        if (c < 0) lost("the input ends in the frame's header");
+        return true;
+    }
+
+    [[noreturn]] void lost(const char* what) {
+        fail(EINVAL, name(), ": frame ", frame_index(), ": loss of framing: ", what);
+    }
+};
+
+std::string read_header_line(ByteStream& stream) {
+    std::string line;
+    for (int c; (c = stream.get()) != '\n';) {
+        constexpr std::string_view kMagic = "YUV4MPEG";
+        if (c >= 0) line += static_cast<char>(c);
+        const bool in_magic = line.size() <= kMagic.size();
+        if (c < 0 || (in_magic && !kMagic.starts_with(line)))
+            fail(EINVAL, in_magic ? "not a Y4M file; raw YUV needs --width, --height, --pixel_format and --bitdepth"
+                                  : "Y4M header: the input ends in the header");
+        if (line.size() > kHeaderLimit) fail(EINVAL, "Y4M header: no end of line in ", kHeaderLimit, " bytes");
+    }
+    return line;
+}
+
+}  // namespace
+
+Y4mHeader parse_y4m_header(std::string_view line) {
+    const size_t blank = line.find(' ');
+    if (!line.starts_with("YUV4MPEG")) fail(EINVAL, "not a Y4M file");
+    const Tags tags = split_tags(blank == line.npos ? "" : line.substr(blank));
+    if (tags.width.empty() || tags.height.empty() || tags.rate.empty())
+        fail(EINVAL, "Y4M header: the tags W, H and F are needed, ", tags.width.empty() ? "W" : tags.height.empty() ? "H" : "F",
+             " is missing");
+    Y4mHeader header;
+    header.warning = check_interlacing(tags.interlacing);
+    if (line.substr(0, blank) != "YUV4MPEG2")
+        header.warning += cat(header.warning.empty() ? "" : "\n", "Warning: unknown Y4M version '", line.substr(0, blank),
+                              "', read as YUV4MPEG2.");
+    const Chroma chroma = parse_chroma(!tags.chroma.empty() ? tags.chroma : tags.comment_chroma);
+    header.format = {chroma.pix_fmt, chroma.bpc, parse_unsigned(tags.width, "width", 1, kMaxSide),
+                     parse_unsigned(tags.height, "height", 1, kMaxSide)};
+    header.layout = FrameLayout::of(header.format);
+    header.layout.quarter_chroma = chroma.quarter;
+    if (chroma.quarter) header.layout.plane[1].w = header.layout.plane[2].w = (header.format.w + 3) / 4;
+    if (chroma.alpha) header.layout.trailing_bytes = header.layout.plane_bytes(0);
+    return header;
+}
+
+std::unique_ptr<VideoReader> open_y4m(std::unique_ptr<ByteStream> stream) {
+    try {
+        const Y4mHeader header = parse_y4m_header(read_header_line(*stream));
+        if (!header.warning.empty()) std::fprintf(stderr, "%s\n", header.warning.c_str());
+        return std::make_unique<Y4mReader>(std::move(stream), header.format, header.layout);
+    } catch (const Error& error) {
+        fail(error.code(), stream ? stream->name() : "", ": ", error.what());
+    }
+}
+
+}  // namespace vmaf

@@ -1,0 +1,10 @@
+// Raw YUV input: nothing but frames.
+#pragma once
+
+#include "input/video_reader.h"
+
+namespace vmaf {
+
+std::unique_ptr<VideoReader> open_yuv(std::unique_ptr<ByteStream> stream, const PictureFormat& format);
+
+}  // namespace vmaf
