@@ -54,21 +54,13 @@ constexpr Clip kClips[] = {
     {"two8", 96, 64, k420, 8, 2, Scene::kTexture, kCodec, 44},
 };
 
-bool halved_x(VmafPixelFormat f) {
-    return f == k420 || f == k422;
-}
-unsigned halved(unsigned n, bool yes) {
-    return yes ? (n + 1) / 2 : n;
-}
+bool halved_x(VmafPixelFormat f) { return f == k420 || f == k422; }
+unsigned halved(unsigned n, bool yes) { return yes ? (n + 1) / 2 : n; }
 
 }  // namespace
 
-unsigned Clip::plane_w(unsigned p) const {
-    return halved(w, p > 0 && halved_x(pix_fmt));
-}
-unsigned Clip::plane_h(unsigned p) const {
-    return halved(h, p > 0 && pix_fmt == k420);
-}
+unsigned Clip::plane_w(unsigned p) const { return halved(w, p > 0 && halved_x(pix_fmt)); }
+unsigned Clip::plane_h(unsigned p) const { return halved(h, p > 0 && pix_fmt == k420); }
 
 size_t Clip::frame_bytes() const {
     size_t samples = 0;
@@ -84,9 +76,7 @@ Image Clip::distorted(unsigned p, unsigned frame) const {
     return damaged(reference(p, frame), damage, hash(seed, p, frame));
 }
 
-std::span<const Clip> clips() {
-    return kClips;
-}
+std::span<const Clip> clips() { return kClips; }
 
 const Clip* find_clip(std::string_view name) {
     for (const Clip& clip : kClips)

@@ -10,9 +10,7 @@ namespace {
 constexpr unsigned kBlock = 8;
 using Block = std::array<int, kBlock * kBlock>;
 
-uint16_t clamp16(int value) {
-    return static_cast<uint16_t>(std::clamp(value, 0, 65535));
-}
+uint16_t clamp16(int value) { return static_cast<uint16_t>(std::clamp(value, 0, 65535)); }
 
 /// One pass of 1 4 6 4 1 / 16 along x or y; edge samples repeat.
 Image blurred(const Image& in, unsigned step_x, unsigned step_y) {

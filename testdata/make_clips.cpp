@@ -18,14 +18,10 @@ constexpr const char* kUsage =
 
 const char* format_name(VmafPixelFormat format) {
     switch (format) {
-        case VMAF_PIX_FMT_YUV420P:
-            return "420";
-        case VMAF_PIX_FMT_YUV422P:
-            return "422";
-        case VMAF_PIX_FMT_YUV444P:
-            return "444";
-        default:
-            return "400";
+        case VMAF_PIX_FMT_YUV420P: return "420";
+        case VMAF_PIX_FMT_YUV422P: return "422";
+        case VMAF_PIX_FMT_YUV444P: return "444";
+        default: return "400";
     }
 }
 

@@ -15,13 +15,9 @@ struct Place {
 };
 
 /// 3t^2 - 2t^3 in Q8, for t in [0, 256].
-constexpr int smooth(int t) {
-    return t * t * (768 - 2 * t) >> 16;
-}
+constexpr int smooth(int t) { return t * t * (768 - 2 * t) >> 16; }
 
-constexpr int mix(int a, int b, int t) {
-    return a + ((b - a) * t >> 8);
-}
+constexpr int mix(int a, int b, int t) { return a + ((b - a) * t >> 8); }
 
 /// Value noise, 0 to 65535, on a lattice of 2^log2_cell samples; x and y in Q8.
 int lattice_noise(uint32_t seed, unsigned log2_cell, uint32_t x, uint32_t y) {
@@ -73,9 +69,7 @@ uint16_t ramp(const Place& p) {
     return static_cast<uint16_t>(position < 65536 ? position : 131071 - position);
 }
 
-uint16_t checker(const Place& p, unsigned cell) {
-    return (p.x / cell + p.y / cell + p.frame) % 2 ? kWhite : 0;
-}
+uint16_t checker(const Place& p, unsigned cell) { return (p.x / cell + p.y / cell + p.frame) % 2 ? kWhite : 0; }
 
 uint16_t extreme(const Place& p) {
     constexpr uint16_t kFlatValue[] = {0, 0, kWhite, 0};
@@ -85,27 +79,16 @@ uint16_t extreme(const Place& p) {
 
 uint16_t sample(Scene scene, Place p) {
     switch (scene) {
-        case Scene::kTexture:
-            return texture(p);
-        case Scene::kCuts:
-            p.seed += p.frame / 3 * 7919;
-            return texture(p);
-        case Scene::kNoise:
-            return static_cast<uint16_t>(hash(p.seed, p.plane * 1024 + p.frame, p.x, p.y));
-        case Scene::kFlat:
-            return static_cast<uint16_t>(30000 + p.plane * 3000 + p.frame * 257);
-        case Scene::kDark:
-            return dark(p);
-        case Scene::kRamp:
-            return ramp(p);
-        case Scene::kMin:
-            return 0;
-        case Scene::kMax:
-            return kWhite;
-        case Scene::kChecker:
-            return checker(p, 1);
-        case Scene::kExtremes:
-            return extreme(p);
+        case Scene::kTexture: return texture(p);
+        case Scene::kCuts: p.seed += p.frame / 3 * 7919; return texture(p);
+        case Scene::kNoise: return static_cast<uint16_t>(hash(p.seed, p.plane * 1024 + p.frame, p.x, p.y));
+        case Scene::kFlat: return static_cast<uint16_t>(30000 + p.plane * 3000 + p.frame * 257);
+        case Scene::kDark: return dark(p);
+        case Scene::kRamp: return ramp(p);
+        case Scene::kMin: return 0;
+        case Scene::kMax: return kWhite;
+        case Scene::kChecker: return checker(p, 1);
+        case Scene::kExtremes: return extreme(p);
     }
     return 0;
 }

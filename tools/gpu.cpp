@@ -16,7 +16,8 @@ constexpr char kConnections[] = "1";
 
 std::string device_words(unsigned device) {
     char words[256];
-    return vmaf_cuda_device_describe(device, words, sizeof words) == 0 ? cat("device ", device, ", ", words) : cat("device ", device);
+    return vmaf_cuda_device_describe(device, words, sizeof words) == 0 ? cat("device ", device, ", ", words)
+                                                                       : cat("device ", device);
 }
 
 }  // namespace
@@ -54,7 +55,8 @@ bool GpuStart::attach(VmafContext* context) {
         vmaf_cuda_state_free(state);
     }
     if (wanted_ && !reason.empty())
-        throw ExitError(kExitNoCuda, cat("CUDA can't be used: ", reason, "\nThe way out: --backend cpu, or what the message says."));
+        throw ExitError(kExitNoCuda,
+                        cat("CUDA can't be used: ", reason, "\nThe way out: --backend cpu, or what the message says."));
     if (!wanted_ && !options_.quiet && !options_.progress)  // with progress, standard error is for machines
         std::fprintf(stderr, "backend: %s\n",
                      reason.empty() ? cat("cuda, ", device_words(options_.device.value_or(0))).c_str()
@@ -64,7 +66,8 @@ bool GpuStart::attach(VmafContext* context) {
 
 void list_devices() {
     unsigned count = 0;
-    if (vmaf_cuda_device_count(&count) < 0) throw ExitError(kExitNoCuda, cat("CUDA can't be used: ", vmaf_last_error()));
+    if (vmaf_cuda_device_count(&count) < 0)
+        throw ExitError(kExitNoCuda, cat("CUDA can't be used: ", vmaf_last_error()));
     for (unsigned device = 0; device < count; device++) std::printf("%s\n", device_words(device).c_str());
     if (!count) std::printf("no CUDA device\n");
 }

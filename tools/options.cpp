@@ -9,9 +9,9 @@
 #include <cstdlib>
 
 #include "base/error.h"
+#include "input/video_reader.h"
 #include "libvmaf/libvmaf_ext.h"
 #include "presets.h"
-#include "input/video_reader.h"
 
 namespace vmaf {
 
@@ -20,8 +20,29 @@ namespace {
 constexpr unsigned kThreadLimit = 4096;
 
 enum Key : int {
-    kThreads = 256, kFeature, kSubsample, kCpumask, kGpumask, kFrameCount, kSkipReference, kSkipDistorted, kAomCtc, kNflxCtc,
-    kXml, kJson, kCsv, kSub, kHelp, kBackend, kCuda, kNoCuda, kDevice, kListDevices, kPrecision, kProgress, kParams
+    kThreads = 256,
+    kFeature,
+    kSubsample,
+    kCpumask,
+    kGpumask,
+    kFrameCount,
+    kSkipReference,
+    kSkipDistorted,
+    kAomCtc,
+    kNflxCtc,
+    kXml,
+    kJson,
+    kCsv,
+    kSub,
+    kHelp,
+    kBackend,
+    kCuda,
+    kNoCuda,
+    kDevice,
+    kListDevices,
+    kPrecision,
+    kProgress,
+    kParams
 };
 
 struct Entry {
@@ -38,8 +59,9 @@ constexpr Entry kEntries[] = {
     {"height", 'h', "N", "height of raw YUV"},
     {"pixel_format", 'p', "FORMAT", "chroma format of raw YUV: 420, 422, 444 or 400"},
     {"bitdepth", 'b', "N", "bits per sample of raw YUV, 8 to 16; two bytes (little-endian) above 8"},
-    {"model", 'm', "SPEC", "model to score with, repeatable: version=NAME or path=FILE, then any of :name=COLUMN, "
-                           ":disable_clip, :enable_transform, :EXTRACTOR.OPTION=VALUE (default: version=vmaf_v0.6.1)"},
+    {"model", 'm', "SPEC",
+     "model to score with, repeatable: version=NAME or path=FILE, then any of :name=COLUMN, "
+     ":disable_clip, :enable_transform, :EXTRACTOR.OPTION=VALUE (default: version=vmaf_v0.6.1)"},
     {"feature", kFeature, "SPEC", "further feature extractor, repeatable: NAME or NAME=OPTION=VALUE:OPTION=VALUE"},
     {"aom_ctc", kAomCtc, "VERSION", "models and features of the AOM common test conditions, v1.0 to v7.0"},
     {"nflx_ctc", kNflxCtc, "VERSION", "models and features of Netflix's test conditions, v1.0"},
@@ -68,8 +90,13 @@ constexpr Entry kEntries[] = {
     {"version", 'v', nullptr, "print the version and exit"},
     {"help", kHelp, nullptr, "print this text and exit"},
     // Abbreviations that were unambiguous before options were added above keep their meaning.
-    {"b", 'b', "N", nullptr}, {"d", 'd', "PATH", nullptr}, {"p", 'p', "FORMAT", nullptr}, {"h", 'h', "N", nullptr},
-    {"he", 'h', "N", nullptr}, {"no", 'n', nullptr, nullptr}, {"no_", 'n', nullptr, nullptr},
+    {"b", 'b', "N", nullptr},
+    {"d", 'd', "PATH", nullptr},
+    {"p", 'p', "FORMAT", nullptr},
+    {"h", 'h', "N", nullptr},
+    {"he", 'h', "N", nullptr},
+    {"no", 'n', nullptr, nullptr},
+    {"no_", 'n', nullptr, nullptr},
 };
 
 /// -c with an argument is accepted and has no meaning.
@@ -77,7 +104,8 @@ constexpr char kShortOptions[] = ":r:d:w:h:p:b:m:o:c:nqv";
 
 std::string label(int key) {
     for (const Entry& entry : kEntries)
-        if (entry.key == key) return key < 256 ? cat("-", static_cast<char>(key), "/--", entry.name) : cat("--", entry.name);
+        if (entry.key == key)
+            return key < 256 ? cat("-", static_cast<char>(key), "/--", entry.name) : cat("--", entry.name);
     return cat("-", static_cast<char>(key));
 }
 
@@ -207,7 +235,8 @@ bool apply_output(Options& options, int key, const std::string& value) {
 /// Why getopt_long refused an argument: `key` is what it left in optopt, 0 for an unknown or ambiguous long option `argument`.
 [[noreturn]] void refuse(const std::string& argument, int key, bool lacks_argument) {
     if (lacks_argument) throw UsageError(cat("option ", label(key), " needs an argument"));
-    const bool known = key >= 256 || std::string_view(kShortOptions + 1).find(static_cast<char>(key)) != std::string_view::npos;
+    const bool known =
+        key >= 256 || std::string_view(kShortOptions + 1).find(static_cast<char>(key)) != std::string_view::npos;
     if (key != 0 && !known) throw UsageError(cat("unknown option -", static_cast<char>(key)));
     if (key != 0) throw UsageError(cat("option ", label(key), " takes no argument"));
     const std::string name = argument.substr(2, argument.find('=') - 2);
@@ -232,7 +261,8 @@ void finish(Options& options, const RawFormat& raw) {
     if (options.reference == "-" && options.distorted == "-")
         throw UsageError("Standard input can be the reference or the distorted video, not both");
     options.raw = raw.result();
-    if (options.models.empty() && !options.no_prediction) options.models.push_back(parse_model_spec("version=vmaf_v0.6.1"));
+    if (options.models.empty() && !options.no_prediction)
+        options.models.push_back(parse_model_spec("version=vmaf_v0.6.1"));
     check_model_names(options.models);
 }
 
@@ -266,7 +296,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
             return options;
         }
         if (key == '?' || key == ':') refuse(argv[std::max(1, optind - 1)], optopt, key == ':');
-        if (!apply_scoring(options, key, value) && !apply_output(options, key, value)) apply_input(options, raw, key, value);
+        if (!apply_scoring(options, key, value) && !apply_output(options, key, value))
+            apply_input(options, raw, key, value);
     }
     for (int i = optind; i < argc; i++) options.ignored.emplace_back(argv[i]);
     finish(options, raw);

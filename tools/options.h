@@ -20,7 +20,7 @@ struct Options {
 
     std::string reference, distorted;  ///< paths; "-" is standard input
     std::optional<PictureFormat> raw;  ///< of both inputs; absent: Y4M
-    bool common_bitdepth = false;      ///< inputs of different depths are allowed; the shallower is shifted to the deeper
+    bool common_bitdepth = false;  ///< inputs of different depths are allowed; the shallower is shifted to the deeper
 
     std::vector<ModelSpec> models;
     std::vector<FeatureSpec> features;
@@ -28,19 +28,19 @@ struct Options {
 
     std::optional<std::string> output;  ///< path; "-" is standard output
     VmafOutputFormat format = VMAF_OUTPUT_FORMAT_XML;
-    int precision = 0;                  ///< significant digits; 0: libvmaf's own format
+    int precision = 0;  ///< significant digits; 0: libvmaf's own format
     bool report_params = false;
 
-    std::optional<unsigned> threads;    ///< absent: one for each usable core
+    std::optional<unsigned> threads;  ///< absent: one for each usable core
     unsigned subsample = 0;
-    unsigned frame_count = 0;           ///< 0: all
+    unsigned frame_count = 0;  ///< 0: all
     unsigned skip_reference = 0, skip_distorted = 0;
     uint64_t cpumask = 0, gpumask = 0;
     Backend backend = Backend::kAuto;
     std::optional<unsigned> device;
 
     bool quiet = false, progress = false;
-    std::vector<std::string> ignored;   ///< arguments that belong to no option
+    std::vector<std::string> ignored;  ///< arguments that belong to no option
 };
 
 /// Parses the arguments after the program's name. Throws UsageError.

@@ -33,12 +33,14 @@ void add_features(Options& options, Features features) {
 
 void apply_aom_ctc(Options& options, const std::string& version) {
     if (version == "proposed") throw UsageError("`--aom_ctc proposed` is deprecated.");
-    const bool known = version.size() == 4 && version[0] == 'v' && version[1] >= '1' && version[1] <= '7' && version.ends_with(".0");
+    const bool known =
+        version.size() == 4 && version[0] == 'v' && version[1] >= '1' && version[1] <= '7' && version.ends_with(".0");
     if (!known) throw UsageError(cat("bad aom_ctc version \"", version, "\""));
     const char number = version[1];
     add_models(options, "vmaf_v0.6.1");
-    add_features(options, {"psnr=reduced_hbd_peak=true:enable_apsnr=true:min_sse=0.5", "ciede",
-                           number >= '7' ? kSsimFullScale : kSsim, "float_ms_ssim=enable_db=true:clip_db=true", "psnr_hvs"});
+    add_features(options,
+                 {"psnr=reduced_hbd_peak=true:enable_apsnr=true:min_sse=0.5", "ciede",
+                  number >= '7' ? kSsimFullScale : kSsim, "float_ms_ssim=enable_db=true:clip_db=true", "psnr_hvs"});
     if (number >= '3') add_features(options, {"cambi"});
     if (number >= '6') options.common_bitdepth = true;
 }

@@ -24,8 +24,7 @@ std::string clock_text(double seconds) {
     const auto all = static_cast<uint64_t>(seconds + .5);
     const auto two = [](uint64_t value) { return cat(value < 10 ? "0" : "", value); };
     const uint64_t hours = all / 3600, minutes = all / 60 % 60;
-    return hours > 0 ? cat(hours, ":", two(minutes), ":", two(all % 60))
-                     : cat(minutes, ":", two(all % 60));
+    return hours > 0 ? cat(hours, ":", two(minutes), ":", two(all % 60)) : cat(minutes, ":", two(all % 60));
 }
 
 }  // namespace
@@ -65,7 +64,8 @@ Progress::~Progress() {
 void Progress::update(uint64_t frames) {
     if (style_ == Style::kNone) return;
     const auto now = Clock::now();
-    if (now - last_ < (style_ == Style::kTerminal ? std::chrono::milliseconds(100) : std::chrono::milliseconds(1000))) return;
+    if (now - last_ < (style_ == Style::kTerminal ? std::chrono::milliseconds(100) : std::chrono::milliseconds(1000)))
+        return;
     last_ = now;
     show(frames, now);
 }

@@ -11,8 +11,8 @@
 #include "base/error.h"
 #include "cores.h"
 #include "exit.h"
-#include "input/frame_source.h"
 #include "gpu.h"
+#include "input/frame_source.h"
 #include "input/inputs.h"
 #include "progress.h"
 #include "scorer.h"
@@ -26,9 +26,12 @@ void check_output(const std::string& path) {
     if (path == "-") return;
     const std::string directory = std::filesystem::path(path).parent_path();
     const bool exists = access(path.c_str(), F_OK) == 0;
-    if (exists && std::filesystem::is_directory(path)) errno = EISDIR;
-    else if (path.empty()) errno = ENOENT;
-    else if (access(exists ? path.c_str() : directory.empty() ? "." : directory.c_str(), W_OK) == 0) return;
+    if (exists && std::filesystem::is_directory(path))
+        errno = EISDIR;
+    else if (path.empty())
+        errno = ENOENT;
+    else if (access(exists ? path.c_str() : directory.empty() ? "." : directory.c_str(), W_OK) == 0)
+        return;
     throw ExitError(kExitFailed, cat("could not open file: ", path, ": ", std::strerror(errno)));
 }
 
@@ -65,8 +68,12 @@ Window gpu_window(const PictureFormat& format, unsigned planes, unsigned cores) 
 class PairReader {
  public:
     PairReader(Inputs inputs, Scorer& scorer, const Options& options, const Window& window)
-        : reference_(std::move(inputs.reference), [&] { return scorer.fetch(); }, plan(scorer, options, options.skip_reference, window)),
-          distorted_(std::move(inputs.distorted), [&] { return scorer.fetch(); }, plan(scorer, options, options.skip_distorted, window)) {}
+        : reference_(
+              std::move(inputs.reference), [&] { return scorer.fetch(); },
+              plan(scorer, options, options.skip_reference, window)),
+          distorted_(
+              std::move(inputs.distorted), [&] { return scorer.fetch(); },
+              plan(scorer, options, options.skip_distorted, window)) {}
 
     void set_ahead(size_t frames) {
         reference_.set_ahead(frames);
@@ -91,12 +98,14 @@ class PairReader {
 
  private:
     static ReadPlan plan(const Scorer& scorer, const Options& options, uint64_t skip, const Window& window) {
-        return {scorer.planes(), skip, options.frame_count ? options.frame_count : UINT64_MAX, window.ahead, window.readers};
+        return {scorer.planes(), skip, options.frame_count ? options.frame_count : UINT64_MAX, window.ahead,
+                window.readers};
     }
 
     static void ended_early(VmafPicture& left_over, const FrameSource& ended, const FrameSource& other) {
         vmaf_picture_unref(&left_over);
-        std::fprintf(stderr, "\n\"%s\" ended before \"%s\".\n", ended.reader().name().c_str(), other.reader().name().c_str());
+        std::fprintf(stderr, "\n\"%s\" ended before \"%s\".\n", ended.reader().name().c_str(),
+                     other.reader().name().c_str());
     }
 
     FrameSource reference_, distorted_;

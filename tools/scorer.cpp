@@ -73,7 +73,8 @@ void Scorer::load(const ModelSpec& spec) {
     for (const FeatureSpec& overload : spec.overloads) {
         Owned<VmafFeatureDictionary> dictionary = dictionary_of(overload);
         check_options(overload, dictionary.get(), problem);
-        const int taken = collection ? vmaf_model_collection_feature_overload(model, &collection, overload.name.c_str(), dictionary.get())
+        const int taken = collection ? vmaf_model_collection_feature_overload(model, &collection, overload.name.c_str(),
+                                                                              dictionary.get())
                                      : vmaf_model_feature_overload(model, overload.name.c_str(), dictionary.get());
         must(taken, kExitFailed, problem);
         dictionary.release();
@@ -84,7 +85,8 @@ void Scorer::load(const ModelSpec& spec) {
 
 void Scorer::use(const FeatureSpec& spec) {
     if (spec.from_preset && vmaf_feature_option_check(spec.name.c_str(), nullptr) < 0) {
-        std::fprintf(stderr, "Warning: feature extractor %s is not in this build; the preset runs without it.\n", spec.name.c_str());
+        std::fprintf(stderr, "Warning: feature extractor %s is not in this build; the preset runs without it.\n",
+                     spec.name.c_str());
         return;
     }
     const std::string problem = cat("problem loading feature extractor: ", spec.name);
@@ -123,15 +125,16 @@ std::vector<std::string> Scorer::score_lines(unsigned frames) {
     char text[512];
     for (const LoadedModel& loaded : models_) {
         double score = 0;
-        must(vmaf_score_pooled(context_.get(), loaded.model.get(), VMAF_POOL_METHOD_MEAN, &score, 0, frames - 1), kExitFailed,
-             "problem generating pooled VMAF score");
+        must(vmaf_score_pooled(context_.get(), loaded.model.get(), VMAF_POOL_METHOD_MEAN, &score, 0, frames - 1),
+             kExitFailed, "problem generating pooled VMAF score");
         std::snprintf(text, sizeof text, ": %f", score);
         lines.push_back(loaded.label + text);
     }
     for (const LoadedModel& loaded : models_) {
         if (!loaded.collection) continue;
         VmafModelCollectionScore score = {};
-        must(vmaf_score_pooled_model_collection(context_.get(), loaded.collection.get(), VMAF_POOL_METHOD_MEAN, &score, 0, frames - 1),
+        must(vmaf_score_pooled_model_collection(context_.get(), loaded.collection.get(), VMAF_POOL_METHOD_MEAN, &score,
+                                                0, frames - 1),
              kExitFailed, "problem generating pooled VMAF score");
         std::snprintf(text, sizeof text, ": %f, ci.p95: [%f, %f], stddev: %f", score.bootstrap.bagging_score,
                       score.bootstrap.ci.p95.lo, score.bootstrap.ci.p95.hi, score.bootstrap.stddev);
@@ -141,7 +144,8 @@ std::vector<std::string> Scorer::score_lines(unsigned frames) {
 }
 
 void Scorer::write_report(const Options& options) {
-    const VmafReportOptions report = {options.format, options.precision, options.report_params ? unsigned{VMAF_REPORT_PARAMS} : 0u};
+    const VmafReportOptions report = {options.format, options.precision,
+                                      options.report_params ? unsigned{VMAF_REPORT_PARAMS} : 0u};
     must(vmaf_write_report(context_.get(), options.output->c_str(), &report), kExitFailed,
          cat("could not write output file: ", *options.output));
 }

@@ -21,7 +21,8 @@ struct Segment {
 };
 
 bool is_escape(std::string_view text, size_t at) {
-    return text[at] == '\\' && at + 1 < text.size() && (text[at + 1] == ':' || text[at + 1] == '=' || text[at + 1] == '\\');
+    return text[at] == '\\' && at + 1 < text.size() &&
+           (text[at + 1] == ':' || text[at + 1] == '=' || text[at + 1] == '\\');
 }
 
 std::vector<Segment> split(std::string_view text) {
@@ -56,7 +57,8 @@ bool is_model_entry(const Segment& segment) {
     const auto is_word = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
     };
-    if (!segment.value) return std::find(std::begin(kFlagKeys), std::end(kFlagKeys), segment.key) != std::end(kFlagKeys);
+    if (!segment.value)
+        return std::find(std::begin(kFlagKeys), std::end(kFlagKeys), segment.key) != std::end(kFlagKeys);
     return !segment.key.empty() && std::all_of(segment.key.begin(), segment.key.end(), is_word);
 }
 
@@ -92,7 +94,8 @@ void apply(ModelSpec& model, const Segment& segment, std::string_view text) {
     if (segment.key == "disable_clip") return flag(VMAF_MODEL_FLAG_DISABLE_CLIP);
     if (segment.key == "enable_transform") return flag(VMAF_MODEL_FLAG_ENABLE_TRANSFORM);
     if (!segment.value)
-        throw UsageError(cat("--model ", text, ": '", segment.key, "' has no value; a ':' inside a value is written '\\:'"));
+        throw UsageError(
+            cat("--model ", text, ": '", segment.key, "' has no value; a ':' inside a value is written '\\:'"));
     if (segment.key == "version") {
         model.version = *segment.value;
     } else if (segment.key == "path") {
@@ -102,8 +105,9 @@ void apply(ModelSpec& model, const Segment& segment, std::string_view text) {
     } else {
         const size_t dot = segment.key.find('.');
         if (dot == 0 || dot == std::string::npos || dot + 1 == segment.key.size())
-            throw UsageError(cat("--model ", text, ": unknown key '", segment.key,
-                                 "'; known are version, path, name, disable_clip, enable_transform and <extractor>.<option>"));
+            throw UsageError(
+                cat("--model ", text, ": unknown key '", segment.key,
+                    "'; known are version, path, name, disable_clip, enable_transform and <extractor>.<option>"));
         overload(model, segment);
     }
 }

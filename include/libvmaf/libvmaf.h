@@ -53,9 +53,10 @@ typedef struct VmafConfiguration {
     enum VmafLogLevel log_level; /**< of this context */
     unsigned n_threads;          /**< worker threads; 0: all work is done in the calling thread */
     unsigned n_subsample;        /**< score every n-th frame; 0 and 1: every frame */
-    uint64_t cpumask;            /**< instruction sets not to use: 1 SSE2/NEON, 2 SSSE3, 4 SSE4.1, 8 AVX2, 16 AVX-512, 32 AVX-512 of
+    uint64_t
+        cpumask; /**< instruction sets not to use: 1 SSE2/NEON, 2 SSSE3, 4 SSE4.1, 8 AVX2, 16 AVX-512, 32 AVX-512 of
                                       Ice Lake. No score depends on it. */
-    uint64_t gpumask;            /**< not 0: no GPU */
+    uint64_t gpumask; /**< not 0: no GPU */
 } VmafConfiguration;
 
 /** A scoring session. */

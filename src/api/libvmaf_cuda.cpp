@@ -92,7 +92,8 @@ int vmaf_cuda_device_describe(unsigned device, char* text, size_t size) {
         if (!size) fail(EINVAL, "the buffer for the description is empty");
         const auto driver = cuda::Driver::load();
         const cuda::DeviceInfo info = cuda::device_info(*driver, static_cast<int>(device));
-        const std::string words = cat(info.name, ", compute capability ", info.major, ".", info.minor, ", ", info.memory >> 20, " MiB");
+        const std::string words =
+            cat(info.name, ", compute capability ", info.major, ".", info.minor, ", ", info.memory >> 20, " MiB");
         const size_t length = words.copy(text, size - 1);
         text[length] = 0;
     });

@@ -84,8 +84,8 @@ int vmaf_model_collection_load(VmafModel** model, VmafModelCollection** model_co
     return load_collection(load_builtin, model, model_collection, cfg, version);
 }
 
-int vmaf_model_collection_load_from_path(VmafModel** model, VmafModelCollection** model_collection, VmafModelConfig* cfg,
-                                         const char* path) {
+int vmaf_model_collection_load_from_path(VmafModel** model, VmafModelCollection** model_collection,
+                                         VmafModelConfig* cfg, const char* path) {
     return load_collection(load_file, model, model_collection, cfg, path);
 }
 

@@ -18,9 +18,9 @@ struct AlignedAllocator {
     AlignedAllocator(const AlignedAllocator<U>&) {}
 
     T* allocate(std::size_t n) {
-        return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t{kVectorAlignment}));
+        return static_cast<T*>(::operator new (n * sizeof(T), std::align_val_t{kVectorAlignment}));
     }
-    void deallocate(T* p, std::size_t) { ::operator delete(p, std::align_val_t{kVectorAlignment}); }
+    void deallocate(T* p, std::size_t) { ::operator delete (p, std::align_val_t{kVectorAlignment}); }
 
     bool operator==(const AlignedAllocator&) const = default;
 };

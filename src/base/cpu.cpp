@@ -17,7 +17,8 @@ namespace {
 /// compiles for AVX-512 of Ice Lake, which itself lacks the last one.
 bool has_newer_avx() {
     unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
-    if (!__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) || eax < 1 || !(ecx & 1 << 9) || !(ecx & 1 << 10)) return false;
+    if (!__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) || eax < 1 || !(ecx & 1 << 9) || !(ecx & 1 << 10))
+        return false;
     __get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx);
     return eax & 1 << 4;
 }

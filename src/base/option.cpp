@@ -26,7 +26,8 @@ bool parse_number(std::string_view text, double* value) {
 double parse_in_range(const Option& option, std::string_view text) {
     double value = 0;
     const bool is_int = option.type == Option::Type::kInt;
-    if (!parse_number(text, &value) || !std::isfinite(value)) bad_value(option, text, is_int ? "an integer" : "a number");
+    if (!parse_number(text, &value) || !std::isfinite(value))
+        bad_value(option, text, is_int ? "an integer" : "a number");
     if (is_int) value = std::trunc(value);  // 16.7 reads as 16, as ever
     if (value < option.min || value > option.max)
         bad_value(option, text, cat("in the range ", format_general(option.min), " to ", format_general(option.max)));
@@ -47,11 +48,13 @@ std::string normalise_number(std::string_view text) {
     return format_general(static_cast<float>(value));
 }
 
-OptionValues::OptionValues(std::span<const Option> table, const OptionStrings& strings, std::vector<std::string>* unknown)
+OptionValues::OptionValues(std::span<const Option> table, const OptionStrings& strings,
+                           std::vector<std::string>* unknown)
     : table_(table), values_(table.size()) {
     for (size_t i = 0; i < table.size(); i++) values_[i] = {table[i].number, std::string(table[i].text)};
     for (const auto& [name, text] : strings) {
-        const auto option = std::find_if(table.begin(), table.end(), [&n = name](const Option& o) { return o.name == n; });
+        const auto option =
+            std::find_if(table.begin(), table.end(), [&n = name](const Option& o) { return o.name == n; });
         if (option == table.end()) {
             if (!unknown) fail(EINVAL, "unknown option '", name, "'");
             unknown->push_back(name);

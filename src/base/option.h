@@ -22,10 +22,10 @@ struct Option {
     std::string_view alias;  ///< short form used in feature names; empty: the name itself
     std::string_view help;
     Type type = Type::kBool;
-    double number = 0;       ///< default of kBool (0 or 1), kInt and kReal
-    double min = 0, max = 0; ///< inclusive range of kInt and kReal
-    std::string_view text;   ///< default of kText
-    bool in_name = false;    ///< a non-default value becomes part of the feature names
+    double number = 0;        ///< default of kBool (0 or 1), kInt and kReal
+    double min = 0, max = 0;  ///< inclusive range of kInt and kReal
+    std::string_view text;    ///< default of kText
+    bool in_name = false;     ///< a non-default value becomes part of the feature names
     Scope scope = Scope::kPass;
 };
 
@@ -35,7 +35,8 @@ class OptionValues {
     OptionValues() = default;
     /// Parses `strings` against `table`. Throws Error(EINVAL) naming option, value and allowed range for a bad value;
     /// names that the table lacks are appended to `unknown` (null: also an error).
-    OptionValues(std::span<const Option> table, const OptionStrings& strings, std::vector<std::string>* unknown = nullptr);
+    OptionValues(std::span<const Option> table, const OptionStrings& strings,
+                 std::vector<std::string>* unknown = nullptr);
 
     bool flag(std::string_view name) const { return number(name) != 0; }
     int integer(std::string_view name) const { return static_cast<int>(number(name)); }

@@ -14,7 +14,8 @@ ThreadPool::ThreadPool(unsigned threads) {
     } catch (const std::system_error& error) {
         const size_t started = workers_.size();
         stop();
-        fail(EAGAIN, "can't start thread ", started + 1, " of ", threads, ": ", error.what(), "; ask for fewer threads");
+        fail(EAGAIN, "can't start thread ", started + 1, " of ", threads, ": ", error.what(),
+             "; ask for fewer threads");
     } catch (...) {
         stop();
         throw;

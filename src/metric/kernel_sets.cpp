@@ -13,11 +13,7 @@ extern const KernelSet kVifKernels;
 namespace {
 
 constexpr const KernelSet* kSets[] = {
-    &kAdmKernels,
-    &kMotionKernels,
-    &kPsnrKernels,
-    &kSsimKernels,
-    &kVifKernels,
+    &kAdmKernels, &kMotionKernels, &kPsnrKernels, &kSsimKernels, &kVifKernels,
 };
 
 }  // namespace

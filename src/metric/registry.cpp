@@ -15,11 +15,7 @@ extern const Metric kVif;
 namespace {
 
 constexpr const Metric* kMetrics[] = {
-    &kFloatSsim,
-    &kPsnr,
-    &kAdm,
-    &kMotion,
-    &kVif,
+    &kFloatSsim, &kPsnr, &kAdm, &kMotion, &kVif,
 };
 
 /// Names by which clients of libvmaf's CUDA build ask for a metric.

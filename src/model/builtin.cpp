@@ -79,7 +79,8 @@ const ModelFigures& find_figures(std::string_view version) {
             if (figures.version == version) return figures;
     std::string known;
     for (const std::string_view name : builtin_versions()) known += cat(known.empty() ? "" : ", ", name);
-    fail(EINVAL, "no built-in model '", version, "'; ", known.empty() ? "this build has none, load a file" : "there are ", known);
+    fail(EINVAL, "no built-in model '", version, "'; ",
+         known.empty() ? "this build has none, load a file" : "there are ", known);
 }
 
 }  // namespace

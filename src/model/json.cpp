@@ -37,7 +37,8 @@ void expect_size(const JsonValue& array, size_t wanted, std::string_view what) {
 std::vector<ModelFeature> read_features(const JsonValue& dict) {
     const JsonValue names = dict.member("feature_names");
     const size_t count = names.array_size();
-    if (count == 0 || count > kMaxModelFeatures) names.fail_here(cat(count, " features; 1 to ", kMaxModelFeatures, " can be"));
+    if (count == 0 || count > kMaxModelFeatures)
+        names.fail_here(cat(count, " features; 1 to ", kMaxModelFeatures, " can be"));
     std::vector<ModelFeature> features(count);
     for (size_t i = 0; i < count; i++) {
         features[i].name = names.element(i).text();
@@ -58,7 +59,8 @@ std::vector<Rescale> read_rescale(const JsonValue& dict, size_t features) {
     if (norm.text() == "none") return rescale;
     if (norm.text() != "linear_rescale") norm.fail_here("neither 'linear_rescale' nor 'none'");
     const JsonValue slopes = dict.member("slopes"), intercepts = dict.member("intercepts");
-    for (const JsonValue& array : {slopes, intercepts}) expect_size(array, features + 1, "the score's and one per feature");
+    for (const JsonValue& array : {slopes, intercepts})
+        expect_size(array, features + 1, "the score's and one per feature");
     for (size_t i = 0; i <= features; i++) rescale[i] = {slopes.element(i).number(), intercepts.element(i).number()};
     if (rescale[0].slope == 0) slopes.element(0).fail_here("the score's slope must not be 0");
     return rescale;
@@ -133,18 +135,23 @@ ParsedModel read_model(const JsonValue& entry, std::string name, uint64_t flags,
 }
 
 bool same_features(const Model& a, const Model& b) {
-    const auto equal = [](const ModelFeature& x, const ModelFeature& y) { return x.name == y.name && x.options == y.options; };
+    const auto equal = [](const ModelFeature& x, const ModelFeature& y) {
+        return x.name == y.name && x.options == y.options;
+    };
     return std::equal(a.features().begin(), a.features().end(), b.features().begin(), b.features().end(), equal);
 }
 
 void check_member(const JsonValue& entry, const ParsedModel& member, const ParsedModel& reference) {
-    if (member.type != reference.type) entry.fail_here(cat("model_type is ", member.type, ", that of '0' ", reference.type));
+    if (member.type != reference.type)
+        entry.fail_here(cat("model_type is ", member.type, ", that of '0' ", reference.type));
     if (!same_features(member.model, reference.model)) entry.fail_here("takes other features than '0'");
 }
 
 /// Members whose key is a number.
 size_t count_entries(const JsonValue& root) {
-    const auto is_number = [](const auto& member) { return !member.first.empty() && member.first.find_first_not_of("0123456789") == member.first.npos; };
+    const auto is_number = [](const auto& member) {
+        return !member.first.empty() && member.first.find_first_not_of("0123456789") == member.first.npos;
+    };
     const auto members = root.members();
     return std::count_if(members.begin(), members.end(), is_number);
 }
@@ -161,7 +168,8 @@ LoadedModel read_collection(const JsonValue& root, std::string name, uint64_t fl
         members.push_back(std::move(member.model));
     }
     if (members.empty() || count_entries(root) > members.size() + 1)
-        root.fail_here(cat("entry '", members.size() + 1, "' is missing: '0' and then the members, numbered from '1', are wanted"));
+        root.fail_here(cat("entry '", members.size() + 1,
+                           "' is missing: '0' and then the members, numbered from '1', are wanted"));
     return {std::move(reference.model), ModelCollection(std::move(name), std::move(members))};
 }
 

@@ -54,7 +54,8 @@ class Guard {
 
     void open() {
         count();
-        if (levels_.size() == JsonDocument::kMaxDepth) stop(cat("nested deeper than ", JsonDocument::kMaxDepth, " levels"));
+        if (levels_.size() == JsonDocument::kMaxDepth)
+            stop(cat("nested deeper than ", JsonDocument::kMaxDepth, " levels"));
         levels_.emplace_back();
     }
 
@@ -152,7 +153,8 @@ JsonValue JsonValue::member(std::string_view key) const {
 std::vector<std::pair<std::string, JsonValue>> JsonValue::members() const {
     if (!value_->is_object()) expected("an object");
     std::vector<std::pair<std::string, JsonValue>> all;
-    for (const auto& [key, value] : value_->items()) all.emplace_back(key, JsonValue(value, cat(place_, "/", key), origin_));
+    for (const auto& [key, value] : value_->items())
+        all.emplace_back(key, JsonValue(value, cat(place_, "/", key), origin_));
     return all;
 }
 

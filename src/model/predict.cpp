@@ -43,7 +43,8 @@ double ModelData::predict(std::span<const double> values) const noexcept {
     return score_rescale.back(svm.predict(x));
 }
 
-Model::Model(std::string name, std::shared_ptr<const ModelData> data, std::vector<ModelFeature> features, uint64_t flags)
+Model::Model(std::string name, std::shared_ptr<const ModelData> data, std::vector<ModelFeature> features,
+             uint64_t flags)
     : name_(std::move(name)), data_(std::move(data)), features_(std::move(features)), flags_(flags) {}
 
 void Model::overload(std::string_view extractor, const OptionStrings& options) {

@@ -158,7 +158,8 @@ void read_vector(LineReader& in, std::span<double> vector) {
         const auto value = colon == std::string_view::npos ? std::nullopt : to_number(field.substr(colon + 1));
         if (!index || !value) in.fail_here("'", field.substr(0, kQuoted), "' is not a pair 'index:value'");
         if (*index <= last || *index > vector.size())
-            in.fail_here("index ", *index, " after ", last, "; ascending ones from 1 to ", vector.size(), " are wanted");
+            in.fail_here("index ", *index, " after ", last, "; ascending ones from 1 to ", vector.size(),
+                         " are wanted");
         last = *index;
         vector[last - 1] = *value;
     }

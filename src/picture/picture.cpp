@@ -28,7 +28,8 @@ class HeapPicture final : public VmafRef {
 
 void check_picture_format(const PictureFormat& format) {
     if (format.pix_fmt < VMAF_PIX_FMT_YUV420P || format.pix_fmt > VMAF_PIX_FMT_YUV400P)
-        fail(EINVAL, "pixel format ", static_cast<int>(format.pix_fmt), " is unknown; use 4:2:0, 4:2:2, 4:4:4 or 4:0:0");
+        fail(EINVAL, "pixel format ", static_cast<int>(format.pix_fmt),
+             " is unknown; use 4:2:0, 4:2:2, 4:4:4 or 4:0:0");
     if (format.bpc < 8 || format.bpc > 16) fail(EINVAL, "bit depth ", format.bpc, " is not in the range 8 to 16");
 }
 
@@ -37,7 +38,8 @@ PictureLayout::PictureLayout(const PictureFormat& format, size_t row_alignment) 
         const size_t row = format.plane_w(p) * format.sample_bytes();
         stride[p] = (row + row_alignment - 1) / row_alignment * row_alignment;
         offset[p] = bytes;
-        if (format.plane_h(p) && stride[p] > (std::numeric_limits<ptrdiff_t>::max() / 4) / format.plane_h(p)) throw std::bad_alloc();
+        if (format.plane_h(p) && stride[p] > (std::numeric_limits<ptrdiff_t>::max() / 4) / format.plane_h(p))
+            throw std::bad_alloc();
         bytes += stride[p] * format.plane_h(p);
     }
 }

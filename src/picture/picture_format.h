@@ -11,7 +11,7 @@ namespace vmaf {
 
 struct PictureFormat {
     VmafPixelFormat pix_fmt = VMAF_PIX_FMT_UNKNOWN;
-    unsigned bpc = 0;   ///< bits per sample, 8 to 16; samples above 8 bit are 16-bit little-endian, low-aligned
+    unsigned bpc = 0;  ///< bits per sample, 8 to 16; samples above 8 bit are 16-bit little-endian, low-aligned
     unsigned w = 0, h = 0;
 
     bool operator==(const PictureFormat&) const = default;
@@ -52,7 +52,7 @@ struct PictureView {
 
 /// One frame as an extractor gets it.
 struct FramePictures {
-    unsigned index = 0;         ///< the caller's frame index
+    unsigned index = 0;  ///< the caller's frame index
     PictureView ref, dis;
     /// [0] the reference read just before this one, [1] the one before that; empty where there is none
     /// or where the metric does not ask for it.

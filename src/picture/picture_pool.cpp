@@ -34,7 +34,8 @@ struct PicturePool::State {
 /// The reference count of one pooled picture; owns the memory, and the pool's state while the picture is out.
 class PicturePool::Pooled final : public VmafRef {
  public:
-    explicit Pooled(Picture memory) : VmafRef(memory.memory()), memory_(std::move(memory)), picture_(memory_.share().release()) {
+    explicit Pooled(Picture memory)
+        : VmafRef(memory.memory()), memory_(std::move(memory)), picture_(memory_.share().release()) {
         picture_.ref->drop();  // `memory_` holds the only reference; `picture_` is its plain description
         if (HostMemory* host = host_memory()) host->expect_recurrence();
     }
@@ -86,7 +87,8 @@ Picture PicturePool::fetch(const std::function<bool()>& may_return, std::chrono:
         const bool held_by_library = may_return();
         lock.lock();
         if (!state_->returned.wait_for(lock, patience, available) && !held_by_library)
-            fail(EBUSY, "all ", state_->made, " pictures of the pool are in the caller's hands; unref some or ask for more");
+            fail(EBUSY, "all ", state_->made,
+                 " pictures of the pool are in the caller's hands; unref some or ask for more");
     }
     if (state_->closed) fail(EINVAL, "the picture pool was closed while a picture was waited for");
     std::unique_ptr<Pooled> pooled;

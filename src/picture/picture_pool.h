@@ -23,7 +23,8 @@ class PicturePool {
 
     /// A picture with the content it last had. While all are in use it waits: `may_return()` pushes the library's own work on
     /// and says whether the library holds some. Throws Error(EBUSY) if it does not and none comes back within `patience`.
-    Picture fetch(const std::function<bool()>& may_return, std::chrono::milliseconds patience = std::chrono::seconds(10));
+    Picture fetch(const std::function<bool()>& may_return,
+                  std::chrono::milliseconds patience = std::chrono::seconds(10));
 
  private:
     struct State;

@@ -11,7 +11,8 @@ void write_csv(std::ostream& out, const Report& report) {
     for (const unsigned frame : report.frames) {
         out << std::to_string(frame) << ',';
         for (const ReportColumn& column : report.columns) {
-            if (const auto value = report.scores->get(column.column, frame)) out << format_score(*value, report.precision);
+            if (const auto value = report.scores->get(column.column, frame))
+                out << format_score(*value, report.precision);
             out << ',';  // a missing value keeps its column
         }
         out << '\n';

@@ -7,14 +7,14 @@
 #include <utility>
 #include <vector>
 
-#include "score/collector.h"
 #include "libvmaf/libvmaf.h"
+#include "score/collector.h"
 #include "score/pooling.h"
 
 namespace vmaf {
 
 struct ReportColumn {
-    std::string name;              ///< as shown: short names for features with default options
+    std::string name;  ///< as shown: short names for features with default options
     Collector::Column column;
     std::optional<Pooled> pooled;  ///< absent if a pooled frame lacks a value
 };
@@ -23,7 +23,7 @@ struct ReportColumn {
 struct Report {
     const Collector* scores = nullptr;
     std::string version;
-    double fps = 0;                ///< pictures per second of wall-clock time
+    double fps = 0;  ///< pictures per second of wall-clock time
     unsigned width = 0, height = 0;
     std::vector<unsigned> frames;  ///< ascending
     std::vector<ReportColumn> columns;

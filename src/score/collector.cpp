@@ -69,7 +69,8 @@ std::vector<unsigned> Collector::frames() const {
 }
 
 void Collector::set_aggregate(std::string_view name, double value) {
-    const auto entry = std::find_if(aggregates_.begin(), aggregates_.end(), [&](const auto& a) { return a.first == name; });
+    const auto entry =
+        std::find_if(aggregates_.begin(), aggregates_.end(), [&](const auto& a) { return a.first == name; });
     if (entry != aggregates_.end())
         entry->second = value;
     else

@@ -45,7 +45,7 @@ class Collector {
     struct ColumnData {
         std::string name;
         Group group;
-        size_t rank = 0;  // order of the first value
+        size_t rank = 0;                                    // order of the first value
         std::map<unsigned, std::unique_ptr<Chunk>> chunks;  // by frame / kChunk
 
         ColumnData(std::string n, Group g);

@@ -31,7 +31,8 @@ Frame& FrameQueue::push(unsigned index, std::shared_ptr<const Plan> plan) {
 }
 
 void FrameQueue::recycle(std::unique_ptr<Frame> frame) {
-    for (Picture* picture : {&frame->ref, &frame->dis, &frame->host_ref, &frame->host_dis, &frame->prev_ref[0], &frame->prev_ref[1]})
+    for (Picture* picture :
+         {&frame->ref, &frame->dis, &frame->host_ref, &frame->host_dis, &frame->prev_ref[0], &frame->prev_ref[1]})
         picture->reset();
     frame->plan.reset();
     frame->failure = nullptr;

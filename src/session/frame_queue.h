@@ -1,8 +1,8 @@
 // Frames in work, in the order in which they were read: what back-pressure counts and what scoring takes from the front.
 #pragma once
 
-#include <climits>
 #include <bitset>
+#include <climits>
 #include <cstdint>
 #include <deque>
 #include <exception>
@@ -21,14 +21,14 @@ constexpr unsigned kMaxFrameIndex = INT_MAX;
 /// One frame in work: its pictures, and the Sums that the passes leave.
 struct Frame {
     unsigned index = 0;
-    uint64_t sequence = 0;             ///< place in reading order
-    bool sampled = true;               ///< false: subsampling skips it, only every-frame passes run
+    uint64_t sequence = 0;  ///< place in reading order
+    bool sampled = true;    ///< false: subsampling skips it, only every-frame passes run
     std::shared_ptr<const Plan> plan;
     Picture ref, dis;
-    Picture host_ref, host_dis;        ///< what CPU passes read: ref and dis, or copies of those in device memory
-    Picture prev_ref[2];               ///< earlier host_ref
-    std::vector<std::byte> sums;       ///< Plan::sums_size bytes
-    int parts = 0;                     ///< passes on the CPU, and the accelerator, as far as they are still at work
+    Picture host_ref, host_dis;   ///< what CPU passes read: ref and dis, or copies of those in device memory
+    Picture prev_ref[2];          ///< earlier host_ref
+    std::vector<std::byte> sums;  ///< Plan::sums_size bytes
+    int parts = 0;                ///< passes on the CPU, and the accelerator, as far as they are still at work
     bool done = false;
     std::exception_ptr failure;
 

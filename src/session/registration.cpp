@@ -3,9 +3,9 @@
 
 #include <map>
 
-#include "session/accelerator.h"
 #include "base/error.h"
 #include "metric/feature_name.h"
+#include "session/accelerator.h"
 
 namespace vmaf {
 
@@ -18,7 +18,8 @@ std::string feature_name(const Feature& feature, const OptionValues& options) {
 Registration::Registration(const Metric& metric, OptionValues options, Collector& collector)
     : metric_(metric), options_(std::move(options)) {
     for (const Feature& feature : metric.features) {
-        const auto group = feature.phase == Feature::Phase::kFlush ? Collector::Group::kFlush : Collector::Group::kFrame;
+        const auto group =
+            feature.phase == Feature::Phase::kFlush ? Collector::Group::kFlush : Collector::Group::kFrame;
         columns_.push_back(collector.column(feature_name(feature, options_), group));
     }
 }
@@ -97,7 +98,8 @@ void add_passes(Plan& plan, const std::vector<Registration*>& added, const Machi
 
 }  // namespace
 
-std::shared_ptr<const Plan> extend_plan(const Plan& plan, const std::vector<Registration*>& added, const Machine& machine) {
+std::shared_ptr<const Plan> extend_plan(const Plan& plan, const std::vector<Registration*>& added,
+                                        const Machine& machine) {
     auto extended = std::make_shared<Plan>(plan);
     add_passes(*extended, added, machine);
     std::map<Registration*, Plan::Slot> slots;

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "score/collector.h"
 #include "metric/metric.h"
+#include "score/collector.h"
 
 namespace vmaf {
 
@@ -92,13 +92,14 @@ struct Plan {
 
     std::vector<std::shared_ptr<Pass>> passes;
     std::vector<Slot> slots;  ///< in the order of registration, which is that of the columns
-    unsigned cpu_needs = 0;  ///< of the passes on the CPU
+    unsigned cpu_needs = 0;   ///< of the passes on the CPU
     bool on_cpu = false, on_accelerator = false;
-    size_t sums_size = 0;   ///< of all passes, one after the other
+    size_t sums_size = 0;  ///< of all passes, one after the other
 };
 
 /// `plan` with passes for `added`, whose scorers are made here; new passes go to the accelerator if it serves their metric.
 /// Passes that frames have used already take no more members.
-std::shared_ptr<const Plan> extend_plan(const Plan& plan, const std::vector<Registration*>& added, const Machine& machine);
+std::shared_ptr<const Plan> extend_plan(const Plan& plan, const std::vector<Registration*>& added,
+                                        const Machine& machine);
 
 }  // namespace vmaf

@@ -14,9 +14,7 @@ constexpr unsigned kMaxThreads = 1024;
 /// Frames beyond one per thread that may be in work, so that no thread waits for the caller.
 constexpr unsigned kQueuedFrames = 2;
 
-VmafLogLevel valid_level(VmafLogLevel level) {
-    return std::clamp(level, VMAF_LOG_LEVEL_NONE, VMAF_LOG_LEVEL_DEBUG);
-}
+VmafLogLevel valid_level(VmafLogLevel level) { return std::clamp(level, VMAF_LOG_LEVEL_NONE, VMAF_LOG_LEVEL_DEBUG); }
 
 }  // namespace
 
@@ -55,7 +53,8 @@ void Session::add_registration(const Metric& metric, const OptionStrings& option
         if (!registration->names_equal(metric, values)) continue;
         registration->needs_accelerator |= needs_accelerator;
         if (!(registration->options() == values))
-            log_.warning(cat("extractor '", metric.name, "' is registered already under the same feature names; its first options hold"));
+            log_.warning(cat("extractor '", metric.name,
+                             "' is registered already under the same feature names; its first options hold"));
         return;
     }
     registrations_.push_back(std::make_unique<Registration>(metric, std::move(values), collector_));
@@ -72,7 +71,9 @@ void Session::use_feature(std::string_view name, const OptionStrings& options) {
 void Session::use_model_features(const Model& model) {
     for (const ModelFeature& feature : model.features()) {
         const Metric* metric = find_metric_of_feature(feature.name);
-        if (!metric) fail(EINVAL, "model '", model.name(), "': no feature extractor in this build delivers '", feature.name, "'");
+        if (!metric)
+            fail(EINVAL, "model '", model.name(), "': no feature extractor in this build delivers '", feature.name,
+                 "'");
         add_registration(*metric, feature.options);
     }
 }
@@ -88,7 +89,8 @@ void Session::use_collection(const ModelCollection& collection) {
 }
 
 void Session::add_handler(const VmafMetadataConfiguration& handler) {
-    if (!handler.feature_name || !handler.callback) fail(EINVAL, "a metadata handler needs a feature name and a callback");
+    if (!handler.feature_name || !handler.callback)
+        fail(EINVAL, "a metadata handler needs a feature name and a callback");
     const std::lock_guard lock(mutex_);
     handlers_.push_back(std::make_unique<Handler>(handler));
 }
@@ -97,12 +99,16 @@ void Session::add_handler(const VmafMetadataConfiguration& handler) {
 
 void Session::check_pair(const VmafPicture& ref, const VmafPicture& dis, unsigned index) const {
     if (ended_) fail(EINVAL, "frame ", index, ": the stream has ended, no further picture is accepted");
-    if (index > kMaxFrameIndex) fail(EINVAL, "frame index ", index, " is out of range; the largest is ", kMaxFrameIndex);
-    if (!ref.ref || !dis.ref) fail(EINVAL, "frame ", index, ": a picture is empty; fill pictures from vmaf_picture_alloc()");
+    if (index > kMaxFrameIndex)
+        fail(EINVAL, "frame index ", index, " is out of range; the largest is ", kMaxFrameIndex);
+    if (!ref.ref || !dis.ref)
+        fail(EINVAL, "frame ", index, ": a picture is empty; fill pictures from vmaf_picture_alloc()");
     const PictureFormat r = Picture::view_of(ref).format, d = Picture::view_of(dis).format;
     check_picture_format(r);
-    if (!(r == d)) fail(EINVAL, "frame ", index, ": the reference is ", describe(r), ", the distorted picture ", describe(d));
-    if (format_ && !(r == *format_)) fail(EINVAL, "frame ", index, " is ", describe(r), ", the first frame was ", describe(*format_));
+    if (!(r == d))
+        fail(EINVAL, "frame ", index, ": the reference is ", describe(r), ", the distorted picture ", describe(d));
+    if (format_ && !(r == *format_))
+        fail(EINVAL, "frame ", index, " is ", describe(r), ", the first frame was ", describe(*format_));
     if (!r.w || !r.h) fail(EINVAL, "frame ", index, " is ", describe(r), ": an empty picture can't be scored");
     if (read_.contains(index)) fail(EINVAL, "frame ", index, " was read before");
 }

@@ -11,18 +11,18 @@
 #include <string_view>
 #include <vector>
 
-#include "session/accelerator.h"
 #include "base/log.h"
-#include "score/collector.h"
-#include "session/frame_queue.h"
-#include "picture/host_memory.h"
 #include "libvmaf/libvmaf.h"
 #include "libvmaf/libvmaf_ext.h"
 #include "model/model.h"
+#include "picture/host_memory.h"
 #include "picture/picture_pool.h"
-#include "score/pooling.h"
-#include "session/registration.h"
 #include "report/report.h"
+#include "score/collector.h"
+#include "score/pooling.h"
+#include "session/accelerator.h"
+#include "session/frame_queue.h"
+#include "session/registration.h"
 #include "session/workers.h"
 
 namespace vmaf {

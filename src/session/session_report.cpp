@@ -34,8 +34,9 @@ Report Session::make_report(const VmafReportOptions& options) const {
     if (options.flags & VMAF_REPORT_PARAMS) {
         for (const Model& model : models_) report.params.emplace_back("model." + model.name(), "loaded");
         for (const auto& registration : registrations_)
-            report.params.emplace_back(cat("backend.", registration->metric().name, registration->options().name_suffix()),
-                                       backend_of(*registration));
+            report.params.emplace_back(
+                cat("backend.", registration->metric().name, registration->options().name_suffix()),
+                backend_of(*registration));
         if (accelerator_) report.params.emplace_back("device", accelerator_->describe());
     }
     return report;

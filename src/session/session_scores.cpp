@@ -17,8 +17,8 @@ constexpr uint64_t kLookAhead = 2;
 
 std::string describe(const PictureFormat& format) {
     static constexpr const char* kNames[] = {"unknown format", "4:2:0", "4:2:2", "4:4:4", "4:0:0"};
-    return cat(format.w, "x", format.h, " ", kNames[format.pix_fmt <= VMAF_PIX_FMT_YUV400P ? format.pix_fmt : 0], " ", format.bpc,
-               "-bit");
+    return cat(format.w, "x", format.h, " ", kNames[format.pix_fmt <= VMAF_PIX_FMT_YUV400P ? format.pix_fmt : 0], " ",
+               format.bpc, "-bit");
 }
 
 std::string list_metrics() {
@@ -32,8 +32,9 @@ std::vector<std::string> feature_columns(const Model& model) {
     for (const ModelFeature& feature : model.features()) {
         const Metric* metric = find_metric_of_feature(feature.name);
         std::vector<std::string> unknown;
-        columns.push_back(metric ? feature_name({.name = feature.name}, OptionValues(metric->options, feature.options, &unknown))
-                                 : feature.name);
+        columns.push_back(
+            metric ? feature_name({.name = feature.name}, OptionValues(metric->options, feature.options, &unknown))
+                   : feature.name);
     }
     return columns;
 }
@@ -42,7 +43,8 @@ void Session::Sink::set(unsigned frame, size_t feature, double value) {
     const Collector::Column column = registration_.column(feature);
     if (!session_.collector_.set(column, frame, value)) return;
     for (const auto& handler : session_.handlers_)
-        if (handler->name == session_.collector_.name(column)) session_.notices_.push_back({handler.get(), frame, value});
+        if (handler->name == session_.collector_.name(column))
+            session_.notices_.push_back({handler.get(), frame, value});
 }
 
 // ---------------------------------------------------------------------------------------------- callbacks
@@ -88,18 +90,22 @@ void Session::notify(Lock& lock) {
 // ---------------------------------------------------------------------------------------------- queries
 
 void Session::import_score(std::string_view feature, unsigned frame, double value) {
-    if (frame > kMaxFrameIndex) fail(EINVAL, "frame index ", frame, " is out of range; the largest is ", kMaxFrameIndex);
+    if (frame > kMaxFrameIndex)
+        fail(EINVAL, "frame index ", frame, " is out of range; the largest is ", kMaxFrameIndex);
     const std::lock_guard lock(mutex_);
     const Collector::Column column = collector_.column(feature, Collector::Group::kFrame);
-    if (!collector_.set(column, frame, value)) fail(EINVAL, "feature '", feature, "' has a value at frame ", frame, " already");
+    if (!collector_.set(column, frame, value))
+        fail(EINVAL, "feature '", feature, "' has a value at frame ", frame, " already");
 }
 
 void Session::fail_missing(unsigned frame, std::string_view what) const {
     if (failure_) std::rethrow_exception(failure_);
-    if (frame > kMaxFrameIndex) fail(EINVAL, "frame index ", frame, " is out of range; the largest is ", kMaxFrameIndex);
+    if (frame > kMaxFrameIndex)
+        fail(EINVAL, "frame index ", frame, " is out of range; the largest is ", kMaxFrameIndex);
     if (!sampled(frame)) fail(EINVAL, "'", what, "' has no value at frame ", frame, ": subsampling skips it");
     if (ended_) fail(EINVAL, "'", what, "' has no value at frame ", frame);
-    fail(EAGAIN, "'", what, "' at frame ", frame, " is not known yet: it needs further pictures, or the end of the stream");
+    fail(EAGAIN, "'", what, "' at frame ", frame,
+         " is not known yet: it needs further pictures, or the end of the stream");
 }
 
 /// What try_score() gives, after waiting for the frames in work that it can depend on.
@@ -107,7 +113,9 @@ template <class Try>
 auto Session::wait_for_score(unsigned frame, std::string_view what, Try&& try_score) {
     Lock lock(mutex_);
     const Frame* in_work = frames_.find(frame);
-    const uint64_t last = in_work ? in_work->sequence + kLookAhead : frames_.empty() ? 0 : frames_.front().sequence + kLookAhead - 1;
+    const uint64_t last = in_work           ? in_work->sequence + kLookAhead
+                          : frames_.empty() ? 0
+                                            : frames_.front().sequence + kLookAhead - 1;
     bool hurried = false;
     for (;;) {
         if (auto score = try_score()) return *score;
@@ -125,11 +133,13 @@ double Session::feature_score(std::string_view feature, unsigned frame) {
     });
 }
 
-std::optional<std::vector<double>> Session::feature_values(const std::vector<std::string>& columns, unsigned frame) const {
+std::optional<std::vector<double>> Session::feature_values(const std::vector<std::string>& columns,
+                                                           unsigned frame) const {
     std::vector<double> values;
     for (const std::string& name : columns) {
         const auto column = collector_.find(name);
-        if (!column) fail(EINVAL, "no registered extractor delivers feature '", name, "'; register the model's features first");
+        if (!column)
+            fail(EINVAL, "no registered extractor delivers feature '", name, "'; register the model's features first");
         const auto value = collector_.get(*column, frame);
         if (!value) return std::nullopt;
         values.push_back(*value);
@@ -137,7 +147,8 @@ std::optional<std::vector<double>> Session::feature_values(const std::vector<std
     return values;
 }
 
-std::optional<double> Session::try_predict(const Model& model, const std::vector<std::string>& columns, unsigned frame) {
+std::optional<double> Session::try_predict(const Model& model, const std::vector<std::string>& columns,
+                                           unsigned frame) {
     const Collector::Column column = collector_.column(model.name(), Collector::Group::kModel);
     if (const auto known = collector_.get(column, frame)) return known;
     const auto values = feature_values(columns, frame);
@@ -158,7 +169,8 @@ BootstrapScore Session::score(const ModelCollection& collection, unsigned frame)
     return score(collection, feature_columns(collection.members().front()), frame);
 }
 
-BootstrapScore Session::score(const ModelCollection& collection, const std::vector<std::string>& columns, unsigned frame) {
+BootstrapScore Session::score(const ModelCollection& collection, const std::vector<std::string>& columns,
+                              unsigned frame) {
     return wait_for_score(frame, collection.name(), [&]() -> std::optional<BootstrapScore> {
         const auto values = feature_values(columns, frame);
         if (!values) return std::nullopt;

@@ -19,7 +19,8 @@ namespace {
 class ModelApi : public testing::Test {
  protected:
     std::string write(std::string_view text) {
-        paths_.push_back(std::filesystem::temp_directory_path() / cat("vmaf_api_", getpid(), "_", paths_.size(), ".json"));
+        paths_.push_back(std::filesystem::temp_directory_path() /
+                         cat("vmaf_api_", getpid(), "_", paths_.size(), ".json"));
         std::ofstream(paths_.back()) << text;
         return paths_.back();
     }
@@ -104,7 +105,8 @@ TEST_F(ModelApi, ACollectionIsNoSingleModelAndThatIsNotLogged) {
 }
 
 TEST_F(ModelApi, LoadsCollections) {
-    ASSERT_EQ(vmaf_model_collection_load_from_path(&model_, &collection_, &config_, write(bootstrap_text()).c_str()), 0);
+    ASSERT_EQ(vmaf_model_collection_load_from_path(&model_, &collection_, &config_, write(bootstrap_text()).c_str()),
+              0);
     EXPECT_EQ(model_->model.name(), "x");
     ASSERT_EQ(collection_->collection.members().size(), 2u);
     EXPECT_EQ(collection_->collection.members()[1].name(), "x_0002");

@@ -120,7 +120,9 @@ void compare(const Metric& metric, const OptionValues& options, const PictureFor
 /// For runs that are made for a certain processor, such as an emulated one: without its sets they would prove little.
 TEST(InstructionSets, AreThoseThatTheEnvironmentNames) {
     const char* const wanted = std::getenv("VMAF_TEST_SETS");
-    if (!wanted) GTEST_SKIP() << "VMAF_TEST_SETS names no sets; this machine has " << names_of(testing_frames::instruction_sets());
+    if (!wanted)
+        GTEST_SKIP() << "VMAF_TEST_SETS names no sets; this machine has "
+                     << names_of(testing_frames::instruction_sets());
     EXPECT_EQ(names_of(testing_frames::instruction_sets()), wanted);
 }
 
@@ -234,9 +236,7 @@ TEST_P(Contents, EverySizeDepthAndFormatAgreesWithScalar) {
     if (!compared) GTEST_SKIP() << "this metric needs larger pictures";
 }
 
-std::vector<const Metric*> all_metrics() {
-    return {metrics().begin(), metrics().end()};
-}
+std::vector<const Metric*> all_metrics() { return {metrics().begin(), metrics().end()}; }
 
 INSTANTIATE_TEST_SUITE_P(Metrics, Backends, testing::ValuesIn(all_metrics()),
                          [](const auto& info) { return std::string(info.param->name); });

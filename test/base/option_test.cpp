@@ -9,7 +9,13 @@ namespace vmaf {
 namespace {
 
 constexpr Option kTable[] = {
-    {.name = "gain", .alias = "g", .type = Option::Type::kReal, .number = 100, .min = 1, .max = 100, .in_name = true,
+    {.name = "gain",
+     .alias = "g",
+     .type = Option::Type::kReal,
+     .number = 100,
+     .min = 1,
+     .max = 100,
+     .in_name = true,
      .scope = Option::Scope::kVariant},
     {.name = "count", .alias = "c", .type = Option::Type::kInt, .number = 2, .min = 0, .max = 9, .in_name = true},
     {.name = "debug"},
@@ -27,13 +33,20 @@ TEST(Option, DefaultsHaveNoSuffix) {
 }
 
 TEST(Option, SuffixIsSortedByOptionName) {
-    const OptionValues values(kTable, {{"gain", "1.5"}, {"count", "3"}, {"all", "true"}, {"curve", "pq"}, {"debug", "true"}});
+    const OptionValues values(kTable,
+                              {{"gain", "1.5"}, {"count", "3"}, {"all", "true"}, {"curve", "pq"}, {"debug", "true"}});
     EXPECT_EQ(values.name_suffix(), "_all_c_3_curve_pq_g_1.5");
 }
 
 TEST(Option, RefusesBadValuesByName) {
-    for (const auto& [name, text] : {std::pair{"gain", "101"}, {"gain", "abc"}, {"gain", "1x"}, {"gain", ""}, {"count", "-1"},
-                                     {"debug", "yes"}, {"gain", "nan"}, {"nothing", "1"}}) {
+    for (const auto& [name, text] : {std::pair{"gain", "101"},
+                                     {"gain", "abc"},
+                                     {"gain", "1x"},
+                                     {"gain", ""},
+                                     {"count", "-1"},
+                                     {"debug", "yes"},
+                                     {"gain", "nan"},
+                                     {"nothing", "1"}}) {
         try {
             OptionValues(kTable, {{name, text}});
             ADD_FAILURE() << name << "=" << text << " was accepted";

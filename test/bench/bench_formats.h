@@ -9,9 +9,7 @@
 
 namespace vmaf::bench {
 
-inline std::string name_of(const PictureFormat& format) {
-    return cat(format.w, "x", format.h, "/", format.bpc, "bit");
-}
+inline std::string name_of(const PictureFormat& format) { return cat(format.w, "x", format.h, "/", format.bpc, "bit"); }
 
 /// True if the metric works on this format with default options.
 inline bool works(const Metric& metric, const PictureFormat& format) {

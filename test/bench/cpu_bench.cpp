@@ -15,8 +15,8 @@ namespace vmaf::bench {
 namespace {
 
 using testing_frames::Frame;
-using testing_frames::InstructionSet;
 using testing_frames::instruction_sets;
+using testing_frames::InstructionSet;
 
 void run(benchmark::State& state, const Metric& metric, const CpuFeatures& cpu, const FramePictures& pictures) {
     const OptionValues options(metric.options, {});

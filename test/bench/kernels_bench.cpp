@@ -5,8 +5,8 @@
 
 #include "bench_formats.h"
 #include "cuda/driver/device.h"
-#include "cuda/engine/extractor.h"
 #include "cuda/driver/stream.h"
+#include "cuda/engine/extractor.h"
 
 namespace vmaf::bench {
 namespace {

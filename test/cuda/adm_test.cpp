@@ -3,11 +3,11 @@
 
 #include <gtest/gtest.h>
 
-#include "support/pictures.h"
 #include "base/error.h"
 #include "cuda/engine/extractor.h"
 #include "device_sums.h"
 #include "emulated.h"
+#include "support/pictures.h"
 
 namespace vmaf::test {
 namespace {

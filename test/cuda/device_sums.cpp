@@ -3,8 +3,8 @@
 
 #include <map>
 
-#include "cuda/engine/extractor.h"
 #include "cuda/driver/stream.h"
+#include "cuda/engine/extractor.h"
 
 namespace vmaf::test {
 
@@ -37,7 +37,8 @@ class Uploads {
         if (!buffer.address()) {
             std::vector<unsigned char> rows(pitch * h, 0x5a);  // the padding must not reach a result
             for (size_t y = 0; y < h; ++y)
-                std::memcpy(rows.data() + y * pitch, static_cast<const char*>(host.data[p]) + static_cast<ptrdiff_t>(y) * host.stride[p], row);
+                std::memcpy(rows.data() + y * pitch,
+                            static_cast<const char*>(host.data[p]) + static_cast<ptrdiff_t>(y) * host.stride[p], row);
             buffer = device_.upload(rows.data(), rows.size());
             pitches_[host.data[p]] = pitch;
         }
@@ -60,7 +61,8 @@ std::vector<std::vector<std::byte>> device_sums(cuda::Device& device, const Metr
     Uploads uploads(device);
     std::vector<FramePictures> on_device(frames.begin(), frames.end());
     for (FramePictures& frame : on_device)
-        for (PictureView* view : {&frame.ref, &frame.dis, &frame.prev_ref[0], &frame.prev_ref[1]}) *view = uploads.upload(*view);
+        for (PictureView* view : {&frame.ref, &frame.dis, &frame.prev_ref[0], &frame.prev_ref[1]})
+            *view = uploads.upload(*view);
 
     const size_t stride = round_up(extractor->raw_size(), kRawAlignment);
     std::vector<std::byte> raw(stride * frames.size());

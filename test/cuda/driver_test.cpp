@@ -22,14 +22,14 @@ TEST(Driver, MissingLibraryIsToldWithThePlacesTried) {
         dlclose(present);
         GTEST_SKIP() << "this machine has a driver outside LD_LIBRARY_PATH";
     }
-    for (int attempt = 0; attempt < 2; ++attempt)
-        try {
+    for (int attempt = 0; attempt < 2; ++attempt) try {
             cuda::Driver::load();
             FAIL();
         } catch (const cuda::Error& error) {
             const std::string text = error.what();
             EXPECT_EQ(error.code(), ENOSYS);
-            EXPECT_NE(text.find("libcuda not found: tried libcuda.so.1 in LD_LIBRARY_PATH="), std::string::npos) << text;
+            EXPECT_NE(text.find("libcuda not found: tried libcuda.so.1 in LD_LIBRARY_PATH="), std::string::npos)
+                << text;
             EXPECT_NE(text.find("/usr/lib/wsl/lib/libcuda.so.1"), std::string::npos) << text;
             EXPECT_NE(text.find("cannot open shared object file"), std::string::npos) << text;
         }

@@ -27,8 +27,9 @@ struct Emulator {
 };
 
 /// Driver calls that give something back: what they fail to free stays allocated, so only the next session is checked.
-inline const std::set<std::string> kReleases = {"cuMemFree_v2",        "cuMemFreeHost",      "cuStreamDestroy_v2", "cuEventDestroy_v2",
-                                                "cuCtxPushCurrent_v2", "cuCtxPopCurrent_v2", "cuModuleUnload",     "cuDevicePrimaryCtxRelease"};
+inline const std::set<std::string> kReleases = {
+    "cuMemFree_v2",        "cuMemFreeHost",      "cuStreamDestroy_v2", "cuEventDestroy_v2",
+    "cuCtxPushCurrent_v2", "cuCtxPopCurrent_v2", "cuModuleUnload",     "cuDevicePrimaryCtxRelease"};
 
 /// Null on a real driver, or without any.
 const Emulator* emulator();
@@ -44,5 +45,6 @@ std::unique_ptr<cuda::Device> open_device(std::string* why);
     const std::unique_ptr<vmaf::cuda::Device> device = vmaf::test::open_device(&why_not); \
     if (!device) GTEST_SKIP() << "no GPU to test on: " << why_not
 
-#define VMAF_NEED_EMULATOR() \
-    if (!vmaf::test::emulator()) GTEST_SKIP() << "this test steers the emulator, and the driver here is a real one or missing"
+#define VMAF_NEED_EMULATOR()     \
+    if (!vmaf::test::emulator()) \
+    GTEST_SKIP() << "this test steers the emulator, and the driver here is a real one or missing"

@@ -14,8 +14,8 @@ extern "C" const unsigned char vmaf_cuda_image_probe[];
 namespace vmaf::test {
 namespace {
 
-constexpr const char* kNames[] = {"probe_intrinsics", "probe_warp",       "probe_sums_u32",      "probe_sums_i32",
-                                  "probe_sums_u64",   "probe_neighbour",  "probe_race",          "probe_divergent",
+constexpr const char* kNames[] = {"probe_intrinsics",   "probe_warp",          "probe_sums_u32", "probe_sums_i32",
+                                  "probe_sums_u64",     "probe_neighbour",     "probe_race",     "probe_divergent",
                                   "probe_two_barriers", "probe_uninitialised", "probe_dynamic"};
 const cuda::KernelSet kProbeKernels{"probe", vmaf_cuda_image_probe, kNames};
 
@@ -43,7 +43,8 @@ Outcome run_probe(cuda::Device& device, const char* name, const std::vector<uint
     const cuda::Stream stream(device.context());
     const cuda::Kernel kernel = device.kernel(kProbeKernels, name);
     if (shape.dynamic_shared > 48 << 10) kernel.allow_dynamic_shared(shape.dynamic_shared);
-    cuda::launch(kernel, shape, stream.get(), ProbeArgs{input.as<uint32_t>(), out.as<uint32_t>(), totals.as<uint64_t>(), count});
+    cuda::launch(kernel, shape, stream.get(),
+                 ProbeArgs{input.as<uint32_t>(), out.as<uint32_t>(), totals.as<uint64_t>(), count});
     stream.synchronize();
     VMAF_CUDA_TRY(driver, cuMemcpyDtoH, outcome.out.data(), out.address(), outcome.out.size() * 4);
     VMAF_CUDA_TRY(driver, cuMemcpyDtoH, outcome.totals.data(), totals.address(), 64);
@@ -54,11 +55,14 @@ TEST(Vocabulary, IntrinsicsGiveWhatTheHostGives) {
     VMAF_OPEN_DEVICE(device);
     constexpr int kTriples = 1000;
     const auto in = random_words(3 * kTriples, 1);
-    const auto got = run_probe(*device, "probe_intrinsics", in, kIntrinsics * kTriples, {{cuda::tiles(kTriples, 128)}, {128}}, kTriples).out;
+    const auto got = run_probe(*device, "probe_intrinsics", in, kIntrinsics * kTriples,
+                               {{cuda::tiles(kTriples, 128)}, {128}}, kTriples)
+                         .out;
     for (int i = 0; i < kTriples; ++i) {
         uint32_t expected[kIntrinsics];
         try_intrinsics(in[3 * i], in[3 * i + 1], in[3 * i + 2], expected);
-        for (int k = 0; k < kIntrinsics; ++k) ASSERT_EQ(got[kIntrinsics * i + k], expected[k]) << "intrinsic " << k << ", inputs " << i;
+        for (int k = 0; k < kIntrinsics; ++k)
+            ASSERT_EQ(got[kIntrinsics * i + k], expected[k]) << "intrinsic " << k << ", inputs " << i;
     }
 }
 
@@ -90,7 +94,8 @@ TEST(Vocabulary, WarpOperationsGiveWhatLoopsGive) {
                                                  (sevens ? 1u : 0u) | (sevens ? 0u : 2u),
                                                  sum,
                                                  static_cast<uint32_t>(wide >> 16)};
-        for (int k = 0; k < kWarpResults; ++k) ASSERT_EQ(got[kWarpResults * t + k], expected[k]) << "operation " << k << ", thread " << t;
+        for (int k = 0; k < kWarpResults; ++k)
+            ASSERT_EQ(got[kWarpResults * t + k], expected[k]) << "operation " << k << ", thread " << t;
     }
 }
 
@@ -102,7 +107,8 @@ void check_sums(cuda::Device& device, const char* name, int values) {
             const auto totals = run_probe(device, name, in, 0, {{blocks}, {threads}}).totals;
             for (int k = 0; k < values; ++k) {
                 T of_block = 0;
-                for (unsigned t = 0; t < threads; ++t) of_block = static_cast<T>(of_block + static_cast<T>(in[values * t + k]));
+                for (unsigned t = 0; t < threads; ++t)
+                    of_block = static_cast<T>(of_block + static_cast<T>(in[values * t + k]));
                 EXPECT_EQ(totals[k], static_cast<uint64_t>(of_block) * blocks) << name << ", " << threads << " threads";
             }
         }
@@ -113,14 +119,16 @@ TEST(Vocabulary, BlockSumsGiveWhatLoopsGive) {
     check_sums<uint32_t>(*device, "probe_sums_u32", 3);
     check_sums<uint64_t>(*device, "probe_sums_u64", 5);
     std::vector<uint32_t> negative(64, static_cast<uint32_t>(-3));
-    EXPECT_EQ(run_probe(*device, "probe_sums_i32", negative, 0, {{2}, {64}}).totals[0], static_cast<uint64_t>(int64_t{-3 * 128}));
+    EXPECT_EQ(run_probe(*device, "probe_sums_i32", negative, 0, {{2}, {64}}).totals[0],
+              static_cast<uint64_t>(int64_t{-3 * 128}));
 }
 
 TEST(Vocabulary, DynamicSharedMemoryHoldsWhatTheLaunchAsksFor) {
     VMAF_OPEN_DEVICE(device);
     for (const unsigned words : {16u, 12u << 10, 15u << 10}) {
         const auto in = random_words(words, 3);
-        const auto out = run_probe(*device, "probe_dynamic", in, words, {{1}, {256}, words * 4}, static_cast<int>(words)).out;
+        const auto out =
+            run_probe(*device, "probe_dynamic", in, words, {{1}, {256}, words * 4}, static_cast<int>(words)).out;
         EXPECT_TRUE(std::equal(out.begin(), out.end(), in.rbegin())) << words;
     }
 }
@@ -172,7 +180,8 @@ TEST_F(EmulatorTest, RunsThreadsInOrdersThatShowAMissingBarrier) {
 
 TEST_F(EmulatorTest, FillsSharedMemoryWithGarbage) {
     VMAF_OPEN_DEVICE(device);
-    for (const uint32_t word : run_probe(*device, "probe_uninitialised", {0}, 64, {{1}, {64}}).out) EXPECT_EQ(word, 0xA5A5A5A5u);
+    for (const uint32_t word : run_probe(*device, "probe_uninitialised", {0}, 64, {{1}, {64}}).out)
+        EXPECT_EQ(word, 0xA5A5A5A5u);
 }
 
 TEST_F(EmulatorTest, RefusesLaunchesThatAGpuWouldRefuse) {
@@ -216,7 +225,8 @@ TEST_F(EmulatorTest, RefusesAsynchronousCopiesThatLeaveTheirMemory) {
     EXPECT_EQ(cu.cuMemcpyHtoDAsync(buffer.address(), pinned.data(), 64, stream.get()), CUDA_SUCCESS);
     EXPECT_NE(cu.cuMemcpyHtoDAsync(buffer.address() + 1, pinned.data(), 64, stream.get()), CUDA_SUCCESS);
     EXPECT_NE(cu.cuMemcpyHtoDAsync(buffer.address(), pinned.data() + 1, 64, stream.get()), CUDA_SUCCESS);
-    EXPECT_NE(cu.cuMemcpyHtoDAsync(buffer.address(), pageable.data(), 64, stream.get()), CUDA_SUCCESS) << "pageable memory";
+    EXPECT_NE(cu.cuMemcpyHtoDAsync(buffer.address(), pageable.data(), 64, stream.get()), CUDA_SUCCESS)
+        << "pageable memory";
     EXPECT_NE(cu.cuMemsetD8Async(buffer.address(), 0, 65, stream.get()), CUDA_SUCCESS);
 }
 

@@ -11,7 +11,9 @@ namespace {
 
 constexpr int kUnspecifiedFailure = 719;  // CUDA_ERROR_LAUNCH_FAILED
 
-ToySession small_session(VmafRef::Memory memory) { return {.format = {VMAF_PIX_FMT_YUV420P, 8, 9, 5}, .frames = 12, .dispatch = "serial", .memory = memory}; }
+ToySession small_session(VmafRef::Memory memory) {
+    return {.format = {VMAF_PIX_FMT_YUV420P, 8, 9, 5}, .frames = 12, .dispatch = "serial", .memory = memory};
+}
 
 std::vector<std::string> entries_of(const ToySession& session) {
     emulator()->reset();
@@ -24,7 +26,10 @@ std::vector<std::string> entries_of(const ToySession& session) {
 
 void expect_nothing_left(const std::string& what) {
     const VmafEmulatorCounts left = emulator()->counts();
-    EXPECT_EQ(left.device_allocations + left.pinned_allocations + left.streams + left.events + left.modules + left.contexts, 0u) << what;
+    EXPECT_EQ(
+        left.device_allocations + left.pinned_allocations + left.streams + left.events + left.modules + left.contexts,
+        0u)
+        << what;
 }
 
 /// Empty: it worked.
@@ -56,7 +61,8 @@ TEST_P(Faults, OfEveryCallAreReportedAndLeaveNothingBehind) {
     const ToySession session = small_session(memory);
     for (const std::string& entry : entries_of(session))
         for (const size_t nth : {1u, 2u, 10u}) {
-            if (entry == "cuCtxPopCurrent_v2" || entry == "cuDevicePrimaryCtxRelease") continue;  // have no use for failing
+            if (entry == "cuCtxPopCurrent_v2" || entry == "cuDevicePrimaryCtxRelease")
+                continue;  // have no use for failing
             emulator()->reset();
             emulator()->fail(entry.c_str(), nth, kUnspecifiedFailure, for_good);
             const std::string what = entry + ", call " + std::to_string(nth) + (for_good ? " and all later" : "");
@@ -73,11 +79,13 @@ TEST_P(Faults, OfEveryCallAreReportedAndLeaveNothingBehind) {
 
 std::string case_name(const testing::TestParamInfo<Faults::ParamType>& info) {
     const char* memory[] = {"Host", "Pinned", "Device"};
-    return std::string(memory[static_cast<int>(std::get<0>(info.param))]) + (std::get<1>(info.param) ? "ForGood" : "Once");
+    return std::string(memory[static_cast<int>(std::get<0>(info.param))]) +
+           (std::get<1>(info.param) ? "ForGood" : "Once");
 }
 
 INSTANTIATE_TEST_SUITE_P(Calls, Faults,
-                         testing::Combine(testing::Values(VmafRef::Memory::kHost, VmafRef::Memory::kPinnedHost, VmafRef::Memory::kDevice),
+                         testing::Combine(testing::Values(VmafRef::Memory::kHost, VmafRef::Memory::kPinnedHost,
+                                                          VmafRef::Memory::kDevice),
                                           testing::Bool()),
                          case_name);
 
@@ -92,7 +100,8 @@ TEST(Fault, TooLittleMemorySaysWhatWasWantedAndFree) {
             FAIL() << limit;
         } catch (const cuda::Error& error) {
             EXPECT_EQ(error.code(), ENOMEM);
-            EXPECT_NE(std::string(error.what()).find("bytes of device memory are free"), std::string::npos) << error.what();
+            EXPECT_NE(std::string(error.what()).find("bytes of device memory are free"), std::string::npos)
+                << error.what();
         }
         emulator()->memory(size_t{1} << 30);
         expect_nothing_left("a session without memory");
@@ -121,7 +130,9 @@ TEST(Fault, InitialisationFailuresCarryTheirNumber) {
         int result, code;
         const char* text;
     };
-    for (const Case& c : {Case{999, EIO, "cuInit failed with 999"}, {803, ENOTSUP, "differ in version"}, {35, ENOTSUP, "update"},
+    for (const Case& c : {Case{999, EIO, "cuInit failed with 999"},
+                          {803, ENOTSUP, "differ in version"},
+                          {35, ENOTSUP, "update"},
                           {100, ENODEV, "--gpus"}}) {
         emulator()->reset();
         emulator()->fail("cuInit", 1, c.result, 0);
@@ -145,7 +156,8 @@ TEST(Fault, AGpuWithoutKernelsIsNamed) {
         FAIL();
     } catch (const cuda::Error& error) {
         EXPECT_EQ(error.code(), ENOTSUP);
-        EXPECT_NE(std::string(error.what()).find("emulated GPU 0 (compute capability"), std::string::npos) << error.what();
+        EXPECT_NE(std::string(error.what()).find("emulated GPU 0 (compute capability"), std::string::npos)
+            << error.what();
     }
     emulator()->reset();
 }
@@ -159,7 +171,8 @@ TEST(Fault, AnUnknownDeviceIsRefusedWithTheRange) {
         FAIL();
     } catch (const cuda::Error& error) {
         EXPECT_EQ(error.code(), ENODEV);
-        EXPECT_NE(std::string(error.what()).find("there is no device 99: choose 0 to "), std::string::npos) << error.what();
+        EXPECT_NE(std::string(error.what()).find("there is no device 99: choose 0 to "), std::string::npos)
+            << error.what();
     }
 }
 

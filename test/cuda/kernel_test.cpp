@@ -41,7 +41,8 @@ TEST(Kernels, EveryListedKernelIsInItsImage) {
     for (const cuda::KernelSet* set : cuda::kernel_sets()) {
         EXPECT_FALSE(set->kernels.empty()) << set->name;
         for (const char* name : set->kernels) {
-            EXPECT_EQ(std::string_view(name).substr(0, set->name.size()), set->name) << "kernels carry their metric's name";
+            EXPECT_EQ(std::string_view(name).substr(0, set->name.size()), set->name)
+                << "kernels carry their metric's name";
             EXPECT_NO_THROW(device->kernel(*set, name)) << name;
         }
     }
@@ -65,7 +66,8 @@ TEST(Kernels, ToyMatchesTheCpuAtEverySize) {
             for (unsigned i = 0; i < 3; ++i) {
                 std::vector<std::byte> expected(kToy.sums_size);
                 cpu->extract(frames[i], expected.data());
-                EXPECT_EQ(load_sums<ToySums>(sums[i].data()), load_sums<ToySums>(expected.data())) << w << "x" << h << " " << bpc << " bit, frame " << i;
+                EXPECT_EQ(load_sums<ToySums>(sums[i].data()), load_sums<ToySums>(expected.data()))
+                    << w << "x" << h << " " << bpc << " bit, frame " << i;
             }
         }
 }

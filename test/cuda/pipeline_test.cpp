@@ -48,12 +48,13 @@ TEST_F(PipelineTest, EveryOrderThatEventsAllowGivesTheSameSums) {
     VMAF_NEED_EMULATOR();
     ToySession session{.format = {VMAF_PIX_FMT_YUV420P, 8, 17, 11}, .frames = 100};
     const std::vector<ToySums> expected = expected_sums(session);
-    for (session.memory = Memory::kHost; session.memory <= Memory::kDevice; session.memory = Memory(int(session.memory) + 1))
+    for (session.memory = Memory::kHost; session.memory <= Memory::kDevice;
+         session.memory = Memory(int(session.memory) + 1))
         for (session.max_batch = 1; session.max_batch <= 9; session.max_batch *= 3)
             for (const char* schedule : {"lazy", "random:1", "random:2", "random:3"}) {
                 emulator()->schedule(schedule);
-                EXPECT_EQ(run_toy(session), expected)
-                    << schedule << ", memory " << static_cast<int>(session.memory) << ", batches of " << session.max_batch;
+                EXPECT_EQ(run_toy(session), expected) << schedule << ", memory " << static_cast<int>(session.memory)
+                                                      << ", batches of " << session.max_batch;
             }
 }
 
@@ -102,8 +103,7 @@ TEST_F(PipelineTest, StrategiesChangeTheTimelineAndNoScore) {
 }
 
 TEST_F(PipelineTest, UnknownStrategiesAreRefusedByName) {
-    for (const char* text : {"fast", "adaptive,vif=", "vif=quick"})
-        try {
+    for (const char* text : {"fast", "adaptive,vif=", "vif=quick"}) try {
             const cuda::DispatchPolicy policy(text);
             FAIL() << text;
         } catch (const Error& error) {
@@ -116,10 +116,12 @@ TEST_F(PipelineTest, UnknownStrategiesAreRefusedByName) {
 
 /// A pipeline whose frames the test submits one by one.
 struct Stepwise {
-    explicit Stepwise(const ToySession& s) : session(s), context(cuda::Context::primary(cuda::Driver::load(), 0)), sink(s.frames) {
+    explicit Stepwise(const ToySession& s)
+        : session(s), context(cuda::Context::primary(cuda::Driver::load(), 0)), sink(s.frames) {
         pipeline = std::make_unique<cuda::Pipeline>(
             std::make_unique<cuda::Device>(context),
-            cuda::PipelineConfig{.format = s.format, .policy = cuda::DispatchPolicy(s.dispatch), .copy_helpers = 0}, sink);
+            cuda::PipelineConfig{.format = s.format, .policy = cuda::DispatchPolicy(s.dispatch), .copy_helpers = 0},
+            sink);
         pipeline->add_pass({.metric = &kToy, .variants = std::vector<OptionValues>(1), .needs = kPreviousRef});
     }
     uint64_t submit(unsigned i) {
@@ -172,7 +174,10 @@ TEST_F(PipelineTest, PassesMayBeAddedBetweenFrames) {
     std::vector<ToySums> both(12);
     for (unsigned i = 0; i < 6; ++i) {
         if (i == 3)
-            steps.pipeline->add_pass({.metric = &kToy, .variants = std::vector<OptionValues>(1), .needs = kPreviousRef, .sums_offset = sizeof(ToySums)});
+            steps.pipeline->add_pass({.metric = &kToy,
+                                      .variants = std::vector<OptionValues>(1),
+                                      .needs = kPreviousRef,
+                                      .sums_offset = sizeof(ToySums)});
         cuda::FrameJob job{.index = i, .tag = &steps.sink.frames[i]};
         job.ref = toy_picture(steps.context, session, 2 * i);
         job.dis = toy_picture(steps.context, session, 2 * i + 1);
@@ -219,13 +224,15 @@ TEST_F(PipelineTest, DevicePicturesAreReadAfterTheirWritersStream) {
         const cuda::Current current(*steps.context);
         const cuda::Stream client(steps.context);
         for (unsigned i = 0; i < session.frames; ++i) {
-            const Picture ref = toy_picture(steps.context, session, 2 * i), dis = toy_picture(steps.context, session, 2 * i + 1);
+            const Picture ref = toy_picture(steps.context, session, 2 * i),
+                          dis = toy_picture(steps.context, session, 2 * i + 1);
             cuda::FrameJob job{.index = i, .written_on = client.get(), .tag = &steps.sink.frames[i]};
             job.ref = cuda::allocate_picture(steps.context, session.format, Memory::kDevice);
             job.dis = cuda::allocate_picture(steps.context, session.format, Memory::kDevice);
             const size_t luma = static_cast<size_t>(ref.view().stride[0]) * session.format.h;
             for (const auto& [to, from] : {std::pair(&job.ref, &ref), {&job.dis, &dis}})
-                VMAF_CUDA_TRY(steps.context->driver(), cuMemcpyDtoDAsync, reinterpret_cast<CUdeviceptr>(to->view().data[0]),
+                VMAF_CUDA_TRY(steps.context->driver(), cuMemcpyDtoDAsync,
+                              reinterpret_cast<CUdeviceptr>(to->view().data[0]),
                               reinterpret_cast<CUdeviceptr>(from->view().data[0]), luma, client.get());
             job.sums = reinterpret_cast<std::byte*>(&steps.sink.frames[i].sums);
             steps.pipeline->wait(steps.pipeline->submit(std::move(job)));
@@ -240,9 +247,12 @@ TEST_F(PipelineTest, SessionsShareAContextFromManyThreads) {
     {
         std::vector<std::jthread> threads;
         for (unsigned t = 0; t < 4; ++t)
-            threads.emplace_back([&, t] { results[t] = run_toy({.format = {VMAF_PIX_FMT_YUV420P, 8, 20 + t, 30}, .frames = 40}, context); });
+            threads.emplace_back([&, t] {
+                results[t] = run_toy({.format = {VMAF_PIX_FMT_YUV420P, 8, 20 + t, 30}, .frames = 40}, context);
+            });
     }
-    for (unsigned t = 0; t < 4; ++t) EXPECT_EQ(results[t], expected_sums({.format = {VMAF_PIX_FMT_YUV420P, 8, 20 + t, 30}, .frames = 40}));
+    for (unsigned t = 0; t < 4; ++t)
+        EXPECT_EQ(results[t], expected_sums({.format = {VMAF_PIX_FMT_YUV420P, 8, 20 + t, 30}, .frames = 40}));
 }
 
 TEST_F(PipelineTest, AForeignContextServesAndIsLeftAlone) {

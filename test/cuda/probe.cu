@@ -23,7 +23,8 @@ __device__ void sums(const ProbeArgs& args) {
 extern "C" __global__ void probe_intrinsics(const ProbeArgs __grid_constant__ args) {
     const int i = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
     if (i < args.count)
-        vmaf::test::try_intrinsics(args.in[3 * i], args.in[3 * i + 1], args.in[3 * i + 2], args.out + vmaf::test::kIntrinsics * i);
+        vmaf::test::try_intrinsics(args.in[3 * i], args.in[3 * i + 1], args.in[3 * i + 2],
+                                   args.out + vmaf::test::kIntrinsics * i);
 }
 
 extern "C" __global__ void probe_warp(const ProbeArgs __grid_constant__ args) {
@@ -39,7 +40,8 @@ extern "C" __global__ void probe_warp(const ProbeArgs __grid_constant__ args) {
     out[6] = __shfl_down_sync(kAll, v, 3);
     out[7] = __shfl_down_sync(kAll, v, 3, 8);
     out[8] = __ballot_sync(kAll, v & 1);
-    out[9] = static_cast<uint32_t>(__any_sync(kAll, v == 7) ? 1 : 0) | static_cast<uint32_t>(__all_sync(kAll, v != 7) ? 2 : 0);
+    out[9] = static_cast<uint32_t>(__any_sync(kAll, v == 7) ? 1 : 0) |
+             static_cast<uint32_t>(__all_sync(kAll, v != 7) ? 2 : 0);
     out[10] = warp_sum(v);
     out[11] = static_cast<uint32_t>(warp_sum(static_cast<uint64_t>(v) << 20) >> 16);
 }

@@ -10,16 +10,20 @@ __device__ inline uint32_t low(unsigned long long v) { return static_cast<uint32
 __device__ inline uint32_t high(unsigned long long v) { return static_cast<uint32_t>(v >> 32); }
 
 /// Floats that stay finite and normal: 1.0 to 2.0 with sign, times a power of two of moderate size.
-__device__ inline float moderate(uint32_t bits) { return __uint_as_float((bits & 0x807fffffu) | ((100u + bits % 50u) << 23)); }
+__device__ inline float moderate(uint32_t bits) {
+    return __uint_as_float((bits & 0x807fffffu) | ((100u + bits % 50u) << 23));
+}
 
 __device__ inline int try_integers(uint32_t a, uint32_t b, uint32_t c, uint32_t* out) {
     const int ia = static_cast<int>(a), ib = static_cast<int>(b), ic = static_cast<int>(c);
-    const unsigned long long wide = static_cast<unsigned long long>(a) << 32 | b, other = static_cast<unsigned long long>(c) << 32 | a;
+    const unsigned long long wide = static_cast<unsigned long long>(a) << 32 | b,
+                             other = static_cast<unsigned long long>(c) << 32 | a;
     int n = 0;
     out[n++] = __umulhi(a, b);
     out[n++] = static_cast<uint32_t>(__mulhi(ia, ib));
     out[n++] = low(__umul64hi(wide, other));
-    out[n++] = high(static_cast<unsigned long long>(__mul64hi(static_cast<long long>(wide), static_cast<long long>(other))));
+    out[n++] =
+        high(static_cast<unsigned long long>(__mul64hi(static_cast<long long>(wide), static_cast<long long>(other))));
     out[n++] = static_cast<uint32_t>(__clz(ia >> (b & 31)));
     out[n++] = static_cast<uint32_t>(__clzll(static_cast<long long>(wide >> (c & 63))));
     out[n++] = static_cast<uint32_t>(__ffs(static_cast<int>(a << (b & 31))));
@@ -61,7 +65,8 @@ __device__ inline int try_floats(uint32_t a, uint32_t b, uint32_t c, uint32_t* o
     out[n++] = __float_as_uint(__uint2float_rn(a)) ^ __float_as_uint(__int2float_rn(static_cast<int>(b)));
     out[n++] = __float_as_uint(floorf(x)) ^ __float_as_uint(rintf(y)) ^ __float_as_uint(truncf(z));
     out[n++] = __float_as_uint(static_cast<float>(static_cast<unsigned long long>(a) << 32 | b));
-    out[n++] = high(static_cast<unsigned long long>(__double_as_longlong(__ull2double_rn(static_cast<unsigned long long>(a) << 32 | b))));
+    out[n++] = high(static_cast<unsigned long long>(
+        __double_as_longlong(__ull2double_rn(static_cast<unsigned long long>(a) << 32 | b))));
     out[n++] = __float_as_uint(__fsqrt_rn(__fmul_rn(x, x)));
     return n;
 }

@@ -68,7 +68,8 @@ class Client {
     bool feed() {
         for (unsigned t = 0; t < kFrames; t++) {
             VmafPicture ref = {}, dis = {};
-            const bool read = fetch(ref, 2 * t) && fetch(dis, 2 * t + 1) && ok(vmaf_read_pictures(context_, &ref, &dis, t));
+            const bool read =
+                fetch(ref, 2 * t) && fetch(dis, 2 * t + 1) && ok(vmaf_read_pictures(context_, &ref, &dis, t));
             if (read) continue;
             for (VmafPicture* picture : {&ref, &dis})
                 if (picture->ref) {
@@ -125,9 +126,12 @@ TEST_P(SessionFaults, ReachTheClientAsErrors) {
             emulator()->fail(nullptr, 0, 0, 0);
             if (kReleases.count(entry)) continue;
             EXPECT_EQ(outcome.code < 0, failed) << what;
-            EXPECT_EQ(outcome.error.find(entry.substr(0, entry.find('_'))) != std::string::npos, failed) << what << ": " << outcome.error;
+            EXPECT_EQ(outcome.error.find(entry.substr(0, entry.find('_'))) != std::string::npos, failed)
+                << what << ": " << outcome.error;
             const VmafEmulatorCounts left = emulator()->counts();
-            EXPECT_EQ(left.device_allocations + left.pinned_allocations + left.streams + left.events + left.contexts, 0u) << what;
+            EXPECT_EQ(left.device_allocations + left.pinned_allocations + left.streams + left.events + left.contexts,
+                      0u)
+                << what;
         }
         emulator()->reset();
         const Outcome next = Client().run();

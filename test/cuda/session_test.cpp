@@ -16,8 +16,14 @@ namespace {
 
 constexpr unsigned kW = 70, kH = 54, kFrames = 5;
 constexpr const char* kExtractors[] = {"adm", "motion", "vif", "psnr", "float_ssim"};
-constexpr const char* kFeatures[] = {"VMAF_integer_feature_adm2_score", "integer_adm_scale3", "VMAF_integer_feature_motion2_score",
-                                     "VMAF_integer_feature_vif_scale0_score", "psnr_y", "psnr_cb", "psnr_cr", "float_ssim"};
+constexpr const char* kFeatures[] = {"VMAF_integer_feature_adm2_score",
+                                     "integer_adm_scale3",
+                                     "VMAF_integer_feature_motion2_score",
+                                     "VMAF_integer_feature_vif_scale0_score",
+                                     "psnr_y",
+                                     "psnr_cb",
+                                     "psnr_cr",
+                                     "float_ssim"};
 
 using Method = VmafCudaPicturePreallocationMethod;
 
@@ -48,7 +54,8 @@ class Client {
     }
     void preallocate(Method method) {
         method_ = method;
-        EXPECT_EQ(vmaf_cuda_preallocate_pictures(context_, {{kW, kH, 8, VMAF_PIX_FMT_YUV420P}, method}), 0) << vmaf_last_error();
+        EXPECT_EQ(vmaf_cuda_preallocate_pictures(context_, {{kW, kH, 8, VMAF_PIX_FMT_YUV420P}, method}), 0)
+            << vmaf_last_error();
         pool_ = true;
     }
     VmafPicture picture(unsigned t, bool damaged) {
@@ -71,7 +78,8 @@ class Client {
         for (const char* feature : kFeatures)
             for (unsigned t = 0; t < kFrames; t++) {
                 double value = NAN;
-                EXPECT_EQ(vmaf_feature_score_at_index(context_, feature, &value, t), 0) << feature << ": " << vmaf_last_error();
+                EXPECT_EQ(vmaf_feature_score_at_index(context_, feature, &value, t), 0)
+                    << feature << ": " << vmaf_last_error();
                 values.push_back(value);
             }
         return values;
@@ -114,8 +122,9 @@ class CudaSession : public testing::Test {
 TEST_F(CudaSession, EveryKindOfPictureGivesTheValuesOfTheCpu) {
     const std::vector<double> cpu = expected();
     EXPECT_EQ(Client(true).run(), cpu);
-    for (const Method method : {VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_NONE, VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_DEVICE,
-                                VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_HOST, VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_HOST_PINNED}) {
+    for (const Method method :
+         {VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_NONE, VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_DEVICE,
+          VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_HOST, VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_HOST_PINNED}) {
         Client client(true);
         client.preallocate(method);
         EXPECT_EQ(client.run(), cpu) << "method " << method;

@@ -2,13 +2,13 @@
 // format and option.
 #include <gtest/gtest.h>
 
-#include "support/pictures.h"
 #include "cuda/engine/extractor.h"
 #include "device_sums.h"
 #include "emulated.h"
 #include "metric/motion/motion.h"
 #include "metric/psnr/psnr.h"
 #include "metric/ssim/ssim.h"
+#include "support/pictures.h"
 
 namespace vmaf::test {
 namespace {

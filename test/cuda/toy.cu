@@ -21,9 +21,11 @@ template <class T>
 __device__ void toy(const ToyArgs& args) {
     const ToyArgs::Frame& frame = args.frames[blockIdx.z];
     auto& tile = block_shared<Tile<T>>();
-    const int x0 = static_cast<int>(blockIdx.x) * ToyTuning::kTileWidth, y0 = static_cast<int>(blockIdx.y) * ToyTuning::kTileHeight;
+    const int x0 = static_cast<int>(blockIdx.x) * ToyTuning::kTileWidth,
+              y0 = static_cast<int>(blockIdx.y) * ToyTuning::kTileHeight;
     for_tile<ToyTuning::kTileWidth + kReach, ToyTuning::kTileHeight, T>(
-        frame.luma.ref, args.w, args.h, x0, y0, MirrorCentre{}, [&](int x, int y, T sample) { tile.ref[y][x] = sample; });
+        frame.luma.ref, args.w, args.h, x0, y0, MirrorCentre{},
+        [&](int x, int y, T sample) { tile.ref[y][x] = sample; });
     __syncthreads();
 
     unsigned sums[3] = {};

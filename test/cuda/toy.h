@@ -14,9 +14,9 @@ struct ToyTuning {
 
 /// What the kernels add to; one per frame.
 struct ToyRaw {
-    uint64_t difference;       ///< sum of |ref - dis|
-    uint64_t gradient;         ///< sum of |ref - mirrored right neighbour in ref|
-    uint64_t motion;           ///< sum of |ref - previous ref|; 0 for the first frame
+    uint64_t difference;  ///< sum of |ref - dis|
+    uint64_t gradient;    ///< sum of |ref - mirrored right neighbour in ref|
+    uint64_t motion;      ///< sum of |ref - previous ref|; 0 for the first frame
 };
 
 struct ToyArgs {

@@ -3,10 +3,10 @@
 
 #include <cstdlib>
 
-#include "cuda/driver/device.h"
-#include "cuda/engine/extractor.h"
-#include "cuda/driver/launch.h"
 #include "base/mirror.h"
+#include "cuda/driver/device.h"
+#include "cuda/driver/launch.h"
+#include "cuda/engine/extractor.h"
 #include "toy.h"
 
 extern "C" const unsigned char vmaf_cuda_image_toy[];
@@ -25,13 +25,15 @@ class CpuToy : public Extractor {
         const PictureFormat& format = frame.ref.format;
         with_sample_type(format.bpc, [&](auto type) {
             using T = typename decltype(type)::type;
-            const auto ref = frame.ref.plane<T>(0), dis = frame.dis.plane<T>(0), previous = frame.prev_ref[0].plane<T>(0);
+            const auto ref = frame.ref.plane<T>(0), dis = frame.dis.plane<T>(0),
+                       previous = frame.prev_ref[0].plane<T>(0);
             ToySums s{};
             for (unsigned y = 0; y < format.h; ++y)
                 for (unsigned x = 0; x < format.w; ++x) {
                     const int v = ref.row(y)[x];
                     s.difference += std::abs(v - dis.row(y)[x]);
-                    s.gradient += std::abs(v - ref.row(y)[mirror_centre(static_cast<int>(x) + 1, static_cast<int>(format.w))]);
+                    s.gradient +=
+                        std::abs(v - ref.row(y)[mirror_centre(static_cast<int>(x) + 1, static_cast<int>(format.w))]);
                     if (frame.prev_ref[0]) s.motion += std::abs(v - previous.row(y)[x]);
                 }
             store_sums(sums, 0, s);
@@ -49,12 +51,14 @@ class GpuToy : public cuda::Extractor {
     void enqueue(const cuda::Batch& batch) override {
         ToyArgs args{};
         for (size_t i = 0; i < batch.frames.size(); ++i)
-            args.frames[i] = {cuda::plane_pair_arg(batch.frames[i], 0), cuda::plane_arg(batch.frames[i].prev_ref[0], 0)};
+            args.frames[i] = {cuda::plane_pair_arg(batch.frames[i], 0),
+                              cuda::plane_arg(batch.frames[i].prev_ref[0], 0)};
         args.raw = reinterpret_cast<std::byte*>(batch.raw);
         args.raw_stride = batch.raw_stride;
         args.w = static_cast<int>(format_.w);
         args.h = static_cast<int>(format_.h);
-        const cuda::Extent grid = {cuda::tiles(format_.w, ToyTuning::kTileWidth), cuda::tiles(format_.h, ToyTuning::kTileHeight),
+        const cuda::Extent grid = {cuda::tiles(format_.w, ToyTuning::kTileWidth),
+                                   cuda::tiles(format_.h, ToyTuning::kTileHeight),
                                    static_cast<unsigned>(batch.frames.size())};
         cuda::launch(kernel_, {grid, {ToyTuning::kTileWidth, ToyTuning::kTileHeight}}, batch.stream, args);
     }

@@ -19,7 +19,8 @@ void fill(const VmafPicture& picture, unsigned seed) {
         for (unsigned y = 0; picture.data[p] && y < picture.h[p]; ++y)
             for (unsigned x = 0; x < picture.w[p]; ++x) {
                 state = state * 1664525u + 1013904223u;
-                auto* row = static_cast<unsigned char*>(picture.data[p]) + static_cast<ptrdiff_t>(y) * picture.stride[p];
+                auto* row =
+                    static_cast<unsigned char*>(picture.data[p]) + static_cast<ptrdiff_t>(y) * picture.stride[p];
                 if (picture.bpc > 8)
                     reinterpret_cast<uint16_t*>(row)[x] = static_cast<uint16_t>(state >> 16 & mask);
                 else
@@ -79,7 +80,8 @@ void ToySink::frame_done(void* tag, std::exception_ptr failure) noexcept {
 
 Picture toy_picture(const std::shared_ptr<const cuda::Context>& context, const ToySession& session, unsigned seed) {
     const bool pinned = session.memory == VmafRef::Memory::kPinnedHost;
-    Picture host = pinned ? cuda::allocate_picture(context, session.format, session.memory) : Picture::allocate(session.format);
+    Picture host =
+        pinned ? cuda::allocate_picture(context, session.format, session.memory) : Picture::allocate(session.format);
     VmafPicture samples = host.release();
     fill(samples, seed);
     host = Picture::adopt(samples);
@@ -112,7 +114,10 @@ std::vector<ToySums> run_toy(const ToySession& session, std::shared_ptr<const cu
     ToySink sink(session.frames);
     {
         cuda::Pipeline pipeline(std::make_unique<cuda::Device>(context),
-                                {.format = session.format, .policy = cuda::DispatchPolicy(session.dispatch), .max_batch = session.max_batch, .copy_helpers = 1},
+                                {.format = session.format,
+                                 .policy = cuda::DispatchPolicy(session.dispatch),
+                                 .max_batch = session.max_batch,
+                                 .copy_helpers = 1},
                                 sink);
         pipeline.add_pass({.metric = &kToy, .variants = std::vector<OptionValues>(1), .needs = kPreviousRef});
         for (unsigned i = 0; i < session.frames; ++i) {

@@ -16,7 +16,7 @@ struct ToySession {
     unsigned frames = 20;
     std::string dispatch;
     VmafRef::Memory memory = VmafRef::Memory::kHost;
-    bool misaligned = false;         ///< device pictures with rows that kernels can't take
+    bool misaligned = false;  ///< device pictures with rows that kernels can't take
     unsigned subsample = 1;
     unsigned max_batch = cuda::kMaxBatch;
 };

@@ -44,7 +44,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (size == 0) return 0;
     const unsigned choice = data[0];
     std::optional<vmaf::PictureFormat> raw;
-    if (choice >= 224) raw = {static_cast<VmafPixelFormat>(1 + choice % 4), 8 + choice / 4 % 8, 1 + choice % 5, 1 + choice % 3};
+    if (choice >= 224)
+        raw = {static_cast<VmafPixelFormat>(1 + choice % 4), 8 + choice / 4 % 8, 1 + choice % 5, 1 + choice % 3};
     try {
         read_all(*vmaf::open_video(stream_of(data + 1, size - 1), raw), choice);
     } catch (const vmaf::Error&) {

@@ -18,9 +18,7 @@ fs::path source_root() {
 }
 
 /// Values recorded outside the project, if that folder is there.
-fs::path shared_root() {
-    return source_root() / ".." / "shared";
-}
+fs::path shared_root() { return source_root() / ".." / "shared"; }
 
 std::vector<fs::path> recorded_files() {
     std::vector<fs::path> files;

@@ -141,17 +141,13 @@ const Recorded kRecorded[] = {
       0.15327951078302043}},
 };
 
-PictureFormat grey(unsigned w, unsigned h, unsigned bpc) {
-    return {VMAF_PIX_FMT_YUV400P, bpc, w, h};
-}
+PictureFormat grey(unsigned w, unsigned h, unsigned bpc) { return {VMAF_PIX_FMT_YUV400P, bpc, w, h}; }
 
 Scores scores_of(const PictureFormat& format, Pattern ref, Pattern dis, const OptionStrings& options = {}) {
     return run_metric(kAdm, options, make_frames(format, 1, ref, dis));
 }
 
-std::string feature(size_t index) {
-    return std::string(adm::kFeatures[index].name);
-}
+std::string feature(size_t index) { return std::string(adm::kFeatures[index].name); }
 
 TEST(Adm, EqualsTheRecordedValues) {
     for (const Recorded& r : kRecorded) {

@@ -7,8 +7,8 @@
 #include <cmath>
 #include <limits>
 
-#include "support/pictures.h"
 #include "metric/psnr/psnr_math.h"
+#include "support/pictures.h"
 
 namespace vmaf {
 namespace {

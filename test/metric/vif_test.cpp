@@ -31,12 +31,9 @@ unsigned sample(Pattern pattern, unsigned x, unsigned y, unsigned seed, unsigned
             const unsigned ref = (3 * smooth + grain) / 4;
             return seed == 0 ? ref : (ref * 7 + (hash(x, y, seed) & max)) / 8;
         }
-        case Pattern::kNoise:
-            return hash(x, y, seed) & max;
-        case Pattern::kExtremes:
-            return (hash(x / 4, y / 4, 0) & 1) != (seed != 0 && x % 7 == 0) ? max : 0;
-        case Pattern::kFlat:
-            return max / 3 + (hash(x, y, seed) & 1);
+        case Pattern::kNoise: return hash(x, y, seed) & max;
+        case Pattern::kExtremes: return (hash(x / 4, y / 4, 0) & 1) != (seed != 0 && x % 7 == 0) ? max : 0;
+        case Pattern::kFlat: return max / 3 + (hash(x, y, seed) & 1);
     }
     return 0;
 }
@@ -112,9 +109,7 @@ struct Recorded {
     std::vector<std::string> scores;
 };
 
-void PrintTo(const Recorded& r, std::ostream* out) {
-    *out << r.w << 'x' << r.h << ' ' << r.bpc << " bit";
-}
+void PrintTo(const Recorded& r, std::ostream* out) { *out << r.w << 'x' << r.h << ' ' << r.bpc << " bit"; }
 
 /// Values of libvmaf 3.2.0 (f85a8536), cpumask 63, for the patterns above.
 const std::vector<Recorded>& recorded() {

@@ -10,7 +10,8 @@ namespace {
 std::string bootstrap_json(int members) {
     std::string text = "{";
     for (int i = 0; i <= members; i++) {
-        std::string entry = changed("LIBSVMNUSVR", "BOOTSTRAP_LIBSVMNUSVR", changed("-0.25,", cat(-0.25 + 0.25 * i, ",")));
+        std::string entry =
+            changed("LIBSVMNUSVR", "BOOTSTRAP_LIBSVMNUSVR", changed("-0.25,", cat(-0.25 + 0.25 * i, ",")));
         entry = changed("[0.01,", "[0.125,", entry);
         text += cat(i ? "," : "", "\"", i, "\": ", entry);
     }
@@ -69,7 +70,8 @@ TEST(Bootstrap, ClipAndTransformApplyToTheFigures) {
     const std::string json = bootstrap_json(4);
     const double v[] = {0.25, 0.5};
     const BootstrapScore plain = parse(json).collection->predict(v);
-    const auto transformed = parse(json, VMAF_MODEL_FLAG_ENABLE_TRANSFORM | VMAF_MODEL_FLAG_DISABLE_CLIP).collection->predict(v);
+    const auto transformed =
+        parse(json, VMAF_MODEL_FLAG_ENABLE_TRANSFORM | VMAF_MODEL_FLAG_DISABLE_CLIP).collection->predict(v);
     EXPECT_EQ(transformed.bagging, std::max(plain.bagging, 1.5 + 0.25 * plain.bagging * plain.bagging));
     EXPECT_NEAR(transformed.stddev, plain.stddev * 0.5 * plain.bagging, 1e-3 * transformed.stddev);
     const auto clipped = parse(json, VMAF_MODEL_FLAG_ENABLE_TRANSFORM).collection->predict(v);

@@ -39,8 +39,9 @@ TEST(ModelJson, PredictsInTheDocumentedOrder) {
 }
 
 TEST(ModelJson, NormalisationNoneNeedsNoSlopes) {
-    const std::string text = changed(R"("slopes": [0.01, 0.5, 2],)", "",
-                                     changed(R"("intercepts": [-0.25, 0.1, 0],)", "", changed("linear_rescale", "none")));
+    const std::string text =
+        changed(R"("slopes": [0.01, 0.5, 2],)", "",
+                changed(R"("intercepts": [-0.25, 0.1, 0],)", "", changed("linear_rescale", "none")));
     const Model model = parse_single(text);
     const auto kernel = [](double d0, double d1) { return std::exp(-0.5 * (d0 * d0 + d1 * d1)); };
     EXPECT_EQ(model.predict_raw(std::vector{0.3, 0.8}),
@@ -54,8 +55,9 @@ TEST(ModelJson, RefusesAWrongNumberOfValues) {
 }
 
 TEST(ModelJson, OptionalPartsMayBeMissingOrNull) {
-    const std::string text = changed(R"("feature_opts_dicts": [{"gain": 1.123456789, "on": true, "way": "bilinear", "count": 12}, {}],)",
-                                     R"("feature_opts_dicts": null,)", changed(R"("score_clip": [0, 100.0])", R"("score_clip": null)"));
+    const std::string text =
+        changed(R"("feature_opts_dicts": [{"gain": 1.123456789, "on": true, "way": "bilinear", "count": 12}, {}],)",
+                R"("feature_opts_dicts": null,)", changed(R"("score_clip": [0, 100.0])", R"("score_clip": null)"));
     const Model model = parse_single(text);
     EXPECT_TRUE(model.features()[0].options.empty());
     EXPECT_EQ(model.finish(-5), -5);
@@ -94,13 +96,23 @@ TEST(ModelJson, NamesRepeatedKeys) {
 
 TEST(ModelJson, NamesWrongTypes) {
     expect_refused(R"({"model_dict": 3})", {"/model_dict", "an object is wanted, not number"});
-    const std::pair<std::string_view, std::string_view> changes[] = {
-        {R"("LIBSVMNUSVR")", "1"},          {R"("linear_rescale")", "true"}, {"[0.01, 0.5, 2]", "0.01"},
-        {"0.01", "\"0.01\""},               {"-0.25, 0.1", "null, 0.1"},     {R"(["speed_chroma", "adm3"])", "{}"},
-        {R"("adm3")", "3"},                 {"{}]", "3]"},                   {": 12}", ": [12]}"},
-        {"[0, 100.0]", "5"},                {"100.0", "\"100\""},            {"\"enabled\": false", "\"enabled\": \"true\""},
-        {"1.5", "\"1.5\""},                 {R"("true"})", "1}"},            {R"("true"})", R"("yes"})"},
-        {"\"knots\": null", "\"knots\": 1"}, {"\"knots\": null", "\"knots\": [[0, 0], 1]"}};
+    const std::pair<std::string_view, std::string_view> changes[] = {{R"("LIBSVMNUSVR")", "1"},
+                                                                     {R"("linear_rescale")", "true"},
+                                                                     {"[0.01, 0.5, 2]", "0.01"},
+                                                                     {"0.01", "\"0.01\""},
+                                                                     {"-0.25, 0.1", "null, 0.1"},
+                                                                     {R"(["speed_chroma", "adm3"])", "{}"},
+                                                                     {R"("adm3")", "3"},
+                                                                     {"{}]", "3]"},
+                                                                     {": 12}", ": [12]}"},
+                                                                     {"[0, 100.0]", "5"},
+                                                                     {"100.0", "\"100\""},
+                                                                     {"\"enabled\": false", "\"enabled\": \"true\""},
+                                                                     {"1.5", "\"1.5\""},
+                                                                     {R"("true"})", "1}"},
+                                                                     {R"("true"})", R"("yes"})"},
+                                                                     {"\"knots\": null", "\"knots\": 1"},
+                                                                     {"\"knots\": null", "\"knots\": [[0, 0], 1]"}};
     for (const auto& [from, to] : changes) expect_refused(changed(from, to), {"/model_dict/"});
 }
 
@@ -119,7 +131,8 @@ TEST(ModelJson, NamesSizesThatDisagree) {
     expect_refused(changed("[0, 100.0]", "[0]"), {"/model_dict/score_clip", "1 elements where 2"});
     expect_refused(changed("[0, 100.0]", "[100, 0]"), {"/model_dict/score_clip"});
     expect_refused(changed("[0.01,", "[0,"), {"/model_dict/slopes/0"});
-    expect_refused(changed("\"knots\": null", "\"knots\": [[0, 0, 0], [1, 1]]"), {"/model_dict/score_transform/knots/0"});
+    expect_refused(changed("\"knots\": null", "\"knots\": [[0, 0, 0], [1, 1]]"),
+                   {"/model_dict/score_transform/knots/0"});
     expect_refused(changed("\"knots\": null", "\"knots\": [[0, 0]]"), {"knots", "two knots or more"});
     expect_refused(changed("\"knots\": null", "\"knots\": [[0, 0], [0, 1]]"), {"knots", "x must rise"});
     expect_refused(changed("\"knots\": null", "\"knots\": [[0, 0], [1, 1], [2, 0]]"), {"knots 1 and 2"});
@@ -129,8 +142,10 @@ TEST(ModelJson, ChromaCorrectionNeedsOneFeatureOfEachKind) {
     const std::string_view clip = R"("score_clip")", with = R"("chroma_correction_parameter": 120, "score_clip")";
     EXPECT_NO_THROW(parse_single(changed(clip, with)));
     expect_refused(changed("adm3", "adm2", changed(clip, with)), {"/model_dict", "*adm3*"});
-    expect_refused(changed("\"adm3\"", "\"speed_chroma_adm3\"", changed(clip, with)), {"more than one", "*speed_chroma*"});
-    EXPECT_NO_THROW(parse_single(changed("adm3", "adm2", changed(clip, R"("chroma_correction_parameter": 0, "score_clip")"))));
+    expect_refused(changed("\"adm3\"", "\"speed_chroma_adm3\"", changed(clip, with)),
+                   {"more than one", "*speed_chroma*"});
+    EXPECT_NO_THROW(
+        parse_single(changed("adm3", "adm2", changed(clip, R"("chroma_correction_parameter": 0, "score_clip")"))));
 }
 
 TEST(ModelJson, HostileTextCostsAMessage) {

@@ -15,7 +15,8 @@ constexpr size_t kWidth = 3;
 Svm parse(std::string_view text, size_t budget = 1000) { return parse_svm(text, kWidth, budget); }
 
 std::string with_header(std::string_view vectors, std::string_view total = "2") {
-    return cat("svm_type nu_svr\nkernel_type rbf\ngamma 0.5\nnr_class 2\ntotal_sv ", total, "\nrho 0.25\nSV\n", vectors);
+    return cat("svm_type nu_svr\nkernel_type rbf\ngamma 0.5\nnr_class 2\ntotal_sv ", total, "\nrho 0.25\nSV\n",
+               vectors);
 }
 
 void expect_refused(std::string_view text, std::string_view part) {
@@ -46,8 +47,9 @@ TEST(Svm, AcceptsWhatLibsvmWrites) {
 }
 
 TEST(Svm, NamesTheLineOfBadVectors) {
-    for (const std::string_view bad : {"x", "1e999", "nan", "inf", "1 1", "1 1:", "1 :1", "1 1:x", "1 1:nan", "1 0:1", "1 4:1",
-                                       "1 2:1 1:1", "1 1:1 1:1", "1 -1:1", "1 1.5:1", "1 99999999999999999999:1", "1:1"})
+    for (const std::string_view bad :
+         {"x", "1e999", "nan", "inf", "1 1", "1 1:", "1 :1", "1 1:x", "1 1:nan", "1 0:1", "1 4:1", "1 2:1 1:1",
+          "1 1:1 1:1", "1 -1:1", "1 1.5:1", "1 99999999999999999999:1", "1:1"})
         expect_refused(with_header(cat("4 1:1\n", bad)), "line 9");
 }
 
@@ -75,9 +77,14 @@ TEST(Svm, NamesWhatTheHeaderLacksOrHolds) {
         const size_t at = text.find(key);
         expect_refused(text.erase(at, text.find('\n', at) + 1 - at), key);
     }
-    const std::pair<std::string_view, std::string_view> changes[] = {
-        {"nu_svr", "c_svc"}, {"rbf", "linear"}, {"nr_class 2", "nr_class 3"}, {"gamma 0.5", "gamma"}, {"gamma 0.5", "gamma inf"},
-        {"rho 0.25", "rho x"}, {"rho", "eta"},  {"\nSV\n", "\n"}};
+    const std::pair<std::string_view, std::string_view> changes[] = {{"nu_svr", "c_svc"},
+                                                                     {"rbf", "linear"},
+                                                                     {"nr_class 2", "nr_class 3"},
+                                                                     {"gamma 0.5", "gamma"},
+                                                                     {"gamma 0.5", "gamma inf"},
+                                                                     {"rho 0.25", "rho x"},
+                                                                     {"rho", "eta"},
+                                                                     {"\nSV\n", "\n"}};
     for (const auto& [from, to] : changes) {
         std::string text = good;
         expect_refused(text.replace(text.find(from), from.size(), to), "line ");

@@ -11,13 +11,16 @@ namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-PiecewiseLinear through(std::initializer_list<PiecewiseLinear::Knot> knots) { return PiecewiseLinear(std::vector(knots)); }
+PiecewiseLinear through(std::initializer_list<PiecewiseLinear::Knot> knots) {
+    return PiecewiseLinear(std::vector(knots));
+}
 
 TEST(PiecewiseLinear, IsTheIdentityWithoutKnots) { EXPECT_EQ(PiecewiseLinear()(1.25), 1.25); }
 
 TEST(PiecewiseLinear, InterpolatesAndExtrapolates) {
     const PiecewiseLinear map = through({{1, 10}, {3, 20}, {4, 20}, {8, 30}});
-    const std::pair<double, double> points[] = {{-1, 0}, {1, 10}, {2, 15}, {3, 20}, {3.5, 20}, {4, 20}, {6, 25}, {8, 30}, {10, 35}};
+    const std::pair<double, double> points[] = {{-1, 0}, {1, 10}, {2, 15}, {3, 20}, {3.5, 20},
+                                                {4, 20}, {6, 25}, {8, 30}, {10, 35}};
     for (const auto& [x, y] : points) EXPECT_EQ(map(x), y) << x;
 }
 

@@ -208,7 +208,8 @@ TEST(Report, NullsInFrames) {
     sample.add("b", {1});
     sample.add("c", {kNan}, false);
     const std::string json = sample.text(VMAF_OUTPUT_FORMAT_JSON);
-    EXPECT_NE(json.find("      \"metrics\": {\n        \"a\": null,        \"b\": 1.000000,\n        \"c\": null      }\n    }\n  ],"),
+    EXPECT_NE(json.find("      \"metrics\": {\n        \"a\": null,        \"b\": 1.000000,\n        \"c\": null      "
+                        "}\n    }\n  ],"),
               std::string::npos)
         << json;
     EXPECT_TRUE(nlohmann::json::accept(json));
@@ -219,11 +220,13 @@ TEST(Report, ParamsAreShownIfThereAreAny) {
     Sample sample;
     sample.report.params = {{"backend", "cpu"}, {"model 1", "a\"b<c"}};
     const std::string xml = sample.text(VMAF_OUTPUT_FORMAT_XML), json = sample.text(VMAF_OUTPUT_FORMAT_JSON);
-    EXPECT_NE(xml.find("<params qualityWidth=\"576\" qualityHeight=\"324\" backend=\"cpu\" model_1=\"a&quot;b&lt;c\" />\n"),
-              std::string::npos)
+    EXPECT_NE(
+        xml.find("<params qualityWidth=\"576\" qualityHeight=\"324\" backend=\"cpu\" model_1=\"a&quot;b&lt;c\" />\n"),
+        std::string::npos)
         << xml;
-    EXPECT_NE(json.find("  \"params\": {\n    \"backend\": \"cpu\",\n    \"model 1\": \"a\\\"b<c\"\n  },\n  \"frames\""),
-              std::string::npos)
+    EXPECT_NE(
+        json.find("  \"params\": {\n    \"backend\": \"cpu\",\n    \"model 1\": \"a\\\"b<c\"\n  },\n  \"frames\""),
+        std::string::npos)
         << json;
 }
 

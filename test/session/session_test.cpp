@@ -223,7 +223,8 @@ struct Received {
 void receive(void* data, VmafMetadata* metadata) {
     auto* received = static_cast<Received*>(data);
     double again = NAN;  // a callback may query
-    EXPECT_EQ(vmaf_feature_score_at_index(received->context, metadata->feature_name, &again, metadata->picture_index), 0);
+    EXPECT_EQ(vmaf_feature_score_at_index(received->context, metadata->feature_name, &again, metadata->picture_index),
+              0);
     EXPECT_EQ(again, metadata->score);
     received->scores.emplace_back(metadata->picture_index, metadata->score);
 }

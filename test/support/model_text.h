@@ -48,7 +48,8 @@ inline void expect_refused(std::string_view json, std::initializer_list<std::str
         EXPECT_EQ(error.code(), EINVAL);
         EXPECT_LT(text.size(), 1000u);
         EXPECT_NE(text.find("test.json"), std::string::npos) << text;
-        for (const std::string_view part : parts) EXPECT_NE(text.find(part), std::string::npos) << part << " not in: " << text;
+        for (const std::string_view part : parts)
+            EXPECT_NE(text.find(part), std::string::npos) << part << " not in: " << text;
     }
 }
 

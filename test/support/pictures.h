@@ -28,18 +28,12 @@ inline unsigned pattern_sample(Pattern pattern, unsigned bpc, unsigned p, unsign
     const unsigned peak = (1u << bpc) - 1;
     const auto random = static_cast<unsigned>(hash(uint64_t{seed} << 50 ^ uint64_t{p} << 48 ^ uint64_t{y} << 24 ^ x));
     switch (pattern) {
-        case Pattern::kNoise:
-            return random & peak;
-        case Pattern::kZero:
-            return 0;
-        case Pattern::kPeak:
-            return peak;
-        case Pattern::kChecker:
-            return (x + y) % 2 ? peak : 0;
-        case Pattern::kInverseChecker:
-            return (x + y) % 2 ? 0 : peak;
-        case Pattern::kRamp:
-            return (x * 3 + y * 5 + p + seed) * (peak / 255) & peak;
+        case Pattern::kNoise: return random & peak;
+        case Pattern::kZero: return 0;
+        case Pattern::kPeak: return peak;
+        case Pattern::kChecker: return (x + y) % 2 ? peak : 0;
+        case Pattern::kInverseChecker: return (x + y) % 2 ? 0 : peak;
+        case Pattern::kRamp: return (x * 3 + y * 5 + p + seed) * (peak / 255) & peak;
         case Pattern::kTexture: {  // a moving triangle wave with an eighth of noise
             const unsigned phase = (x * 7 + y * 11 + seed * 5 + p * 40) % 256;
             const unsigned wave = (phase < 128 ? phase : 255 - phase) * peak / 160;

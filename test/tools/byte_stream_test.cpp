@@ -83,7 +83,8 @@ TEST(ByteStream, NamesWhatCannotBeOpened) {
             ADD_FAILURE() << path;
         } catch (const Error& error) {
             EXPECT_EQ(error.code(), code);
-            EXPECT_NE(std::string(error.what()).find(cat("could not open file: ", path)), std::string::npos) << error.what();
+            EXPECT_NE(std::string(error.what()).find(cat("could not open file: ", path)), std::string::npos)
+                << error.what();
         }
     }
 }

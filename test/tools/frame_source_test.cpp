@@ -34,7 +34,8 @@ std::string numbered_frames(int count) {
 /// First sample of each frame that `source` gives.
 std::string drain(FrameSource& source) {
     std::string text;
-    for (VmafPicture picture; source.next(picture); vmaf_picture_unref(&picture)) text += *static_cast<char*>(picture.data[0]);
+    for (VmafPicture picture; source.next(picture); vmaf_picture_unref(&picture))
+        text += *static_cast<char*>(picture.data[0]);
     return text;
 }
 
@@ -43,7 +44,8 @@ TEST(FrameSource, GivesFramesInOrder) {
     EXPECT_EQ(drain(all), "abcdefghij");
     VmafPicture picture;
     EXPECT_FALSE(all.next(picture));
-    FrameSource some(open_video(file_stream(numbered_frames(10)), kFormat), allocate, {.planes = 1, .skip = 3, .limit = 4});
+    FrameSource some(open_video(file_stream(numbered_frames(10)), kFormat), allocate,
+                     {.planes = 1, .skip = 3, .limit = 4});
     EXPECT_EQ(drain(some), "defg");
     FrameSource empty(open_video(file_stream(""), kFormat), allocate, {.planes = 1, .limit = 4});
     EXPECT_EQ(drain(empty), "");
@@ -51,8 +53,8 @@ TEST(FrameSource, GivesFramesInOrder) {
 
 TEST(FrameSource, ReadsAheadOnlyAFewFrames) {
     std::atomic<size_t> fetched = 0;
-    FrameSource source(open_video(file_stream(numbered_frames(20)), kFormat),
-                       [&] { return fetched++, allocate(); }, {.planes = 1});
+    FrameSource source(open_video(file_stream(numbered_frames(20)), kFormat), [&] { return fetched++, allocate(); },
+                       {.planes = 1});
     std::this_thread::sleep_for(std::chrono::milliseconds(30));
     EXPECT_LE(fetched, ReadPlan{}.ahead + 1);
     EXPECT_EQ(drain(source).size(), 20u);
@@ -83,28 +85,35 @@ std::string drain_all(std::unique_ptr<VideoReader> reader, const ReadPlan& plan)
 
 TEST(FrameSource, SeveralReadersGiveWhatOneGives) {
     std::string y4m = "YUV4MPEG2 W4 H1 F25:1 Ip Cmono\n";
-    for (int i = 0; i < 23; i++) y4m += cat(i % 5 ? "FRAME\n" : "FRAME Xsomething\n", std::string(4, static_cast<char>('a' + i)));
+    for (int i = 0; i < 23; i++)
+        y4m += cat(i % 5 ? "FRAME\n" : "FRAME Xsomething\n", std::string(4, static_cast<char>('a' + i)));
     const std::string yuv = numbered_frames(23);
     const std::pair<std::string, std::optional<PictureFormat>> videos[] = {
-        {yuv, kFormat}, {yuv + "x", kFormat}, {"", kFormat}, {y4m, std::nullopt}, {y4m + "FRAME\nxy", std::nullopt},
+        {yuv, kFormat},
+        {yuv + "x", kFormat},
+        {"", kFormat},
+        {y4m, std::nullopt},
+        {y4m + "FRAME\nxy", std::nullopt},
         {y4m.substr(0, 60) + "?" + y4m.substr(61), std::nullopt}};
     for (const auto& [bytes, format] : videos)
         for (const uint64_t skip : {0u, 2u, 22u, 23u, 40u})
             for (const uint64_t limit : {uint64_t{1}, uint64_t{7}, UINT64_MAX}) {
-                const std::string one = drain_all(open_video(file_stream(bytes), format), {.skip = skip, .limit = limit});
+                const std::string one =
+                    drain_all(open_video(file_stream(bytes), format), {.skip = skip, .limit = limit});
                 for (const unsigned readers : {2u, 3u, 5u})
                     for (const size_t ahead : {1u, 3u, 8u})
                         EXPECT_EQ(drain_all(open_video(file_stream(bytes), format),
                                             {.skip = skip, .limit = limit, .ahead = ahead, .readers = readers}),
                                   one)
-                            << bytes.size() << " bytes, skip " << skip << ", limit " << limit << ", " << readers << " readers";
+                            << bytes.size() << " bytes, skip " << skip << ", limit " << limit << ", " << readers
+                            << " readers";
             }
 }
 
 TEST(FrameSource, ReadsFurtherAheadWhenTold) {
     std::atomic<size_t> fetched = 0;
-    FrameSource source(open_video(file_stream(numbered_frames(20)), kFormat),
-                       [&] { return fetched++, allocate(); }, {.planes = 1, .ahead = 2, .readers = 3});
+    FrameSource source(open_video(file_stream(numbered_frames(20)), kFormat), [&] { return fetched++, allocate(); },
+                       {.planes = 1, .ahead = 2, .readers = 3});
     source.set_ahead(12);
     for (int i = 0; i < 2000 && fetched < 12; i++) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     EXPECT_EQ(fetched, 12u);

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "libvmaf/libvmaf_ext.h"
 #include "input/video_reader.h"
+#include "libvmaf/libvmaf_ext.h"
 
 namespace vmaf {
 namespace {
@@ -50,10 +50,44 @@ TEST(Options, Defaults) {
 }
 
 TEST(Options, EveryLongOption) {
-    const Options o = parse({"--width", "0x240", "--height=0504", "--pixel_format", "422", "--bitdepth", "12", "--model", "version=a",
-                             "--output", "out.json", "--json", "--threads", "3", "--feature", "psnr", "--subsample", "5", "--cpumask", "63",
-                             "--gpumask", "-1", "--frame_cnt", "7", "--frame_skip_ref", "1", "--frame_skip_dist", "2", "--no_prediction",
-                             "--quiet", "--backend", "cpu", "--device", "2", "--precision", "9", "--progress", "--params"});
+    const Options o = parse({"--width",
+                             "0x240",
+                             "--height=0504",
+                             "--pixel_format",
+                             "422",
+                             "--bitdepth",
+                             "12",
+                             "--model",
+                             "version=a",
+                             "--output",
+                             "out.json",
+                             "--json",
+                             "--threads",
+                             "3",
+                             "--feature",
+                             "psnr",
+                             "--subsample",
+                             "5",
+                             "--cpumask",
+                             "63",
+                             "--gpumask",
+                             "-1",
+                             "--frame_cnt",
+                             "7",
+                             "--frame_skip_ref",
+                             "1",
+                             "--frame_skip_dist",
+                             "2",
+                             "--no_prediction",
+                             "--quiet",
+                             "--backend",
+                             "cpu",
+                             "--device",
+                             "2",
+                             "--precision",
+                             "9",
+                             "--progress",
+                             "--params"});
     EXPECT_EQ(o.raw, (PictureFormat{VMAF_PIX_FMT_YUV422P, 12, 576, 324}));
     EXPECT_EQ(o.models.size(), 1u);
     EXPECT_EQ(o.output, "out.json");
@@ -73,8 +107,8 @@ TEST(Options, EveryLongOption) {
 }
 
 TEST(Options, ShortOptionsAndPermutation) {
-    const Options o = parse_options({"stray", "-w", "16", "-h8", "-nq", "-rref.yuv", "-d", "dis.yuv", "-p", "400", "-b", "9", "-c", "any",
-                                     "-mversion=x", "-o", "-", "--", "-z"});
+    const Options o = parse_options({"stray", "-w", "16", "-h8", "-nq", "-rref.yuv", "-d", "dis.yuv", "-p", "400", "-b",
+                                     "9", "-c", "any", "-mversion=x", "-o", "-", "--", "-z"});
     EXPECT_EQ(o.raw, (PictureFormat{VMAF_PIX_FMT_YUV400P, 9, 16, 8}));
     EXPECT_EQ(o.output, "-");
     EXPECT_EQ(o.models[0].version, "x");
@@ -82,9 +116,25 @@ TEST(Options, ShortOptionsAndPermutation) {
 }
 
 TEST(Options, AbbreviationsOfOldStayUnambiguous) {
-    const Options o = parse_options({"--r", "a", "--d", "b", "--w", "1", "--h", "2", "--p", "420", "--b", "8", "--o", "x", "--j", "--thr", "1",
-                                     "--fe", "psnr", "--subs", "2", "--cp", "1", "--g", "2", "--frame_c", "3", "--frame_skip_r", "4",
-                                     "--frame_skip_d", "5", "--no", "--q", "--m", "path=p", "--he", "6"});
+    const Options o = parse_options({"--r",    "a",
+                                     "--d",    "b",
+                                     "--w",    "1",
+                                     "--h",    "2",
+                                     "--p",    "420",
+                                     "--b",    "8",
+                                     "--o",    "x",
+                                     "--j",    "--thr",
+                                     "1",      "--fe",
+                                     "psnr",   "--subs",
+                                     "2",      "--cp",
+                                     "1",      "--g",
+                                     "2",      "--frame_c",
+                                     "3",      "--frame_skip_r",
+                                     "4",      "--frame_skip_d",
+                                     "5",      "--no",
+                                     "--q",    "--m",
+                                     "path=p", "--he",
+                                     "6"});
     EXPECT_EQ(o.raw, (PictureFormat{VMAF_PIX_FMT_YUV420P, 8, 1, 6}));
     EXPECT_TRUE(o.no_prediction && o.quiet);
     EXPECT_EQ(o.skip_distorted, 5u);
@@ -113,7 +163,8 @@ TEST(Options, ActionsThatNeedNoInputs) {
 TEST(Options, PrecisionWords) {
     EXPECT_EQ(parse({"--precision", "max"}).precision, VMAF_REPORT_PRECISION_MAX);
     EXPECT_EQ(parse({"--precision", "legacy"}).precision, 0);
-    for (const char* bad : {"0", "18", "six", "-1", ""}) EXPECT_CONTAINS(usage_error_with_inputs({"--precision", bad}), "--precision");
+    for (const char* bad : {"0", "18", "six", "-1", ""})
+        EXPECT_CONTAINS(usage_error_with_inputs({"--precision", bad}), "--precision");
 }
 
 TEST(Options, MistakesAreNamed) {
@@ -122,7 +173,8 @@ TEST(Options, MistakesAreNamed) {
     EXPECT_CONTAINS(usage_error({"-r", "-", "-d", "-"}), "not both");
     EXPECT_EQ(usage_error_with_inputs({"-w", "16", "-p", "420"}),
               "The following options are required for .yuv input:\n  --height/-h\n  --bitdepth/-b");
-    EXPECT_CONTAINS(usage_error_with_inputs({"-w", "abc"}), "Invalid argument \"abc\" for option -w/--width; should be an integer");
+    EXPECT_CONTAINS(usage_error_with_inputs({"-w", "abc"}),
+                    "Invalid argument \"abc\" for option -w/--width; should be an integer");
     for (const char* bad : {"", "0", "12x", "-3", "70000", "99999999999999999999", "08"})
         EXPECT_CONTAINS(usage_error_with_inputs({"-w", bad}), "-w/--width");
     EXPECT_CONTAINS(usage_error_with_inputs({"-p", "4:2:0"}), "a valid pixel format (420/422/444");
@@ -137,7 +189,8 @@ TEST(Options, UnknownAndAmbiguousOnesAreErrors) {
     EXPECT_EQ(usage_error_with_inputs({"--frobnicate=3"}), "unknown option --frobnicate");
     EXPECT_EQ(usage_error_with_inputs({"-Z"}), "unknown option -Z");
     EXPECT_EQ(usage_error_with_inputs({"--json", "-qZn"}), "unknown option -Z");
-    EXPECT_EQ(usage_error_with_inputs({"--frame_skip", "2"}), "option --frame_skip is ambiguous; it may mean --frame_skip_ref --frame_skip_dist");
+    EXPECT_EQ(usage_error_with_inputs({"--frame_skip", "2"}),
+              "option --frame_skip is ambiguous; it may mean --frame_skip_ref --frame_skip_dist");
     EXPECT_EQ(usage_error_with_inputs({"--c"}), "option --c is ambiguous; it may mean --csv --cpumask --cuda");
     EXPECT_EQ(usage_error_with_inputs({"--output"}), "option -o/--output needs an argument");
     EXPECT_EQ(usage_error_with_inputs({"--threads"}), "option --threads needs an argument");
@@ -157,7 +210,8 @@ TEST(Options, ModelsNeedDifferentNames) {
 
 TEST(Options, ManyModelsAndLongArguments) {
     Arguments arguments;
-    for (int i = 0; i < 100; i++) arguments.insert(arguments.end(), {"-m", "version=v:name=m" + std::to_string(i), "--feature", "psnr"});
+    for (int i = 0; i < 100; i++)
+        arguments.insert(arguments.end(), {"-m", "version=v:name=m" + std::to_string(i), "--feature", "psnr"});
     arguments.insert(arguments.end(), {"-m", "path=" + std::string(5000, 'p') + ":name=long"});
     const Options o = parse(arguments);
     EXPECT_EQ(o.models.size(), 101u);
@@ -166,8 +220,9 @@ TEST(Options, ManyModelsAndLongArguments) {
 }
 
 TEST(ModelSpec, Keys) {
-    const ModelSpec m = parse_model_spec("path=/a/b.json:name=x:disable_clip:enable_transform=true:vif.vif_enhn_gain_limit=1.0:"
-                                         "adm.adm_enhn_gain_limit=1.1:vif.debug=true:vif.debug=false");
+    const ModelSpec m = parse_model_spec(
+        "path=/a/b.json:name=x:disable_clip:enable_transform=true:vif.vif_enhn_gain_limit=1.0:"
+        "adm.adm_enhn_gain_limit=1.1:vif.debug=true:vif.debug=false");
     EXPECT_EQ(m.path, "/a/b.json");
     EXPECT_EQ(m.label(), "/a/b.json");
     EXPECT_EQ(m.name, "x");
@@ -192,17 +247,20 @@ TEST(ModelSpec, PathsMayContainColons) {
 }
 
 TEST(ModelSpec, Mistakes) {
-    for (const char* bad : {"", "name=foo", "version", "version=", "version=x:", ":version=x", "path=a::b", "version=x:speed=3", "version=x:.o=1",
-                            "version=x:vif.=1", "version=x:vif.debug", "version=x:name="})
+    for (const char* bad :
+         {"", "name=foo", "version", "version=", "version=x:", ":version=x", "path=a::b", "version=x:speed=3",
+          "version=x:.o=1", "version=x:vif.=1", "version=x:vif.debug", "version=x:name="})
         EXPECT_THROW(parse_model_spec(bad), UsageError) << bad;
 }
 
 TEST(FeatureSpecGrammar, NamesAndOptions) {
     EXPECT_EQ(parse_feature("psnr"), (FeatureSpec{"psnr"}));
-    EXPECT_EQ(parse_feature("psnr=enable_chroma=false:min_sse=0.5"), (FeatureSpec{"psnr", {{"enable_chroma", "false"}, {"min_sse", "0.5"}}}));
+    EXPECT_EQ(parse_feature("psnr=enable_chroma=false:min_sse=0.5"),
+              (FeatureSpec{"psnr", {{"enable_chroma", "false"}, {"min_sse", "0.5"}}}));
     EXPECT_EQ(parse_feature("cambi=heatmaps_path=/a\\:b=c"), (FeatureSpec{"cambi", {{"heatmaps_path", "/a:b=c"}}}));
     EXPECT_EQ(parse_feature("psnr=a=1:a=2"), (FeatureSpec{"psnr", {{"a", "2"}}}));
-    for (const char* bad : {"", "=a=b", "psnr=", "psnr=debug", "psnr=a=1:", "psnr==1"}) EXPECT_THROW(parse_feature(bad), UsageError) << bad;
+    for (const char* bad : {"", "=a=b", "psnr=", "psnr=debug", "psnr=a=1:", "psnr==1"})
+        EXPECT_THROW(parse_feature(bad), UsageError) << bad;
 }
 
 TEST(Presets, Aom) {
@@ -211,7 +269,9 @@ TEST(Presets, Aom) {
     EXPECT_EQ(v1.models[0].version + v1.models[0].name, "vmaf_v0.6.1vmaf");
     EXPECT_EQ(v1.models[1].version + v1.models[1].name, "vmaf_v0.6.1negvmaf_neg");
     ASSERT_EQ(v1.features.size(), 5u);
-    EXPECT_EQ(v1.features[0], (FeatureSpec{"psnr", {{"reduced_hbd_peak", "true"}, {"enable_apsnr", "true"}, {"min_sse", "0.5"}}, true}));
+    EXPECT_EQ(
+        v1.features[0],
+        (FeatureSpec{"psnr", {{"reduced_hbd_peak", "true"}, {"enable_apsnr", "true"}, {"min_sse", "0.5"}}, true}));
     EXPECT_EQ(v1.features[2], (FeatureSpec{"float_ssim", {{"enable_db", "true"}, {"clip_db", "true"}}, true}));
     EXPECT_FALSE(v1.common_bitdepth);
     EXPECT_EQ(parse({"--aom_ctc", "v2.0"}).features, v1.features);
@@ -235,9 +295,11 @@ TEST(Presets, Nflx) {
 
 TEST(Help, NamesEveryOptionOnce) {
     const std::string text = help_text();
-    for (const char* name : {"--reference", "--height", "--model", "--list_devices", "--help"}) EXPECT_CONTAINS(text, name);
+    for (const char* name : {"--reference", "--height", "--model", "--list_devices", "--help"})
+        EXPECT_CONTAINS(text, name);
     size_t longest = 0;
-    for (size_t at = 0, end; (end = text.find('\n', at)) != std::string::npos; at = end + 1) longest = std::max(longest, end - at);
+    for (size_t at = 0, end; (end = text.find('\n', at)) != std::string::npos; at = end + 1)
+        longest = std::max(longest, end - at);
     EXPECT_LE(longest, 110u);
 }
 

@@ -8,13 +8,14 @@
 
 #include "base/error.h"
 #include "input/depth_reader.h"
-#include "support/temp_file.h"
 #include "input/y4m_reader.h"
+#include "support/temp_file.h"
 
 namespace vmaf {
 namespace {
 
-constexpr VmafPixelFormat kFormats[] = {VMAF_PIX_FMT_YUV400P, VMAF_PIX_FMT_YUV420P, VMAF_PIX_FMT_YUV422P, VMAF_PIX_FMT_YUV444P};
+constexpr VmafPixelFormat kFormats[] = {VMAF_PIX_FMT_YUV400P, VMAF_PIX_FMT_YUV420P, VMAF_PIX_FMT_YUV422P,
+                                        VMAF_PIX_FMT_YUV444P};
 
 /// A picture with memory of its own; rows are `padding` bytes apart, and padding must stay as it is.
 struct TestPicture : VmafPicture {
@@ -33,7 +34,8 @@ struct TestPicture : VmafPicture {
     bool padding_intact() const {
         for (unsigned p = 0; p < 3; p++)
             for (size_t i = 0; i < memory[p].size(); i++)
-                if ((stride[p] == 0 || i % static_cast<size_t>(stride[p]) >= row_bytes[p]) && memory[p][i] != 0xEE) return false;
+                if ((stride[p] == 0 || i % static_cast<size_t>(stride[p]) >= row_bytes[p]) && memory[p][i] != 0xEE)
+                    return false;
         return true;
     }
     std::vector<uint8_t> memory[3];
@@ -58,7 +60,8 @@ void expect_frame(const TestPicture& picture, const PictureFormat& format, const
         const std::string bytes = plane_bytes(layout, frame, p);
         const size_t file_row = size_t{layout.plane[p].w} * layout.sample_bytes;
         for (unsigned y = 0; y < format.plane_h(p); y++)
-            ASSERT_EQ(picture.row(p, y), bytes.substr(y * file_row, picture.row_bytes[p])) << "plane " << p << " row " << y;
+            ASSERT_EQ(picture.row(p, y), bytes.substr(y * file_row, picture.row_bytes[p]))
+                << "plane " << p << " row " << y;
     }
     EXPECT_TRUE(picture.padding_intact());
 }
@@ -98,8 +101,8 @@ TEST_P(Layouts, ReadAsTheyLie) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Formats, Layouts,
-                         testing::Combine(testing::ValuesIn(kFormats), testing::Values(8u, 9u, 10u, 16u), testing::Values(1u, 2u, 17u, 64u),
-                                          testing::Values(1u, 5u, 6u)));
+                         testing::Combine(testing::ValuesIn(kFormats), testing::Values(8u, 9u, 10u, 16u),
+                                          testing::Values(1u, 2u, 17u, 64u), testing::Values(1u, 5u, 6u)));
 
 TEST(YuvReader, ChromaSizesRoundUpInTheFile) {
     const FrameLayout layout = FrameLayout::of({VMAF_PIX_FMT_YUV420P, 8, 5, 3});
@@ -120,8 +123,9 @@ TEST(YuvReader, TouchesOnlyThePlanesOfTheMask) {
             TestPicture picture(format);
             ASSERT_TRUE(reader->read(picture, mask));
             for (unsigned p = 0; p < 3; p++) {
-                const std::string expected = mask >> p & 1 ? plane_bytes(layout, frame, p).substr(0, picture.row_bytes[p])
-                                                           : std::string(picture.row_bytes[p], '\xEE');
+                const std::string expected = mask >> p & 1
+                                                 ? plane_bytes(layout, frame, p).substr(0, picture.row_bytes[p])
+                                                 : std::string(picture.row_bytes[p], '\xEE');
                 EXPECT_EQ(picture.row(p, 0), expected) << "mask " << mask << " plane " << p;
             }
         }
@@ -133,7 +137,8 @@ TEST(YuvReader, TouchesOnlyThePlanesOfTheMask) {
 TEST(YuvReader, SkipsAndCountsFrames) {
     const PictureFormat format{VMAF_PIX_FMT_YUV420P, 10, 16, 16};
     const FrameLayout layout = FrameLayout::of(format);
-    const auto reader = open_video(file_stream(frame_bytes(layout, 0) + frame_bytes(layout, 1) + frame_bytes(layout, 2)), format);
+    const auto reader =
+        open_video(file_stream(frame_bytes(layout, 0) + frame_bytes(layout, 1) + frame_bytes(layout, 2)), format);
     EXPECT_EQ(reader->frames_left(), 3u);
     EXPECT_TRUE(reader->skip());
     EXPECT_EQ(reader->frames_left(), 2u);
@@ -170,20 +175,24 @@ TEST(Y4mReader, EveryDialect) {
         unsigned bpc;
     };
     for (const auto& [tag, pix_fmt, bpc] :
-         {Case{"", VMAF_PIX_FMT_YUV420P, 8}, Case{" C420", VMAF_PIX_FMT_YUV420P, 8}, Case{" C420jpeg", VMAF_PIX_FMT_YUV420P, 8},
-          Case{" C420mpeg2", VMAF_PIX_FMT_YUV420P, 8}, Case{" C420paldv", VMAF_PIX_FMT_YUV420P, 8}, Case{" C422", VMAF_PIX_FMT_YUV422P, 8},
-          Case{" C444", VMAF_PIX_FMT_YUV444P, 8}, Case{" C444alpha", VMAF_PIX_FMT_YUV444P, 8}, Case{" Cmono", VMAF_PIX_FMT_YUV400P, 8},
-          Case{" C420p9", VMAF_PIX_FMT_YUV420P, 9}, Case{" C420p10 XYSCSS=420P10", VMAF_PIX_FMT_YUV420P, 10},
-          Case{" C422p12", VMAF_PIX_FMT_YUV422P, 12}, Case{" C444p14", VMAF_PIX_FMT_YUV444P, 14}, Case{" C420p16", VMAF_PIX_FMT_YUV420P, 16},
-          Case{" Cmono9", VMAF_PIX_FMT_YUV400P, 9}, Case{" Cmono16", VMAF_PIX_FMT_YUV400P, 16}, Case{" XYSCSS=444", VMAF_PIX_FMT_YUV444P, 8},
-          Case{" XYSCSS=422P10 Xother", VMAF_PIX_FMT_YUV422P, 10}, Case{" XCOLORRANGE=FULL", VMAF_PIX_FMT_YUV420P, 8}}) {
+         {Case{"", VMAF_PIX_FMT_YUV420P, 8}, Case{" C420", VMAF_PIX_FMT_YUV420P, 8},
+          Case{" C420jpeg", VMAF_PIX_FMT_YUV420P, 8}, Case{" C420mpeg2", VMAF_PIX_FMT_YUV420P, 8},
+          Case{" C420paldv", VMAF_PIX_FMT_YUV420P, 8}, Case{" C422", VMAF_PIX_FMT_YUV422P, 8},
+          Case{" C444", VMAF_PIX_FMT_YUV444P, 8}, Case{" C444alpha", VMAF_PIX_FMT_YUV444P, 8},
+          Case{" Cmono", VMAF_PIX_FMT_YUV400P, 8}, Case{" C420p9", VMAF_PIX_FMT_YUV420P, 9},
+          Case{" C420p10 XYSCSS=420P10", VMAF_PIX_FMT_YUV420P, 10}, Case{" C422p12", VMAF_PIX_FMT_YUV422P, 12},
+          Case{" C444p14", VMAF_PIX_FMT_YUV444P, 14}, Case{" C420p16", VMAF_PIX_FMT_YUV420P, 16},
+          Case{" Cmono9", VMAF_PIX_FMT_YUV400P, 9}, Case{" Cmono16", VMAF_PIX_FMT_YUV400P, 16},
+          Case{" XYSCSS=444", VMAF_PIX_FMT_YUV444P, 8}, Case{" XYSCSS=422P10 Xother", VMAF_PIX_FMT_YUV422P, 10},
+          Case{" XCOLORRANGE=FULL", VMAF_PIX_FMT_YUV420P, 8}}) {
         for (const auto& [w, h] : {std::pair{16u, 8u}, {17u, 9u}, {1u, 1u}}) {
             const std::string line = cat("YUV4MPEG2 W", w, " H", h, " F30000:1001 Ip A1:1", tag);
             const Y4mHeader header = parse_y4m_header(line);
             EXPECT_EQ(header.format, (PictureFormat{pix_fmt, bpc, w, h})) << line;
             EXPECT_EQ(header.warning, "");
-            const auto reader = open_video(file_stream(line + "\nFRAME\n" + frame_bytes(header.layout, 0) + "FRAME Ixyz Xlong=1\n" +
-                                                       frame_bytes(header.layout, 1)), std::nullopt);
+            const auto reader = open_video(file_stream(line + "\nFRAME\n" + frame_bytes(header.layout, 0) +
+                                                       "FRAME Ixyz Xlong=1\n" + frame_bytes(header.layout, 1)),
+                                           std::nullopt);
             for (unsigned frame = 0; frame < 2; frame++) {
                 TestPicture picture(header.format);
                 ASSERT_TRUE(reader->read(picture, 7)) << line;
@@ -214,7 +223,8 @@ TEST(Y4mReader, QuarterChromaBecomesHalf) {
 TEST(Y4mReader, LongHeadersAndFrameLines) {
     const std::string line = "YUV4MPEG2 W4 H4 F1:1 X" + std::string(100000, 'x') + " Cmono";
     const std::string luma(16, 'y');
-    const auto reader = open_video(file_stream(line + "\nFRAME X" + std::string(300000, 'z') + "\n" + luma + "FRAME\n" + luma), std::nullopt);
+    const auto reader = open_video(
+        file_stream(line + "\nFRAME X" + std::string(300000, 'z') + "\n" + luma + "FRAME\n" + luma), std::nullopt);
     TestPicture picture(reader->format());
     EXPECT_TRUE(reader->read(picture, 1));
     EXPECT_EQ(picture.row(0, 3), "yyyy");
@@ -233,31 +243,40 @@ TEST(Y4mReader, InterlacingMustBeProgressiveOrUnknown) {
 }
 
 TEST(Y4mReader, BadHeadersAreNamed) {
-    const std::pair<const char*, const char*> kCases[] = {
-        {"", "not a Y4M file"}, {"YUV", "not a Y4M file"}, {"RIFFabcdefghijkl\n", "not a Y4M file"},
-        {"YUV4MPEG2 W4 H4 F1:1", "ends in the header"}, {"YUV4MPEG2\n", "W is missing"},
-        {"YUV4MPEG2 W4 F1:1\n", "H is missing"}, {"YUV4MPEG2 W4 H4\n", "F is missing"},
-        {"YUV4MPEG2 W0 H4 F1:1\n", "width '0'"}, {"YUV4MPEG2 W4 H-4 F1:1\n", "height '-4'"},
-        {"YUV4MPEG2 W4x H4 F1:1\n", "width '4x'"}, {"YUV4MPEG2 W99999999999 H4 F1:1\n", "width '99999999999'"},
-        {"YUV4MPEG2 W4 H4 F1:1 C420p8\n", "'C420p8'"}, {"YUV4MPEG2 W4 H4 F1:1 C420p17\n", "'C420p17'"},
-        {"YUV4MPEG2 W4 H4 F1:1 Cmono10x\n", "'Cmono10x'"}, {"YUV4MPEG2 W4 H4 F1:1 C440\n", "'C440'"}};
+    const std::pair<const char*, const char*> kCases[] = {{"", "not a Y4M file"},
+                                                          {"YUV", "not a Y4M file"},
+                                                          {"RIFFabcdefghijkl\n", "not a Y4M file"},
+                                                          {"YUV4MPEG2 W4 H4 F1:1", "ends in the header"},
+                                                          {"YUV4MPEG2\n", "W is missing"},
+                                                          {"YUV4MPEG2 W4 F1:1\n", "H is missing"},
+                                                          {"YUV4MPEG2 W4 H4\n", "F is missing"},
+                                                          {"YUV4MPEG2 W0 H4 F1:1\n", "width '0'"},
+                                                          {"YUV4MPEG2 W4 H-4 F1:1\n", "height '-4'"},
+                                                          {"YUV4MPEG2 W4x H4 F1:1\n", "width '4x'"},
+                                                          {"YUV4MPEG2 W99999999999 H4 F1:1\n", "width '99999999999'"},
+                                                          {"YUV4MPEG2 W4 H4 F1:1 C420p8\n", "'C420p8'"},
+                                                          {"YUV4MPEG2 W4 H4 F1:1 C420p17\n", "'C420p17'"},
+                                                          {"YUV4MPEG2 W4 H4 F1:1 Cmono10x\n", "'Cmono10x'"},
+                                                          {"YUV4MPEG2 W4 H4 F1:1 C440\n", "'C440'"}};
     for (const auto& [bytes, part] : kCases) {
         const std::string error = error_of([&] { open_video(file_stream(bytes), std::nullopt); });
         EXPECT_CONTAINS(error, part);
         EXPECT_CONTAINS(error, "clip: ");
     }
-    EXPECT_CONTAINS(error_of([&] { open_video(file_stream("YUV4MPEG2 X" + std::string(2 << 20, 'x')), std::nullopt); }), "no end of line");
+    EXPECT_CONTAINS(error_of([&] { open_video(file_stream("YUV4MPEG2 X" + std::string(2 << 20, 'x')), std::nullopt); }),
+                    "no end of line");
 }
 
 TEST(Y4mReader, DamagedFramesAreNamed) {
     const std::string header = "YUV4MPEG2 W4 H4 F1:1 Ip Cmono\n", frame = "FRAME\n" + std::string(16, 'y');
-    const std::pair<std::string, const char*> kCases[] = {{"FRAME\nyyy", "frame 1 is incomplete: the input ends after 3 of its 16"},
-                                                          {"FRAME\n", "frame 1 is incomplete: the input ends after 0 of its 16"},
-                                                          {"FRA", "frame 1: loss of framing"},
-                                                          {"FRAMES\n", "frame 1: loss of framing"},
-                                                          {"FRAME abc", "frame 1: loss of framing"},
-                                                          {"yyyyyyyy", "frame 1: loss of framing"},
-                                                          {"\n", "frame 1: loss of framing"}};
+    const std::pair<std::string, const char*> kCases[] = {
+        {"FRAME\nyyy", "frame 1 is incomplete: the input ends after 3 of its 16"},
+        {"FRAME\n", "frame 1 is incomplete: the input ends after 0 of its 16"},
+        {"FRA", "frame 1: loss of framing"},
+        {"FRAMES\n", "frame 1: loss of framing"},
+        {"FRAME abc", "frame 1: loss of framing"},
+        {"yyyyyyyy", "frame 1: loss of framing"},
+        {"\n", "frame 1: loss of framing"}};
     for (const auto& [rest, part] : kCases) {
         const auto reader = open_video(file_stream(header + frame + rest), std::nullopt);
         TestPicture picture(reader->format());

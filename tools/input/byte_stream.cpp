@@ -97,7 +97,8 @@ size_t ByteStream::read_some(std::span<iovec> pieces) {
     for (;;) {
         if (!seekable_) wait_readable();
         const int count = static_cast<int>(std::min<size_t>(pieces.size(), IOV_MAX));
-        const ssize_t got = seekable_ ? preadv(fd_, pieces.data(), count, static_cast<off_t>(position_)) : readv(fd_, pieces.data(), count);
+        const ssize_t got = seekable_ ? preadv(fd_, pieces.data(), count, static_cast<off_t>(position_))
+                                      : readv(fd_, pieces.data(), count);
         if (got >= 0) {
             position_ += static_cast<size_t>(got);
             return static_cast<size_t>(got);

@@ -55,7 +55,8 @@ class ByteStream {
     std::string name_;
     int fd_ = -1;
     bool seekable_ = false;
-    uint64_t position_ = 0;  ///< in a file that can seek, of the next byte to read: the descriptor's own place is not used
+    uint64_t position_ =
+        0;  ///< in a file that can seek, of the next byte to read: the descriptor's own place is not used
     StopFlag stop_ = std::make_shared<std::atomic<bool>>(false);
     /// What was read ahead to find the end or a header: small, so that little of a frame takes this way.
     std::array<uint8_t, 4096> buffer_;

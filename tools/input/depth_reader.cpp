@@ -37,7 +37,8 @@ class DepthReader final : public VideoReader {
         if (!inner_->read(staging_, planes)) return false;
         for (unsigned p = 0; p < format().planes(); p++)
             if (planes >> p & 1)
-                with_sample_type(inner_->format().bpc, [&](auto type) { shift_plane<typename decltype(type)::type>(picture, p); });
+                with_sample_type(inner_->format().bpc,
+                                 [&](auto type) { shift_plane<typename decltype(type)::type>(picture, p); });
         return true;
     }
 

@@ -58,7 +58,8 @@ FrameSource::Slot FrameSource::read_frame(VideoReader& reader, uint64_t index) c
     try {
         const bool start = index < readers_.size();
         for (uint64_t i = 0; start && i < plan_.skip; i++)
-            if (!reader.skip()) fail(EINVAL, reader.name(), ": can't pass over ", plan_.skip, " frames, there are only ", i);
+            if (!reader.skip())
+                fail(EINVAL, reader.name(), ": can't pass over ", plan_.skip, " frames, there are only ", i);
         const uint64_t of_others = start ? index : readers_.size() - 1;
         for (uint64_t i = 0; i < of_others; i++)
             if (!reader.skip()) return slot;

@@ -20,7 +20,8 @@ struct ReadPlan {
     uint64_t skip = 0;            ///< frames to pass over at first
     uint64_t limit = UINT64_MAX;  ///< most frames to read
     size_t ahead = 3;             ///< frames read before they are asked for, and so the pictures that a source holds
-    unsigned readers = 1;         ///< threads that read in turns, where the input is a file: one core copies less than a GPU takes
+    unsigned readers =
+        1;  ///< threads that read in turns, where the input is a file: one core copies less than a GPU takes
 };
 
 /// Reading ahead lets both inputs come from one writer that alternates between two pipes in any order.

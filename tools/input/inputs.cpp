@@ -5,8 +5,8 @@
 #include <future>
 
 #include "base/error.h"
-#include "input/depth_reader.h"
 #include "exit.h"
+#include "input/depth_reader.h"
 
 namespace vmaf {
 
@@ -21,7 +21,8 @@ std::string differences(const PictureFormat& a, const PictureFormat& b, bool any
         count++;
     };
     if (a.w != b.w || a.h != b.h) add(cat("dimensions do not match: ", a.w, "x", a.h, ", ", b.w, "x", b.h));
-    if (a.pix_fmt != b.pix_fmt) add(cat("pixel formats do not match: ", describe(a.pix_fmt), ", ", describe(b.pix_fmt)));
+    if (a.pix_fmt != b.pix_fmt)
+        add(cat("pixel formats do not match: ", describe(a.pix_fmt), ", ", describe(b.pix_fmt)));
     if (a.bpc != b.bpc && !any_depth) add(cat("bitdepths do not match: ", a.bpc, ", ", b.bpc));
     if (count > 0) text += cat("videos are incompatible, ", count, count == 1 ? " problem." : " problems.");
     return text;
@@ -62,7 +63,8 @@ Inputs open_both(const Options& options) {
     auto reference = with_role("reference", options.reference, [&] { return open_stream(options.reference); });
     auto distorted = with_role("distorted", options.distorted, [&] { return open_stream(options.distorted); });
     const auto stop_reference = reference->stop_flag(), stop_distorted = distorted->stop_flag();
-    auto opening = std::async(std::launch::async, [&] { return open_or_stop(std::move(distorted), options.raw, stop_reference); });
+    auto opening =
+        std::async(std::launch::async, [&] { return open_or_stop(std::move(distorted), options.raw, stop_reference); });
     Inputs inputs;
     const auto finish_distorted = [&] {
         inputs.distorted = with_role("distorted", options.distorted, [&] { return opening.get(); });
@@ -81,14 +83,17 @@ Inputs open_both(const Options& options) {
 
 std::optional<uint64_t> Inputs::pairs(const Options& options) const {
     uint64_t pairs = frames_wanted(0, options.frame_count);
-    for (const auto& [reader, skip] : {std::pair{reference.get(), options.skip_reference}, {distorted.get(), options.skip_distorted}})
-        if (const auto frames = reader->frames_left()) pairs = std::min<uint64_t>(pairs, *frames > skip ? *frames - skip : 0);
+    for (const auto& [reader, skip] :
+         {std::pair{reference.get(), options.skip_reference}, {distorted.get(), options.skip_distorted}})
+        if (const auto frames = reader->frames_left())
+            pairs = std::min<uint64_t>(pairs, *frames > skip ? *frames - skip : 0);
     return pairs == UINT64_MAX ? std::nullopt : std::optional(pairs);
 }
 
 Inputs open_inputs(const Options& options) {
     Inputs inputs = open_both(options);
-    const std::string problems = differences(inputs.reference->format(), inputs.distorted->format(), options.common_bitdepth);
+    const std::string problems =
+        differences(inputs.reference->format(), inputs.distorted->format(), options.common_bitdepth);
     if (!problems.empty()) throw ExitError(kExitFailed, problems);
     use_common_depth(inputs);
     try {

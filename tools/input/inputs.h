@@ -4,8 +4,8 @@
 #include <memory>
 #include <optional>
 
-#include "options.h"
 #include "input/video_reader.h"
+#include "options.h"
 
 namespace vmaf {
 

@@ -95,8 +95,8 @@ uint64_t PlanarReader::read_quarter_plane(VmafPicture& picture, unsigned p) {
 
 void PlanarReader::incomplete(uint64_t frame, uint64_t bytes) const {
     const std::string doubt = header_bytes_ == 0 ? cat("; is ", describe(format()), " its format?") : "";
-    fail(EINVAL, name(), ": frame ", frame, " is incomplete: the input ends after ", bytes, " of its ", layout_.bytes(), " bytes",
-         doubt);
+    fail(EINVAL, name(), ": frame ", frame, " is incomplete: the input ends after ", bytes, " of its ", layout_.bytes(),
+         " bytes", doubt);
 }
 
 void PlanarReader::end_frame(uint64_t bytes) {

@@ -21,9 +21,9 @@ struct FrameLayout {
         unsigned w = 0, h = 0;  ///< samples
     };
     Size plane[3];
-    unsigned sample_bytes = 1;   ///< 2: 16-bit little-endian words, value in the low bits
-    uint64_t trailing_bytes = 0; ///< planes that nobody wants, after the others
-    bool quarter_chroma = false; ///< 4:1:1: a chroma sample for four luma samples, delivered as 4:2:2
+    unsigned sample_bytes = 1;    ///< 2: 16-bit little-endian words, value in the low bits
+    uint64_t trailing_bytes = 0;  ///< planes that nobody wants, after the others
+    bool quarter_chroma = false;  ///< 4:1:1: a chroma sample for four luma samples, delivered as 4:2:2
 
     /// The plain layout of `format`.
     static FrameLayout of(const PictureFormat& format);

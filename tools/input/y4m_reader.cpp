@@ -30,7 +30,8 @@ struct Chroma {
 };
 
 Chroma unknown_chroma(std::string_view tag) {
-    fail(EINVAL, "Y4M header: unknown chroma format 'C", tag, "'; known are 420 (also 420jpeg, 420mpeg2, 420paldv), 411, 422, 444, "
+    fail(EINVAL, "Y4M header: unknown chroma format 'C", tag,
+         "'; known are 420 (also 420jpeg, 420mpeg2, 420paldv), 411, 422, 444, "
          "444alpha, mono, and 420p10, 422p10, 444p10, mono10 and so on for 9 to 16 bits");
 }
 
@@ -102,7 +103,8 @@ Tags split_tags(std::string_view line) {
 /// A warning, or empty.
 std::string check_interlacing(std::string_view value) {
     if (value == "p") return {};
-    if (value == "?" || value.empty()) return "Warning: Input video interlacing format unknown; assuming progressive scan.";
+    if (value == "?" || value.empty())
+        return "Warning: Input video interlacing format unknown; assuming progressive scan.";
     fail(EINVAL, "Y4M header: interlaced video (tag 'I", value, "') is not supported; deinterlace it first");
 }
 
@@ -154,13 +156,16 @@ Y4mHeader parse_y4m_header(std::string_view line) {
     if (!line.starts_with("YUV4MPEG")) fail(EINVAL, "not a Y4M file");
     const Tags tags = split_tags(blank == line.npos ? "" : line.substr(blank));
     if (tags.width.empty() || tags.height.empty() || tags.rate.empty())
-        fail(EINVAL, "Y4M header: the tags W, H and F are needed, ", tags.width.empty() ? "W" : tags.height.empty() ? "H" : "F",
+        fail(EINVAL, "Y4M header: the tags W, H and F are needed, ",
+             tags.width.empty()    ? "W"
+             : tags.height.empty() ? "H"
+                                   : "F",
              " is missing");
     Y4mHeader header;
     header.warning = check_interlacing(tags.interlacing);
     if (line.substr(0, blank) != "YUV4MPEG2")
-        header.warning += cat(header.warning.empty() ? "" : "\n", "Warning: unknown Y4M version '", line.substr(0, blank),
-                              "', read as YUV4MPEG2.");
+        header.warning += cat(header.warning.empty() ? "" : "\n", "Warning: unknown Y4M version '",
+                              line.substr(0, blank), "', read as YUV4MPEG2.");
     const Chroma chroma = parse_chroma(!tags.chroma.empty() ? tags.chroma : tags.comment_chroma);
     header.format = {chroma.pix_fmt, chroma.bpc, parse_unsigned(tags.width, "width", 1, kMaxSide),
                      parse_unsigned(tags.height, "height", 1, kMaxSide)};

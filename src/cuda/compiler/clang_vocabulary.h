@@ -19,15 +19,15 @@
 #define VMAF_CLANG static __device__ __forceinline__
 
 /// A special register per direction, read where it is used.
-#define VMAF_INDEX(name, register)                                                                              \
-    struct name##_type {                                                                                        \
-        __declspec(property(get = get_x)) unsigned x;                                                           \
-        __declspec(property(get = get_y)) unsigned y;                                                           \
-        __declspec(property(get = get_z)) unsigned z;                                                           \
-        __device__ __forceinline__ unsigned get_x() const { return __nvvm_read_ptx_sreg_##register##_x(); }     \
-        __device__ __forceinline__ unsigned get_y() const { return __nvvm_read_ptx_sreg_##register##_y(); }     \
-        __device__ __forceinline__ unsigned get_z() const { return __nvvm_read_ptx_sreg_##register##_z(); }     \
-    };                                                                                                          \
+#define VMAF_INDEX(name, register)                                                                          \
+    struct name##_type {                                                                                    \
+        __declspec(property(get = get_x)) unsigned x;                                                       \
+        __declspec(property(get = get_y)) unsigned y;                                                       \
+        __declspec(property(get = get_z)) unsigned z;                                                       \
+        __device__ __forceinline__ unsigned get_x() const { return __nvvm_read_ptx_sreg_##register##_x(); } \
+        __device__ __forceinline__ unsigned get_y() const { return __nvvm_read_ptx_sreg_##register##_y(); } \
+        __device__ __forceinline__ unsigned get_z() const { return __nvvm_read_ptx_sreg_##register##_z(); } \
+    };                                                                                                      \
     extern const __device__ __attribute__((weak)) name##_type name;
 VMAF_INDEX(threadIdx, tid)
 VMAF_INDEX(blockIdx, ctaid)
@@ -36,12 +36,18 @@ VMAF_INDEX(gridDim, nctaid)
 #undef VMAF_INDEX
 constexpr int warpSize = 32;
 
-#define VMAF_VECTORS(T, name)                                                                                \
-    struct __align__(sizeof(T) * 2) name##2 { T x, y; };                                                     \
-    struct name##3 { T x, y, z; };                                                                           \
-    struct __align__(sizeof(T) * 4 > 16 ? 16 : sizeof(T) * 4) name##4 { T x, y, z, w; };                     \
-    VMAF_CLANG name##2 make_##name##2(T x, T y) { return {x, y}; }                                           \
-    VMAF_CLANG name##3 make_##name##3(T x, T y, T z) { return {x, y, z}; }                                   \
+#define VMAF_VECTORS(T, name)                                              \
+    struct __align__(sizeof(T) * 2) name##2 {                              \
+        T x, y;                                                            \
+    };                                                                     \
+    struct name##3 {                                                       \
+        T x, y, z;                                                         \
+    };                                                                     \
+    struct __align__(sizeof(T) * 4 > 16 ? 16 : sizeof(T) * 4) name##4 {    \
+        T x, y, z, w;                                                      \
+    };                                                                     \
+    VMAF_CLANG name##2 make_##name##2(T x, T y) { return {x, y}; }         \
+    VMAF_CLANG name##3 make_##name##3(T x, T y, T z) { return {x, y, z}; } \
     VMAF_CLANG name##4 make_##name##4(T x, T y, T z, T w) { return {x, y, z, w}; }
 VMAF_VECTORS(signed char, char)
 VMAF_VECTORS(unsigned char, uchar)
@@ -67,19 +73,21 @@ VMAF_CLANG To vmaf_bits(From value) {
 VMAF_CLANG void __syncwarp(unsigned mask = 0xffffffffu) { __nvvm_bar_warp_sync(mask); }
 
 /// Shuffles of 4 bytes; 8 bytes go in halves.
-#define VMAF_SHUFFLE(name, builtin, Argument, clamp)                                                              \
-    template <class T>                                                                                            \
-    VMAF_CLANG T name(unsigned mask, T value, Argument which, int width = 32) {                                   \
-        static_assert(sizeof(T) == 4 || sizeof(T) == 8);                                                          \
-        const int limits = (32 - width) << 8 | (clamp);                                                           \
-        if constexpr (sizeof(T) == 4) {                                                                           \
-            return vmaf_bits<T>(builtin(mask, vmaf_bits<int>(value), static_cast<int>(which), limits));           \
-        } else {                                                                                                  \
-            const auto bits = vmaf_bits<unsigned long long>(value);                                               \
-            const auto low = static_cast<unsigned>(builtin(mask, static_cast<int>(bits), static_cast<int>(which), limits)); \
-            const auto high = static_cast<unsigned>(builtin(mask, static_cast<int>(bits >> 32), static_cast<int>(which), limits)); \
-            return vmaf_bits<T>(static_cast<unsigned long long>(high) << 32 | low);                               \
-        }                                                                                                         \
+#define VMAF_SHUFFLE(name, builtin, Argument, clamp)                                                                 \
+    template <class T>                                                                                               \
+    VMAF_CLANG T name(unsigned mask, T value, Argument which, int width = 32) {                                      \
+        static_assert(sizeof(T) == 4 || sizeof(T) == 8);                                                             \
+        const int limits = (32 - width) << 8 | (clamp);                                                              \
+        if constexpr (sizeof(T) == 4) {                                                                              \
+            return vmaf_bits<T>(builtin(mask, vmaf_bits<int>(value), static_cast<int>(which), limits));              \
+        } else {                                                                                                     \
+            const auto bits = vmaf_bits<unsigned long long>(value);                                                  \
+            const auto low =                                                                                         \
+                static_cast<unsigned>(builtin(mask, static_cast<int>(bits), static_cast<int>(which), limits));       \
+            const auto high =                                                                                        \
+                static_cast<unsigned>(builtin(mask, static_cast<int>(bits >> 32), static_cast<int>(which), limits)); \
+            return vmaf_bits<T>(static_cast<unsigned long long>(high) << 32 | low);                                  \
+        }                                                                                                            \
     }
 VMAF_SHUFFLE(__shfl_sync, __nvvm_shfl_sync_idx_i32, int, 31)
 VMAF_SHUFFLE(__shfl_xor_sync, __nvvm_shfl_sync_bfly_i32, int, 31)
@@ -97,7 +105,9 @@ VMAF_CLANG unsigned __reduce_add_sync(unsigned mask, unsigned value) {
 
 VMAF_CLANG int atomicAdd(int* p, int v) { return __atomic_fetch_add(p, v, __ATOMIC_RELAXED); }
 VMAF_CLANG unsigned atomicAdd(unsigned* p, unsigned v) { return __atomic_fetch_add(p, v, __ATOMIC_RELAXED); }
-VMAF_CLANG unsigned long long atomicAdd(unsigned long long* p, unsigned long long v) { return __atomic_fetch_add(p, v, __ATOMIC_RELAXED); }
+VMAF_CLANG unsigned long long atomicAdd(unsigned long long* p, unsigned long long v) {
+    return __atomic_fetch_add(p, v, __ATOMIC_RELAXED);
+}
 VMAF_CLANG int atomicMin(int* p, int v) { return __atomic_fetch_min(p, v, __ATOMIC_RELAXED); }
 VMAF_CLANG unsigned atomicMin(unsigned* p, unsigned v) { return __atomic_fetch_min(p, v, __ATOMIC_RELAXED); }
 VMAF_CLANG int atomicMax(int* p, int v) { return __atomic_fetch_max(p, v, __ATOMIC_RELAXED); }
@@ -105,7 +115,9 @@ VMAF_CLANG unsigned atomicMax(unsigned* p, unsigned v) { return __atomic_fetch_m
 VMAF_CLANG unsigned atomicOr(unsigned* p, unsigned v) { return __atomic_fetch_or(p, v, __ATOMIC_RELAXED); }
 
 template <class T>
-VMAF_CLANG T __ldg(const T* p) { return *p; }
+VMAF_CLANG T __ldg(const T* p) {
+    return *p;
+}
 
 VMAF_CLANG unsigned __umulhi(unsigned a, unsigned b) { return __nvvm_mulhi_ui(a, b); }
 VMAF_CLANG int __mulhi(int a, int b) { return __nvvm_mulhi_i(a, b); }
@@ -127,11 +139,11 @@ VMAF_CLANG unsigned __funnelshift_r(unsigned low, unsigned high, unsigned shift)
 }
 
 /// One instruction of three words.
-#define VMAF_WORDS3(T, name, instruction)                                                   \
-    VMAF_CLANG T name(T a, T b, T c) {                                                      \
-        T r;                                                                                \
-        asm(instruction " %0, %1, %2, %3;" : "=r"(r) : "r"(a), "r"(b), "r"(c));             \
-        return r;                                                                           \
+#define VMAF_WORDS3(T, name, instruction)                                       \
+    VMAF_CLANG T name(T a, T b, T c) {                                          \
+        T r;                                                                    \
+        asm(instruction " %0, %1, %2, %3;" : "=r"(r) : "r"(a), "r"(b), "r"(c)); \
+        return r;                                                               \
     }
 VMAF_WORDS3(int, __dp4a, "dp4a.s32.s32")
 VMAF_WORDS3(unsigned, __dp4a, "dp4a.u32.u32")
@@ -156,8 +168,8 @@ VMAF_CLANG unsigned __vabsdiffu2(unsigned a, unsigned b) {
 }
 VMAF_CLANG unsigned __vsadu4(unsigned a, unsigned b) { return __dp4a(__vabsdiffu4(a, b), 0x01010101u, 0u); }
 
-#define VMAF_MIN_MAX(T)                                      \
-    VMAF_CLANG T min(T a, T b) { return b < a ? b : a; }     \
+#define VMAF_MIN_MAX(T)                                  \
+    VMAF_CLANG T min(T a, T b) { return b < a ? b : a; } \
     VMAF_CLANG T max(T a, T b) { return a < b ? b : a; }
 VMAF_MIN_MAX(int)
 VMAF_MIN_MAX(unsigned)

@@ -24,7 +24,8 @@ CUdevice device_at(const Driver& driver, int index) {
     const int count = device_count(driver);
     if (index < 0 || index >= count)
         throw Error(ENODEV, static_cast<CUresult>(kInvalidDevice),
-                    count == 0 ? cat("CUDA: no GPU is visible: check nvidia-smi, CUDA_VISIBLE_DEVICES and the container's --gpus option")
+                    count == 0 ? cat("CUDA: no GPU is visible: check nvidia-smi, CUDA_VISIBLE_DEVICES and the "
+                                     "container's --gpus option")
                                : cat("CUDA: there is no device ", index, ": choose 0 to ", count - 1));
     CUdevice device = 0;
     VMAF_CUDA_TRY(driver, cuDeviceGet, &device, index);

@@ -12,11 +12,11 @@ namespace vmaf::cuda {
 struct DeviceInfo {
     int index = 0;
     std::string name;
-    int major = 0, minor = 0;         ///< compute capability
+    int major = 0, minor = 0;  ///< compute capability
     int multiprocessors = 0;
-    size_t memory = 0;                ///< bytes in all
-    int shared_per_block = 0;         ///< most shared memory of a block, bytes, after Kernel::allow_dynamic_shared
-    int float_to_double_ratio = 0;    ///< how many times faster float arithmetic is than double
+    size_t memory = 0;              ///< bytes in all
+    int shared_per_block = 0;       ///< most shared memory of a block, bytes, after Kernel::allow_dynamic_shared
+    int float_to_double_ratio = 0;  ///< how many times faster float arithmetic is than double
 };
 
 /// A context that lives as long as this object. Objects made in it hold it.

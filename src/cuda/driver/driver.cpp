@@ -53,19 +53,22 @@ constexpr Meaning kMeanings[] = {
     {400, EINVAL, "a stream or event handed in belongs to another context, or is gone"},
     {kContextDestroyed, EINVAL, "the context handed in was destroyed before its sessions"},
     {kNotSupported, ENOTSUP, "this GPU or driver does not offer it: use another device or the CPU"},
-    {kDriverMismatch, ENOTSUP, "kernel module and libcuda differ in version: reboot, or update the container's driver files"},
+    {kDriverMismatch, ENOTSUP,
+     "kernel module and libcuda differ in version: reboot, or update the container's driver files"},
     {kCompatNotSupported, ENOTSUP, "take the forward-compatibility libcuda off the path, or update the driver"},
 };
 
 Meaning meaning(CUresult result) {
     for (const Meaning& m : kMeanings)
         if (m.result == static_cast<int>(result)) return m;
-    return {static_cast<int>(result), EIO, "close the session and try again, or use the CPU; if it recurs, see the kernel's log"};
+    return {static_cast<int>(result), EIO,
+            "close the session and try again, or use the CPU; if it recurs, see the kernel's log"};
 }
 
 std::string library_path() {
     const char* path = std::getenv("LD_LIBRARY_PATH");
-    return path && *path ? cat("LD_LIBRARY_PATH=", path, " and the system's library folders") : "the system's library folders";
+    return path && *path ? cat("LD_LIBRARY_PATH=", path, " and the system's library folders")
+                         : "the system's library folders";
 }
 
 template <class Function>
@@ -84,7 +87,8 @@ Error not_found() {
 }
 
 Error too_old(const std::string& missing) {
-    return Error(ENOTSUP, CUDA_SUCCESS, cat("CUDA: the driver's library has no ", missing, ": it is too old; ", kUpdateDriver));
+    return Error(ENOTSUP, CUDA_SUCCESS,
+                 cat("CUDA: the driver's library has no ", missing, ": it is too old; ", kUpdateDriver));
 }
 
 }  // namespace
@@ -107,7 +111,8 @@ std::shared_ptr<const Driver> Driver::load() {
     driver->load_library();
     const Functions& cu = driver->functions_;
     const CUresult result = cu.cuInit(0);
-    if (result != CUDA_SUCCESS) driver->raise(result, cat("cuInit failed with ", static_cast<int>(result), ";").c_str(), {});
+    if (result != CUDA_SUCCESS)
+        driver->raise(result, cat("cuInit failed with ", static_cast<int>(result), ";").c_str(), {});
     VMAF_CUDA_TRY(*driver, cuDriverGetVersion, &driver->version_);
     return driver;
 }

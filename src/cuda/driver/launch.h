@@ -27,9 +27,9 @@ void launch(const Kernel& kernel, const LaunchShape& shape, CUstream stream, con
     // CU_LAUNCH_PARAM_BUFFER_POINTER, _BUFFER_SIZE, _END: the driver checks the size against the kernel's
     void* packed[] = {reinterpret_cast<void*>(1), const_cast<Args*>(&args), reinterpret_cast<void*>(2), &size, nullptr};
     const Driver& driver = kernel.driver();
-    const CUresult result = driver.functions().cuLaunchKernel(
-        kernel.function(), shape.grid.x, shape.grid.y, shape.grid.z, shape.block.x, shape.block.y, shape.block.z,
-        shape.dynamic_shared, stream, nullptr, packed);
+    const CUresult result =
+        driver.functions().cuLaunchKernel(kernel.function(), shape.grid.x, shape.grid.y, shape.grid.z, shape.block.x,
+                                          shape.block.y, shape.block.z, shape.dynamic_shared, stream, nullptr, packed);
     if (result != CUDA_SUCCESS) driver.raise(result, "cuLaunchKernel", kernel.name());
 }
 

@@ -11,9 +11,10 @@ Module::Module(std::shared_ptr<const Context> context, const KernelSet& set) : O
     const CUresult result = driver.functions().cuModuleLoadData(&handle_, set.image);
     if (result == CUDA_SUCCESS) return;
     const DeviceInfo& info = context_->info();
-    driver.raise(result, "cuModuleLoadData",
-                 cat("for the ", set.name, " kernels on ", info.name, " (compute capability ", info.major, ".", info.minor,
-                     ", driver for CUDA ", driver.version() / 1000, ".", driver.version() % 1000 / 10, ")"));
+    driver.raise(
+        result, "cuModuleLoadData",
+        cat("for the ", set.name, " kernels on ", info.name, " (compute capability ", info.major, ".", info.minor,
+            ", driver for CUDA ", driver.version() / 1000, ".", driver.version() % 1000 / 10, ")"));
 }
 
 Kernel Module::kernel(std::string_view name) const {
@@ -28,8 +29,10 @@ Kernel Module::kernel(std::string_view name) const {
 
 void Kernel::allow_dynamic_shared(unsigned bytes) const {
     constexpr int kMaxDynamicSharedSize = 8;
-    const CUresult result = driver().functions().cuFuncSetAttribute(function_, kMaxDynamicSharedSize, static_cast<int>(bytes));
-    if (result != CUDA_SUCCESS) driver().raise(result, "cuFuncSetAttribute", cat(bytes, " bytes of shared memory for ", name_));
+    const CUresult result =
+        driver().functions().cuFuncSetAttribute(function_, kMaxDynamicSharedSize, static_cast<int>(bytes));
+    if (result != CUDA_SUCCESS)
+        driver().raise(result, "cuFuncSetAttribute", cat(bytes, " bytes of shared memory for ", name_));
 }
 
 }  // namespace vmaf::cuda

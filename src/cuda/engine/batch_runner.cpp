@@ -17,8 +17,12 @@ size_t round_up(size_t value, size_t unit) { return (value + unit - 1) / unit * 
 }  // namespace
 
 BatchRunner::BatchRunner(std::unique_ptr<Device> device, const PictureFormat& format, DispatchPolicy policy)
-    : device_(std::move(device)), format_(format), policy_(std::move(policy)), upload_(device_->context()),
-      serial_(device_->context()), readback_(device_->context()) {
+    : device_(std::move(device)),
+      format_(format),
+      policy_(std::move(policy)),
+      upload_(device_->context()),
+      serial_(device_->context()),
+      readback_(device_->context()) {
     selected_.reserve(batch_capacity(format));
 }
 
@@ -34,14 +38,16 @@ void BatchRunner::add_pass(const PassSpec& spec) {
 }
 
 Strategy BatchRunner::pacing() const {
-    const auto is = [](Strategy strategy) { return [strategy](const Pass& pass) { return pass.strategy == strategy; }; };
+    const auto is = [](Strategy strategy) {
+        return [strategy](const Pass& pass) { return pass.strategy == strategy; };
+    };
     if (std::any_of(passes_.begin(), passes_.end(), is(Strategy::kBatched))) return Strategy::kBatched;
     return std::all_of(passes_.begin(), passes_.end(), is(Strategy::kSerial)) ? Strategy::kSerial : Strategy::kAdaptive;
 }
 
 size_t BatchRunner::raw_size(const Pass& pass, const Flight& flight) const {
-    return pass.raw_stride *
-           static_cast<size_t>(std::count_if(flight.frames.begin(), flight.frames.end(), [&](const BatchFrame& f) { return runs(pass, f); }));
+    return pass.raw_stride * static_cast<size_t>(std::count_if(flight.frames.begin(), flight.frames.end(),
+                                                               [&](const BatchFrame& f) { return runs(pass, f); }));
 }
 
 /// Memory for a full batch, so that it is allocated once.
@@ -71,7 +77,8 @@ void BatchRunner::launch(Flight& flight) {
         if (raw_size(pass, flight) > 0) run_pass(pass, flight, offset);
         offset += raw_size(pass, flight);
     }
-    if (bytes > 0) VMAF_CUDA_TRY(driver, cuMemcpyDtoHAsync, flight.results.data(), flight.raw.address(), bytes, readback_.get());
+    if (bytes > 0)
+        VMAF_CUDA_TRY(driver, cuMemcpyDtoHAsync, flight.results.data(), flight.raw.address(), bytes, readback_.get());
     flight.done.record(readback_.get());
 }
 
@@ -86,7 +93,8 @@ void BatchRunner::run_pass(Pass& pass, const Flight& flight, size_t raw_offset) 
     const size_t step = serial ? 1 : selected_.size();
     for (size_t first = 0; first < selected_.size(); first += step)
         pass.extractor->enqueue({std::span<const FramePictures>(selected_).subspan(first, step),
-                                 flight.raw.address() + raw_offset + first * pass.raw_stride, pass.raw_stride, stream.get()});
+                                 flight.raw.address() + raw_offset + first * pass.raw_stride, pass.raw_stride,
+                                 stream.get()});
     pass.done.record(stream.get());
     readback_.wait(pass.done);
 }

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "cuda/driver/device.h"
+#include "cuda/driver/stream.h"
 #include "cuda/engine/dispatch.h"
 #include "cuda/engine/extractor.h"
-#include "cuda/driver/stream.h"
 #include "metric/metric.h"
 
 namespace vmaf::cuda {
@@ -64,7 +64,9 @@ class BatchRunner {
         Event done;
     };
 
-    static bool runs(const Pass& pass, const BatchFrame& frame) { return frame.sampled || pass.spec.needs & kEveryFrame; }
+    static bool runs(const Pass& pass, const BatchFrame& frame) {
+        return frame.sampled || pass.spec.needs & kEveryFrame;
+    }
     void reserve(Flight& flight);
     void run_pass(Pass& pass, const Flight& flight, size_t raw_offset);
     size_t raw_size(const Pass& pass, const Flight& flight) const;

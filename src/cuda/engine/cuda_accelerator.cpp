@@ -8,15 +8,16 @@ namespace vmaf::cuda {
 std::string CudaAccelerator::describe() const {
     const DeviceInfo& info = context_->info();
     const int version = context_->driver().version();
-    return cat("device ", info.index, ": ", info.name, ", compute capability ", info.major, ".", info.minor, ", driver for CUDA ",
-               version / 1000, ".", version % 1000 / 10);
+    return cat("device ", info.index, ": ", info.name, ", compute capability ", info.major, ".", info.minor,
+               ", driver for CUDA ", version / 1000, ".", version % 1000 / 10);
 }
 
 void CudaAccelerator::start(const PictureFormat& format, Listener& listener) {
     listener_ = &listener;
     const Current current(*context_);
     FrameSink& sink = *this;
-    pipeline_.emplace(std::make_unique<Device>(context_), PipelineConfig{format, DispatchPolicy::from_environment()}, sink);
+    pipeline_.emplace(std::make_unique<Device>(context_), PipelineConfig{format, DispatchPolicy::from_environment()},
+                      sink);
 }
 
 void CudaAccelerator::add_pass(const Pass& pass, size_t offset) {
@@ -45,7 +46,9 @@ void CudaAccelerator::frame_done(void* tag, std::exception_ptr failure) noexcept
     listener_->part_done(*static_cast<Frame*>(tag), failure);
 }
 
-unsigned CudaAccelerator::pictures_wanted(const PictureFormat& format) const { return 2 * Pipeline::frames_in_flight(format) + 2; }
+unsigned CudaAccelerator::pictures_wanted(const PictureFormat& format) const {
+    return 2 * Pipeline::frames_in_flight(format) + 2;
+}
 
 Picture CudaAccelerator::allocate(const PictureFormat& format, VmafRef::Memory memory) {
     if (memory == VmafRef::Memory::kHost) return Picture::allocate(format);

@@ -4,9 +4,9 @@
 #include <memory>
 #include <optional>
 
-#include "session/accelerator.h"
 #include "cuda/driver/context.h"
 #include "cuda/engine/pipeline.h"
+#include "session/accelerator.h"
 
 namespace vmaf::cuda {
 

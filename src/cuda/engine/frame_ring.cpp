@@ -1,8 +1,8 @@
 // Uploads: staged through page-locked memory, straight from it, or not at all.
 #include "cuda/engine/frame_ring.h"
 
-#include "cuda/kernel/frame_args.h"
 #include "cuda/engine/pictures.h"
+#include "cuda/kernel/frame_args.h"
 
 namespace vmaf::cuda {
 
@@ -16,16 +16,24 @@ constexpr size_t kPlaneAlignment = 16;  // PlaneArg's rule
 
 bool aligned(const PictureView& view, unsigned planes) {
     for (unsigned p = 0; p < planes; ++p)
-        if (reinterpret_cast<uintptr_t>(view.data[p]) % kPlaneAlignment || view.stride[p] % static_cast<ptrdiff_t>(kPlaneAlignment))
+        if (reinterpret_cast<uintptr_t>(view.data[p]) % kPlaneAlignment ||
+            view.stride[p] % static_cast<ptrdiff_t>(kPlaneAlignment))
             return false;
     return true;
 }
 
 }  // namespace
 
-FrameRing::FrameRing(std::shared_ptr<const Context> context, const PictureFormat& format, unsigned slots, unsigned copy_helpers)
-    : context_(std::move(context)), format_(format), layout_(format, kRowAlignment), places_(2 * slots), sizes_(2 * slots),
-      staging_(kStagingPictures), team_(copy_helpers), page_locks_(context_, kPictures * slots) {}
+FrameRing::FrameRing(std::shared_ptr<const Context> context, const PictureFormat& format, unsigned slots,
+                     unsigned copy_helpers)
+    : context_(std::move(context)),
+      format_(format),
+      layout_(format, kRowAlignment),
+      places_(2 * slots),
+      sizes_(2 * slots),
+      staging_(kStagingPictures),
+      team_(copy_helpers),
+      page_locks_(context_, kPictures * slots) {}
 
 Brought FrameRing::bring(const Picture& picture, unsigned slot, Side side, unsigned planes, const Stream& stream) {
     const PictureView from = picture.view();
@@ -41,7 +49,9 @@ Brought FrameRing::bring(const Picture& picture, unsigned slot, Side side, unsig
     return {view_at(to, planes), direct};
 }
 
-size_t FrameRing::bytes_of(unsigned planes) const { return planes < format_.planes() ? layout_.offset[planes] : layout_.bytes; }
+size_t FrameRing::bytes_of(unsigned planes) const {
+    return planes < format_.planes() ? layout_.offset[planes] : layout_.bytes;
+}
 
 CUdeviceptr FrameRing::place(unsigned slot, Side side, unsigned planes, const Stream& stream) {
     const size_t index = 2 * slot + (side == Side::kDis);
@@ -88,19 +98,21 @@ void FrameRing::copy_pageable(const PictureView& from, CUdeviceptr to, unsigned 
     Staging& staging = next_staging(bytes);
     for (unsigned p = 0; p < planes; ++p)
         team_.copy({staging.memory.data() + layout_.offset[p], static_cast<const std::byte*>(from.data[p]),
-                    static_cast<ptrdiff_t>(layout_.stride[p]), from.stride[p], format_.plane_w(p) * format_.sample_bytes(),
-                    format_.plane_h(p)});
+                    static_cast<ptrdiff_t>(layout_.stride[p]), from.stride[p],
+                    format_.plane_w(p) * format_.sample_bytes(), format_.plane_h(p)});
     VMAF_CUDA_TRY(stream.driver(), cuMemcpyHtoDAsync, to, staging.memory.data(), bytes, stream.get());
     staging.copied.record(stream.get());
 }
 
-void FrameRing::copy_planes(const PictureView& from, bool device, CUdeviceptr to, unsigned planes, const Stream& stream) const {
+void FrameRing::copy_planes(const PictureView& from, bool device, CUdeviceptr to, unsigned planes,
+                            const Stream& stream) const {
     for (unsigned p = 0; p < planes; ++p) {
         const size_t row = format_.plane_w(p) * format_.sample_bytes(), rows = format_.plane_h(p);
         const auto pitch = static_cast<size_t>(from.stride[p]);
         if (row == 0 || rows == 0) continue;
         if (!device && pitch == layout_.stride[p]) {  // in one piece, which travels faster than row by row
-            VMAF_CUDA_TRY(stream.driver(), cuMemcpyHtoDAsync, to + layout_.offset[p], from.data[p], pitch * (rows - 1) + row, stream.get());
+            VMAF_CUDA_TRY(stream.driver(), cuMemcpyHtoDAsync, to + layout_.offset[p], from.data[p],
+                          pitch * (rows - 1) + row, stream.get());
             continue;
         }
         CUDA_MEMCPY2D copy{};

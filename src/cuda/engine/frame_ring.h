@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "cuda/driver/buffer.h"
+#include "cuda/driver/stream.h"
 #include "cuda/engine/copy_team.h"
 #include "cuda/engine/page_locks.h"
-#include "cuda/driver/stream.h"
 #include "picture/picture.h"
 
 namespace vmaf::cuda {
@@ -18,14 +18,16 @@ enum class Side { kRef, kDis };
 /// A picture where kernels can read it.
 struct Brought {
     PictureView view;
-    bool holds_picture = false;  ///< queued work reads the client's picture itself: it must stay until that has finished
+    bool holds_picture =
+        false;  ///< queued work reads the client's picture itself: it must stay until that has finished
 };
 
 /// Brings pictures to where kernels can read them. Used by one thread, with the context current.
 class FrameRing {
  public:
     /// `slots` frames can lie in device memory at once. Memory is taken as slots are first used, then kept.
-    FrameRing(std::shared_ptr<const Context> context, const PictureFormat& format, unsigned slots, unsigned copy_helpers);
+    FrameRing(std::shared_ptr<const Context> context, const PictureFormat& format, unsigned slots,
+              unsigned copy_helpers);
 
     /// Queues on `stream` what brings planes 0 to `planes` - 1 of the picture into its place in the slot. Device pictures with
     /// aligned rows stay where they are. Ordinary memory that comes back frame after frame is page-locked once and then read

@@ -9,7 +9,8 @@ namespace vmaf::cuda {
 /// One block's registration. Ended by whichever comes first, the block's end or that of the locks.
 class PageLocks::Claim final : public MemoryClaim {
  public:
-    Claim(std::shared_ptr<const Context> context, HostMemory& block) : context_(std::move(context)), address_(block.data()) {}
+    Claim(std::shared_ptr<const Context> context, HostMemory& block)
+        : context_(std::move(context)), address_(block.data()) {}
 
     /// False if the driver refuses.
     bool begin(size_t bytes) {

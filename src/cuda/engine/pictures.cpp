@@ -21,7 +21,8 @@ class Owner final : public VmafRef {
 };
 
 template <class Block>
-Picture make(VmafRef::Memory memory, Block block, void* samples, const PictureFormat& format, const PictureLayout& layout) {
+Picture make(VmafRef::Memory memory, Block block, void* samples, const PictureFormat& format,
+             const PictureLayout& layout) {
     VmafPicture picture = picture_over(samples, format, layout);
     picture.ref = new Owner<Block>(memory, std::move(block));
     return Picture::adopt(picture);
@@ -36,7 +37,8 @@ Picture allocate_picture(std::shared_ptr<const Context> context, const PictureFo
         Buffer buffer(context, layout.bytes);
         const Current current(*context);
         const Stream stream(context);
-        VMAF_CUDA_TRY(context->driver(), cuMemsetD8Async, buffer.address(), 0, layout.bytes, stream.get());  // the padding too
+        VMAF_CUDA_TRY(context->driver(), cuMemsetD8Async, buffer.address(), 0, layout.bytes,
+                      stream.get());  // the padding too
         stream.synchronize();
         void* samples = buffer.as<void>();
         return make(memory, std::move(buffer), samples, format, layout);

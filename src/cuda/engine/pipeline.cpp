@@ -183,7 +183,8 @@ void Pipeline::upload_next() {
     {
         const std::lock_guard lock(mutex_);
         number = uploaded_;
-        for (unsigned back = 1; back <= lookback_; ++back) frame.pictures.prev_ref[back - 1] = earlier_ref(number, back);
+        for (unsigned back = 1; back <= lookback_; ++back)
+            frame.pictures.prev_ref[back - 1] = earlier_ref(number, back);
     }
     Entry& current = entry(number);
     FrameJob& job = current.job;
@@ -259,7 +260,8 @@ void Pipeline::finish_flight(Flight& flight) {
         FrameJob& job = entry(number).job;
         sink_.frame_done(job.tag, nullptr);
         job.dis.reset();
-        if (job.ref && job.ref.memory() != VmafRef::Memory::kDevice) job.ref.reset();  // later frames look back at the copy
+        if (job.ref && job.ref.memory() != VmafRef::Memory::kDevice)
+            job.ref.reset();  // later frames look back at the copy
     }
     const uint64_t unread = std::max(let_go_, number - std::min<uint64_t>(number, lookback_));
     release_refs(unread);
@@ -294,7 +296,8 @@ void Pipeline::fail_rest() {
         changed_.wait(lock, [this] { return dispatcher_gone_; });
         if (!failure_ && completed_ == submitted_) return;
         if (!failure_)
-            failure_ = std::make_exception_ptr(vmaf::Error(ECANCELED, "CUDA: the session ended before this frame was computed"));
+            failure_ = std::make_exception_ptr(
+                vmaf::Error(ECANCELED, "CUDA: the session ended before this frame was computed"));
         first = completed_;
         end = submitted_;
     }

@@ -26,9 +26,10 @@ struct FrameJob {
     Picture ref, dis;
     /// Device pictures: the stream whose work queued so far fills them. Absent: they are complete.
     std::optional<CUstream> written_on;
-    bool sampled = true;       ///< false: only every-frame passes run
-    std::byte* sums = nullptr; ///< where the passes write, at PassSpec::sums_offset; valid until the sink has the frame
-    void* tag = nullptr;       ///< for the sink
+    bool sampled = true;  ///< false: only every-frame passes run
+    std::byte* sums =
+        nullptr;          ///< where the passes write, at PassSpec::sums_offset; valid until the sink has the frame
+    void* tag = nullptr;  ///< for the sink
 };
 
 /// Learns that frames are done, in the order in which they were submitted. Called on the pipeline's own thread, which
@@ -44,7 +45,7 @@ struct PipelineConfig {
     PictureFormat format;
     DispatchPolicy policy;
     unsigned max_batch = kMaxBatch;  ///< frames in a launch, at most batch_capacity(); for tests and measurements
-    unsigned copy_helpers = 3;  ///< threads that help to copy pictures out of ordinary memory
+    unsigned copy_helpers = 3;       ///< threads that help to copy pictures out of ordinary memory
 };
 
 /// One thread at a time calls add_pass(), submit() and finish(); hurry() and wait() may come from any thread meanwhile.

@@ -24,13 +24,9 @@ struct MatrixSums {
     uint32_t word[4];
 };
 
-__device__ __forceinline__ int lane_in_warp() {
-    return thread_in_block() % kWarp;
-}
+__device__ __forceinline__ int lane_in_warp() { return thread_in_block() % kWarp; }
 
-__device__ __forceinline__ MatrixSums filled(uint32_t value) {
-    return {{value, value, value, value}};
-}
+__device__ __forceinline__ MatrixSums filled(uint32_t value) { return {{value, value, value, value}}; }
 
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
 

@@ -15,9 +15,7 @@ VMAF_HD constexpr MatrixPlace place_in_a(int lane, int i) {
 }
 
 /// Of the lowest byte of word i (0 or 1) of B, 32 x 8; the three bytes above it are the rows below.
-VMAF_HD constexpr MatrixPlace place_in_b(int lane, int i) {
-    return {16 * i + 4 * (lane % 4), lane / 4};
-}
+VMAF_HD constexpr MatrixPlace place_in_b(int lane, int i) { return {16 * i + 4 * (lane % 4), lane / 4}; }
 
 /// Of word i (0 to 3) of the sums, 16 x 8.
 VMAF_HD constexpr MatrixPlace place_in_sums(int lane, int i) {

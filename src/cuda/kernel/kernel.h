@@ -74,7 +74,8 @@ struct MirrorCentreLowFaceHigh {
 /// Calls store(tx, ty, sample) for every sample of a kWidth x kHeight tile whose top left corner is (x0, y0) in a w x h
 /// plane; beyond the edges the border rule chooses the sample. The block's threads share the work; no barrier inside.
 template <int kWidth, int kHeight, class T, class Border, class Store>
-__device__ __forceinline__ void for_tile(const PlaneArg& plane, int w, int h, int x0, int y0, Border border, Store store) {
+__device__ __forceinline__ void for_tile(const PlaneArg& plane, int w, int h, int x0, int y0, Border border,
+                                         Store store) {
     const bool inside = x0 >= 0 && y0 >= 0 && x0 + kWidth <= w && y0 + kHeight <= h;
     for (int i = thread_in_block(); i < kWidth * kHeight; i += block_threads()) {
         const int ty = i / kWidth, tx = i % kWidth;

@@ -48,9 +48,7 @@ ScalePlan make_scale(int w, int h, int scale) {
     return plan;
 }
 
-float cube_root(float x) {
-    return std::pow(x, 1.0f / 3.0f);
-}
+float cube_root(float x) { return std::pow(x, 1.0f / 3.0f); }
 
 /// Section 9.
 class AdmScorer final : public Scorer {
@@ -134,9 +132,7 @@ std::unique_ptr<Scorer> make_scorer(const OptionValues& options, const PictureFo
     return std::make_unique<AdmScorer>(options, format);
 }
 
-void check(const OptionValues& options, const PictureFormat& format) {
-    Plan(options, format);
-}
+void check(const OptionValues& options, const PictureFormat& format) { Plan(options, format); }
 
 }  // namespace
 

@@ -4,8 +4,8 @@
 // the rows above it keeps in registers, what it needs from the side comes from the neighbouring lanes. Lane i has
 // columns 2i and 2i + 1 of the strip, whose filters take columns 4i - 1 to 4i + 4 of the input.
 #include "cuda/kernel/kernel.h"
-#include "metric/adm/adm_math.h"
 #include "metric/adm/adm_cuda.h"
+#include "metric/adm/adm_math.h"
 
 namespace {
 
@@ -15,9 +15,7 @@ using namespace vmaf::adm;
 constexpr unsigned kAll = 0xffffffffu;
 constexpr int kPerLane = 2;  // coefficients of a band
 
-__device__ __forceinline__ int lane_of_warp() {
-    return static_cast<int>(threadIdx.x) % kWarp;
-}
+__device__ __forceinline__ int lane_of_warp() { return static_cast<int>(threadIdx.x) % kWarp; }
 
 /// Four neighbouring samples as one vector load brings them.
 template <class T>

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "cuda/driver/device.h"
-#include "cuda/engine/extractor.h"
 #include "cuda/driver/launch.h"
+#include "cuda/engine/extractor.h"
 #include "metric/adm/adm.h"
 
 extern "C" const unsigned char vmaf_cuda_image_adm[];
@@ -27,9 +27,7 @@ extern const KernelSet kAdmKernels{"adm", vmaf_cuda_image_adm, kNames};
 namespace adm {
 namespace {
 
-constexpr size_t rounded_up(size_t size, size_t unit) {
-    return (size + unit - 1) / unit * unit;
-}
+constexpr size_t rounded_up(size_t size, size_t unit) { return (size + unit - 1) / unit * unit; }
 
 /// The low-pass picture that a scale leaves to the next one, and its sums of rows.
 struct Level {

@@ -28,9 +28,7 @@ inline constexpr int kLaunchLimits = 2;
 
 /// Sums of a row that one launch delivers: the reference's energy, then for each limit the restored and the additive
 /// part.
-constexpr int row_values(int limits) {
-    return kBands * (1 + 2 * limits);
-}
+constexpr int row_values(int limits) { return kBands * (1 + 2 * limits); }
 
 /// Parts of up to `rows` rows that warps have: of the region that is summed, and of what lies above and below it.
 struct RowZones {

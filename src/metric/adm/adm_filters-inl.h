@@ -11,8 +11,8 @@
 
 #include <algorithm>
 
-#include "metric/adm/adm_rows.h"
 #include "hwy/highway.h"
+#include "metric/adm/adm_rows.h"
 
 #if !HWY_HAVE_SCALABLE
 
@@ -38,9 +38,7 @@ using F32 = hn::Vec<decltype(f32)>;
 using F64 = hn::Vec<decltype(f64)>;
 using M32 = hn::Mask<decltype(d32)>;
 
-HWY_INLINE int lanes() {
-    return static_cast<int>(hn::Lanes(d32));
-}
+HWY_INLINE int lanes() { return static_cast<int>(hn::Lanes(d32)); }
 
 template <class V>
 HWY_INLINE V32 s32(V v) {
@@ -58,9 +56,7 @@ struct Wide {
     HWY_INLINE Wide(U64 e, U64 o) : even(e), odd(o) {}
 };
 
-HWY_INLINE V32 odd_columns(V32 v) {
-    return s32(hn::ShiftRight<32>(as64(v)));
-}
+HWY_INLINE V32 odd_columns(V32 v) { return s32(hn::ShiftRight<32>(as64(v))); }
 HWY_INLINE Wide product(V32 a, V32 b) {
     return {as64(hn::MulEven(a, b)), as64(hn::MulEven(odd_columns(a), odd_columns(b)))};
 }
@@ -68,25 +64,15 @@ HWY_INLINE Wide product(V32 a, int32_t b) {
     const V32 factor = hn::Set(d32, b);
     return {as64(hn::MulEven(a, factor)), as64(hn::MulEven(odd_columns(a), factor))};
 }
-HWY_INLINE Wide operator+(Wide a, U64 b) {
-    return {hn::Add(a.even, b), hn::Add(a.odd, b)};
-}
-HWY_INLINE Wide operator+(Wide a, Wide b) {
-    return {hn::Add(a.even, b.even), hn::Add(a.odd, b.odd)};
-}
-HWY_INLINE U64 set64(uint64_t value) {
-    return hn::Set(u64, value);
-}
+HWY_INLINE Wide operator+(Wide a, U64 b) { return {hn::Add(a.even, b), hn::Add(a.odd, b)}; }
+HWY_INLINE Wide operator+(Wide a, Wide b) { return {hn::Add(a.even, b.even), hn::Add(a.odd, b.odd)}; }
+HWY_INLINE U64 set64(uint64_t value) { return hn::Set(u64, value); }
 /// Logical; of what is kept of a signed value it makes no difference.
 HWY_INLINE Wide operator>>(Wide a, int shift) {
     return {hn::ShiftRightSame(a.even, shift), hn::ShiftRightSame(a.odd, shift)};
 }
-HWY_INLINE V32 low_words(Wide a) {
-    return hn::OddEven(s32(hn::ShiftLeft<32>(a.odd)), s32(a.even));
-}
-HWY_INLINE V32 high_words(Wide a) {
-    return hn::OddEven(s32(a.odd), s32(hn::ShiftRight<32>(a.even)));
-}
+HWY_INLINE V32 low_words(Wide a) { return hn::OddEven(s32(hn::ShiftLeft<32>(a.odd)), s32(a.even)); }
+HWY_INLINE V32 high_words(Wide a) { return hn::OddEven(s32(a.odd), s32(hn::ShiftRight<32>(a.even))); }
 
 /// Modulo 2^64.
 HWY_INLINE uint64_t sum_of_lanes(U64 v) {
@@ -126,9 +112,7 @@ struct Pairs {
     }
 };
 
-constexpr int32_t half_of(int shift) {
-    return shift > 0 ? 1 << (shift - 1) : 0;
-}
+constexpr int32_t half_of(int shift) { return shift > 0 ? 1 << (shift - 1) : 0; }
 
 // Filters along columns.
 
@@ -139,9 +123,7 @@ HWY_INLINE V32 load_unsigned(const int16_t* p) {
 HWY_INLINE void store_coefficients(V32 v, int16_t* out) {
     hn::StoreU(hn::TruncateTo(u16_half, hn::BitCast(u32, v)), u16_half, reinterpret_cast<uint16_t*>(out));
 }
-HWY_INLINE void store_coefficients(V32 v, int32_t* out) {
-    hn::StoreU(v, d32, out);
-}
+HWY_INLINE void store_coefficients(V32 v, int32_t* out) { hn::StoreU(v, d32, out); }
 
 /// Samples as signed 16-bit values: unsigned ones less 2^15, or bytes as they are.
 template <class T>

@@ -61,9 +61,7 @@ VMAF_HD constexpr int bit_length(uint32_t x) {
 }
 
 /// Rounded up; n >= 1.
-VMAF_HD constexpr int ceil_log2(uint32_t n) {
-    return bit_length(n - 1);
-}
+VMAF_HD constexpr int ceil_log2(uint32_t n) { return bit_length(n - 1); }
 
 /// Formats of scale 0: 16-bit coefficients, Q6; weights Q21 (diagonal Q23) in 16 bits.
 struct Fine {
@@ -135,9 +133,7 @@ VMAF_HD constexpr Sum high_pass(T s0, T s1, T s2, T s3) {
 }
 
 /// Added to the low-pass sum of samples: moves them to a mean of zero. `bits` per sample.
-VMAF_HD constexpr uint32_t zero_mean(int bits) {
-    return 0u - 46342u * (1u << (bits - 1));
-}
+VMAF_HD constexpr uint32_t zero_mean(int bits) { return 0u - 46342u * (1u << (bits - 1)); }
 
 /// A filter sum, rounded. Cut to Format::Coefficient it is a coefficient; after filtering along rows that changes
 /// nothing.
@@ -149,20 +145,14 @@ VMAF_HD constexpr int32_t settle(typename Format::Sum sum, int shift) {
 }
 
 /// After filtering along columns; `bits` per sample of the picture.
-VMAF_HD constexpr int column_shift(int scale, int bits) {
-    return scale == 0 ? bits : scale == 1 ? 0 : 16;
-}
+VMAF_HD constexpr int column_shift(int scale, int bits) { return scale == 0 ? bits : scale == 1 ? 0 : 16; }
 /// After filtering along rows.
-VMAF_HD constexpr int row_shift(int scale) {
-    return scale % 2 == 0 ? 16 : 15;
-}
+VMAF_HD constexpr int row_shift(int scale) { return scale % 2 == 0 ? 16 : 15; }
 
 // Section 3.
 
 /// floor(2^30 / m), 1 <= m <= 2^15.
-VMAF_HD constexpr uint32_t reciprocal(uint32_t m) {
-    return (1u << 30) / m;
-}
+VMAF_HD constexpr uint32_t reciprocal(uint32_t m) { return (1u << 30) / m; }
 
 /// What is left in the distorted coefficient `t` of the reference's `o`: o * clamp(t / o, 0, 1).
 /// `reciprocal_of` is reciprocal(), or a table of it.

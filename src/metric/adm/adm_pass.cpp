@@ -141,9 +141,7 @@ class Scale final : public RowSource<typename Format::Coefficient> {
     uint64_t energy_[kBands] = {};
 };
 
-Range widen(int begin, int end, int n) {
-    return {std::max(begin - 1, 0), std::min(end + 1, n)};
-}
+Range widen(int begin, int end, int n) { return {std::max(begin - 1, 0), std::min(end + 1, n)}; }
 
 template <class Format, class T>
 Scale<Format, T>::Scale(RowSource<T>& input, int in_w, int in_h, const Plan& plan, int index,

@@ -154,9 +154,7 @@ struct VectorMask {
     V32 spread, self;
 };
 
-HWY_INLINE void store_contrast(V32 v, uint32_t* out) {
-    hn::StoreU(hn::BitCast(u32, v), u32, out);
-}
+HWY_INLINE void store_contrast(V32 v, uint32_t* out) { hn::StoreU(hn::BitCast(u32, v), u32, out); }
 
 /// Two 16-bit values a lane, of two bands or of one and 0: what they add to the mask. Both shares are products by fixed
 /// points, rounded as everywhere: v / 30 is v + v * 2184 / 2^15 and v / 15 is 2v + v * 4368 / 2^15, in their own Q
@@ -355,9 +353,7 @@ constexpr const adm::VectorCode* simd::kCompiled<adm::VectorCode, HWY_TARGET> = 
 #if HWY_ONCE
 namespace vmaf::adm {
 
-const VectorCode* vector_code(const CpuFeatures& cpu) {
-    return simd::best<VectorCode>(cpu);
-}
+const VectorCode* vector_code(const CpuFeatures& cpu) { return simd::best<VectorCode>(cpu); }
 
 }  // namespace vmaf::adm
 #endif

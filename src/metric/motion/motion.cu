@@ -1,7 +1,7 @@
 // motion on the GPU: two luma planes -> their SAD. A warp goes down a strip eight columns a lane; differences of the
 // last five rows stay in registers, and what the horizontal blur needs of a neighbour comes by shuffles.
-#include "metric/motion/motion_cuda.h"
 #include "cuda/kernel/sample_group.h"
+#include "metric/motion/motion_cuda.h"
 #include "metric/motion/motion_math.h"
 
 namespace vmaf::motion {

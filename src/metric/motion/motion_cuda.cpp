@@ -5,8 +5,8 @@
 #include <climits>
 
 #include "cuda/driver/device.h"
-#include "cuda/engine/extractor.h"
 #include "cuda/driver/launch.h"
+#include "cuda/engine/extractor.h"
 #include "metric/motion/motion_cuda.h"
 
 extern "C" const unsigned char vmaf_cuda_image_motion[];

@@ -24,9 +24,7 @@ VMAF_HD constexpr int32_t blur(int32_t far_low, int32_t near_low, int32_t centre
 }
 
 /// The vertical pass leaves differences in Q(16 - bpc), 17 bits signed at every depth.
-VMAF_HD constexpr unsigned vertical_shift(unsigned bpc) {
-    return bpc;
-}
+VMAF_HD constexpr unsigned vertical_shift(unsigned bpc) { return bpc; }
 inline constexpr unsigned kHorizontalShift = 16;
 
 }  // namespace vmaf::motion

@@ -45,9 +45,7 @@ using V32 = hn::Vec<decltype(d32)>;
 using U32 = hn::Vec<decltype(u32)>;
 using U64 = hn::Vec<decltype(u64)>;
 
-HWY_INLINE size_t block() {
-    return hn::Lanes(d16);
-}
+HWY_INLINE size_t block() { return hn::Lanes(d16); }
 
 /// blur() of motion_math.h. `round` is half of what the shift drops.
 HWY_INLINE V32 blurred(V32 far_sum, V32 near_sum, V32 centre, V32 round, int shift) {

@@ -35,9 +35,7 @@ constexpr Feature kFeatures[] = {
 };
 constexpr std::string_view kAggregates[] = {"apsnr_y", "apsnr_cb", "apsnr_cr"};
 
-double lesser(double a, double b) {
-    return a < b ? a : b;
-}
+double lesser(double a, double b) { return a < b ? a : b; }
 
 /// 8-bit terms stay below 2^16, so 31 bits hold the sum of a segment of 2^15 of them.
 uint64_t row_sse(const uint8_t* a, const uint8_t* b, unsigned w) {

@@ -2,8 +2,8 @@
 #include "metric/psnr/psnr.h"
 
 #include "cuda/driver/device.h"
-#include "cuda/engine/extractor.h"
 #include "cuda/driver/launch.h"
+#include "cuda/engine/extractor.h"
 #include "metric/psnr/psnr_cuda.h"
 
 extern "C" const unsigned char vmaf_cuda_image_psnr[];

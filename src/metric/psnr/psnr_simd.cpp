@@ -66,9 +66,7 @@ HWY_INLINE void add_products(const uint16_t* a, const uint16_t* b, V32& sum0, V3
 }
 
 /// How many vectors of `bpc`-bit samples sums of 32 bits hold.
-size_t longest_run(unsigned bpc) {
-    return bpc == 8 ? size_t{1} << 14 : size_t{1} << (31 - 2 * bpc);
-}
+size_t longest_run(unsigned bpc) { return bpc == 8 ? size_t{1} << 14 : size_t{1} << (31 - 2 * bpc); }
 
 /// Squared errors of at most longest_run() vectors.
 template <class T>

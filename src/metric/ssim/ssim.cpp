@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/mirror.h"
-#include "metric/ssim/ssim_simd.h"
 #include "metric/ssim/ssim_math.h"
+#include "metric/ssim/ssim_simd.h"
 
 namespace vmaf {
 namespace ssim {

@@ -2,8 +2,8 @@
 #include "metric/ssim/ssim.h"
 
 #include "cuda/driver/device.h"
-#include "cuda/engine/extractor.h"
 #include "cuda/driver/launch.h"
+#include "cuda/engine/extractor.h"
 #include "metric/ssim/ssim_cuda.h"
 
 extern "C" const unsigned char vmaf_cuda_image_ssim[];

@@ -50,12 +50,8 @@ VMAF_HD constexpr Axis make_axis(int samples, int scale) {
 }
 
 /// What a sample of `bpc` bits is multiplied with to lie in 0 .. 256, and the weight of a sample in a decimated one.
-VMAF_HD constexpr float sample_unit(unsigned bpc) {
-    return 1.0f / static_cast<float>(1u << (bpc - 8));
-}
-VMAF_HD constexpr float box_weight(int scale) {
-    return 1.0f / static_cast<float>(scale * scale);
-}
+VMAF_HD constexpr float sample_unit(unsigned bpc) { return 1.0f / static_cast<float>(1u << (bpc - 8)); }
+VMAF_HD constexpr float box_weight(int scale) { return 1.0f / static_cast<float>(scale * scale); }
 
 /// Constants against division by zero; K1 = 0.01, K2 = 0.03 of Wang et al.
 inline constexpr float kC1 = (0.01f * 255) * (0.01f * 255);
@@ -99,16 +95,10 @@ inline constexpr int64_t kAnchorBits = 0x4018000000000000;
 
 /// Rounds a value within -2 .. 2 to an integer in Q50, halves to even: adding the anchor leaves exactly the wanted bits
 /// in the significand.
-VMAF_HD constexpr int64_t fixed_point(double value) {
-    return std::bit_cast<int64_t>(value + kAnchor) - kAnchorBits;
-}
+VMAF_HD constexpr int64_t fixed_point(double value) { return std::bit_cast<int64_t>(value + kAnchor) - kAnchorBits; }
 
 /// Sums of up to kMostTerms similarities each are split so, and their halves added up in 64 bits.
-VMAF_HD constexpr int64_t high_half(int64_t sum) {
-    return sum >> 32;
-}
-VMAF_HD constexpr uint64_t low_half(int64_t sum) {
-    return static_cast<uint32_t>(sum);
-}
+VMAF_HD constexpr int64_t high_half(int64_t sum) { return sum >> 32; }
+VMAF_HD constexpr uint64_t low_half(int64_t sum) { return static_cast<uint32_t>(sum); }
 
 }  // namespace vmaf::ssim

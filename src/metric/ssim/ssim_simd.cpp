@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "base/mirror.h"
-#include "simd/dispatch.h"
 #include "metric/ssim/ssim_math.h"
+#include "simd/dispatch.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "metric/ssim/ssim_simd.cpp"
@@ -49,12 +49,8 @@ using F64 = hn::Vec<decltype(f64)>;
 using U32 = hn::Vec<decltype(u32)>;
 using S64 = hn::Vec<decltype(s64)>;
 
-HWY_INLINE F64 lower(F32 v) {
-    return hn::PromoteTo(f64, hn::LowerHalf(v));
-}
-HWY_INLINE F64 upper(F32 v) {
-    return hn::PromoteTo(f64, hn::UpperHalf(f32_half, v));
-}
+HWY_INLINE F64 lower(F32 v) { return hn::PromoteTo(f64, hn::LowerHalf(v)); }
+HWY_INLINE F64 upper(F32 v) { return hn::PromoteTo(f64, hn::UpperHalf(f32_half, v)); }
 HWY_INLINE F32 joined(F64 low, F64 high) {
     return hn::Combine(f32, hn::DemoteTo(f32_half, high), hn::DemoteTo(f32_half, low));
 }
@@ -65,9 +61,7 @@ HWY_INLINE U32 load_samples(const uint8_t* p) {
 HWY_INLINE U32 load_samples(const uint16_t* p) {
     return hn::PromoteTo(u32, hn::LoadU(hn::Rebind<uint16_t, decltype(u32)>(), p));
 }
-HWY_INLINE F32 to_float(U32 v) {
-    return hn::ConvertTo(f32, hn::BitCast(s32, v));
-}
+HWY_INLINE F32 to_float(U32 v) { return hn::ConvertTo(f32, hn::BitCast(s32, v)); }
 
 /// Calls body(x) so that vectors from x on cover the columns 0 .. w - 1 without going beyond; the last two may overlap.
 /// False: there are too few columns for a vector.

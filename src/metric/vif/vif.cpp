@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "base/mirror.h"
-#include "metric/vif/vif_simd.h"
 #include "metric/vif/vif_math.h"
+#include "metric/vif/vif_simd.h"
 
 namespace vmaf {
 namespace vif {

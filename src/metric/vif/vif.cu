@@ -77,9 +77,7 @@ struct WeightedSums {
     }
 };
 
-__device__ __forceinline__ uint32_t rounding(int shift) {
-    return (1u << shift) >> 1;
-}
+__device__ __forceinline__ uint32_t rounding(int shift) { return (1u << shift) >> 1; }
 
 template <int kPlanes>
 __device__ __forceinline__ void filter_down(const ByteMatrixB (&plane)[kPlanes], const Taps& taps,

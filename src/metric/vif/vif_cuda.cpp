@@ -5,10 +5,10 @@
 #include <array>
 #include <cstdlib>
 
-#include "cuda/kernel/byte_matrix_layout.h"
 #include "cuda/driver/device.h"
-#include "cuda/engine/extractor.h"
 #include "cuda/driver/launch.h"
+#include "cuda/engine/extractor.h"
+#include "cuda/kernel/byte_matrix_layout.h"
 #include "metric/vif/vif.h"
 #include "metric/vif/vif_math.h"
 
@@ -27,9 +27,7 @@ extern const KernelSet kVifKernels{"vif", vmaf_cuda_image_vif, kNames};
 namespace vif {
 namespace {
 
-constexpr size_t rounded_up(size_t size, size_t unit) {
-    return (size + unit - 1) / unit * unit;
-}
+constexpr size_t rounded_up(size_t size, size_t unit) { return (size + unit - 1) / unit * unit; }
 
 /// The pictures of a scale. At scale 0 the engine has them; the others' frames lie one behind the other from `offset`
 /// on.

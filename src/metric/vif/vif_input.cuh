@@ -76,9 +76,7 @@ struct Tiles {
 };
 
 /// Its own inverse.
-__device__ __forceinline__ constexpr int slot_of_row(int row) {
-    return (row & 3) * 4 + ((row >> 2) & 3) + (row & 16);
-}
+__device__ __forceinline__ constexpr int slot_of_row(int row) { return (row & 3) * 4 + ((row >> 2) & 3) + (row & 16); }
 
 /// Reads the input of one step after the other; borders are reflected.
 template <class Sample>

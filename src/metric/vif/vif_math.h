@@ -160,9 +160,7 @@ VMAF_HD constexpr int32_t log2_q11(uint32_t x, const uint16_t* table) {
     return static_cast<int32_t>((bits + table[(bits >> 3) & 4095]) >> 4);
 }
 
-VMAF_HD constexpr bool is_flat(const Covariance& c) {
-    return c.ref < kNoise;
-}
+VMAF_HD constexpr bool is_flat(const Covariance& c) { return c.ref < kNoise; }
 
 /// What a pixel that is not flat adds to den_log.
 VMAF_HD constexpr int32_t reference_information(const Covariance& c, const uint16_t* table) {
@@ -176,9 +174,7 @@ struct Channel {
 };
 
 /// True if anything of the reference is left; otherwise the pixel adds nothing to num_log.
-VMAF_HD constexpr bool has_channel(const Covariance& c) {
-    return c.cross > 0 && c.dis > 0;
-}
+VMAF_HD constexpr bool has_channel(const Covariance& c) { return c.cross > 0 && c.dis > 0; }
 
 VMAF_HD constexpr Channel channel(const Covariance& c) {
     constexpr double kEpsilon = 65536 * 1.0e-10;

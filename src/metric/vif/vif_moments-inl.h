@@ -17,8 +17,8 @@
 
 #include "base/aligned.h"
 #include "base/mirror.h"
-#include "metric/vif/vif_tables.h"
 #include "hwy/highway.h"
+#include "metric/vif/vif_tables.h"
 #include "picture/picture_format.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -56,12 +56,8 @@ constexpr int kMargin = kMaxRadius;  ///< columns kept on either side of a tile 
 constexpr size_t kTileRow = (kTile + 2 * kMargin + kBlockMax - 1) / kBlockMax * kBlockMax;
 static_assert(kTile % kBlockMax == 0);
 
-HWY_INLINE size_t block() {
-    return hn::Lanes(d16);
-}
-HWY_INLINE size_t round_up(size_t n, size_t unit) {
-    return (n + unit - 1) / unit * unit;
-}
+HWY_INLINE size_t block() { return hn::Lanes(d16); }
+HWY_INLINE size_t round_up(size_t n, size_t unit) { return (n + unit - 1) / unit * unit; }
 
 template <class V>
 HWY_INLINE U32 u32(V v) {
@@ -97,12 +93,8 @@ HWY_INLINE void filter_pairs(At&& at, U32& first, U32& second) {
     second = u32(hn::RearrangeToOddPlusEven(second0, second1));
 }
 
-HWY_INLINE S16 moved(U16 v) {
-    return hn::BitCast(s16, hn::Xor(v, hn::Set(d16, 0x8000)));
-}
-HWY_INLINE S16 load_halves(const int16_t* p) {
-    return hn::LoadU(s16, p);
-}
+HWY_INLINE S16 moved(U16 v) { return hn::BitCast(s16, hn::Xor(v, hn::Set(d16, 0x8000))); }
+HWY_INLINE S16 load_halves(const int16_t* p) { return hn::LoadU(s16, p); }
 
 /// round(sum * 2^16 + low sum, 16), less 2^31, both sums being less 2^31.
 HWY_INLINE U32 join_sums(U32 high, U32 low) {

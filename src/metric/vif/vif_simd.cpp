@@ -9,9 +9,9 @@
 #include <vector>
 
 #define HWY_WANT_AVX3_DL 1
-#include "simd/dispatch.h"
-#include "metric/vif/vif_tables.h"
 #include "metric/vif/vif.h"
+#include "metric/vif/vif_tables.h"
+#include "simd/dispatch.h"
 
 // What follows is compiled once for every instruction set: foreach_target.h includes this file again.
 #undef HWY_TARGET_INCLUDE
@@ -53,19 +53,13 @@ HWY_INLINE S32 biased_log2_q11(S32 x) {
     return hn::ShiftRight<4>(hn::Add(hn::ShiftRight<8>(bits), step));
 }
 
-HWY_INLINE F64 lower_half(S32 v) {
-    return hn::PromoteTo(f64, hn::LowerHalf(v));
-}
-HWY_INLINE F64 upper_half(S32 v) {
-    return hn::PromoteTo(f64, hn::UpperHalf(s32_half, v));
-}
+HWY_INLINE F64 lower_half(S32 v) { return hn::PromoteTo(f64, hn::LowerHalf(v)); }
+HWY_INLINE F64 upper_half(S32 v) { return hn::PromoteTo(f64, hn::UpperHalf(s32_half, v)); }
 HWY_INLINE S32 truncated(F64 lower, F64 upper) {
     return hn::Combine(s32, hn::DemoteTo(s32_half, upper), hn::DemoteTo(s32_half, lower));
 }
 
-HWY_INLINE int64_t sum_of_lanes(S64 v) {
-    return hn::GetLane(hn::SumOfLanes(s64, v));
-}
+HWY_INLINE int64_t sum_of_lanes(S64 v) { return hn::GetLane(hn::SumOfLanes(s64, v)); }
 HWY_INLINE int64_t sum_of_lanes(S32 v) {
     return sum_of_lanes(hn::Add(hn::PromoteTo(s64, hn::LowerHalf(v)), hn::PromoteTo(s64, hn::UpperHalf(s32_half, v))));
 }
@@ -108,12 +102,8 @@ size_t find_covariances(const TileMoments& moments, size_t n, TilePixels& out, S
     return static_cast<size_t>(flats);
 }
 
-HWY_INLINE F64 gain_of(F64 cross, F64 ref) {
-    return hn::Div(cross, hn::Add(ref, hn::Set(f64, 65536 * 1.0e-10)));
-}
-HWY_INLINE F64 noise_of(F64 gain, F64 cross, F64 dis) {
-    return hn::Sub(dis, hn::Mul(gain, cross));
-}
+HWY_INLINE F64 gain_of(F64 cross, F64 ref) { return hn::Div(cross, hn::Add(ref, hn::Set(f64, 65536 * 1.0e-10))); }
+HWY_INLINE F64 noise_of(F64 gain, F64 cross, F64 dis) { return hn::Sub(dis, hn::Mul(gain, cross)); }
 
 void find_channels(size_t n, TilePixels& pixels) {
     for (size_t i = 0; i < n; i += hn::Lanes(d32)) {

@@ -32,7 +32,7 @@ struct TransformFigures {
 
 struct ModelFigures {
     std::string_view version;
-    std::string_view features;  ///< a line for each: name, then option=value, separated by blanks
+    std::string_view features;                   ///< a line for each: name, then option=value, separated by blanks
     std::span<const double> slopes, intercepts;  ///< [0]: the score's
     std::span<const SvmFigures> svms;  ///< of the model; more than one: of the reference model and the members
     std::optional<TransformFigures> transform;

@@ -240,7 +240,8 @@ Block& block() {
 
 }  // namespace
 
-std::string run_grid(KernelFunction kernel, const void* args, Index3 grid, Index3 size, unsigned dynamic_shared, ThreadOrder order) {
+std::string run_grid(KernelFunction kernel, const void* args, Index3 grid, Index3 size, unsigned dynamic_shared,
+                     ThreadOrder order) {
     grid_size = grid;
     block_size = size;
     const unsigned blocks = grid.count();

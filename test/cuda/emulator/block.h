@@ -30,7 +30,8 @@ enum class ThreadOrder { kForward, kReverse };
 using KernelFunction = void (*)(const void* args);
 
 /// Runs every block of the grid. Empty: done; else what the kernel did wrong.
-std::string run_grid(KernelFunction kernel, const void* args, Index3 grid, Index3 block, unsigned dynamic_shared, ThreadOrder order);
+std::string run_grid(KernelFunction kernel, const void* args, Index3 grid, Index3 block, unsigned dynamic_shared,
+                     ThreadOrder order);
 
 // Called by running threads, through device_runtime.h.
 void barrier(int line);

@@ -37,7 +37,8 @@ ENTRY VmafEmulatorCounts vmaf_emulator_counts() {
     Machine& m = Machine::get();
     const std::lock_guard lock(m.mutex);
     VmafEmulatorCounts counts = m.counts;
-    for (const auto& [address, allocation] : m.memory) ++(allocation.device ? counts.device_allocations : counts.pinned_allocations);
+    for (const auto& [address, allocation] : m.memory)
+        ++(allocation.device ? counts.device_allocations : counts.pinned_allocations);
     counts.pinned_allocations += m.registered.size();
     counts.device_bytes = m.device_bytes();
     counts.streams = m.streams.size();

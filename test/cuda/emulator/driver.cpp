@@ -78,7 +78,8 @@ struct Rectangle {
     size_t x, y, pitch;
 
     const char* start() const {
-        const char* base = type == CU_MEMORYTYPE_HOST ? static_cast<const char*>(host) : static_cast<const char*>(pointer_to(device));
+        const char* base =
+            type == CU_MEMORYTYPE_HOST ? static_cast<const char*>(host) : static_cast<const char*>(pointer_to(device));
         return base + y * pitch + x;
     }
     /// `any_host`: ordinary host memory will do, whose bounds are not known.
@@ -87,12 +88,17 @@ struct Rectangle {
         if (copy.WidthInBytes > pitch) return false;
         if (type == CU_MEMORYTYPE_HOST && any_host) return true;
         const size_t bytes = (copy.Height - 1) * pitch + copy.WidthInBytes;
-        return type == CU_MEMORYTYPE_HOST ? pinned(machine, start(), bytes) : on_device(machine, address_of(start()), bytes);
+        return type == CU_MEMORYTYPE_HOST ? pinned(machine, start(), bytes)
+                                          : on_device(machine, address_of(start()), bytes);
     }
 };
 
-Rectangle source_of(const CUDA_MEMCPY2D& c) { return {c.srcMemoryType, c.srcHost, c.srcDevice, c.srcXInBytes, c.srcY, c.srcPitch}; }
-Rectangle target_of(const CUDA_MEMCPY2D& c) { return {c.dstMemoryType, c.dstHost, c.dstDevice, c.dstXInBytes, c.dstY, c.dstPitch}; }
+Rectangle source_of(const CUDA_MEMCPY2D& c) {
+    return {c.srcMemoryType, c.srcHost, c.srcDevice, c.srcXInBytes, c.srcY, c.srcPitch};
+}
+Rectangle target_of(const CUDA_MEMCPY2D& c) {
+    return {c.dstMemoryType, c.dstHost, c.dstDevice, c.dstXInBytes, c.dstY, c.dstPitch};
+}
 
 void copy_rows(const Rectangle& from, const Rectangle& to, const CUDA_MEMCPY2D& copy) {
     for (size_t y = 0; y < copy.Height; ++y)
@@ -116,7 +122,8 @@ int check_launch(Machine& machine, const Function& f, Index3 grid, Index3 block,
     if (block.count() == 0 || block.count() > 1024 || block.z > 64) return complain(f.name.c_str(), "block size");
     if (grid.count() == 0 || grid.y > 65535 || grid.z > 65535) return complain(f.name.c_str(), "grid size");
     const int allowed = std::max(machine.dynamic_limits[f.name], 48 << 10);
-    if (shared > static_cast<unsigned>(allowed)) return complain(f.name.c_str(), "dynamic shared memory above what was allowed");
+    if (shared > static_cast<unsigned>(allowed))
+        return complain(f.name.c_str(), "dynamic shared memory above what was allowed");
     return kSuccess;
 }
 
@@ -124,10 +131,10 @@ constexpr int kSharedPerBlock = 64 << 10;  // the least of all supported GPUs
 
 int attribute_value(CUdevice_attribute attribute) {
     switch (static_cast<int>(attribute)) {
-        case 16: return 4;    // multiprocessors
-        case 75: return 9;    // compute capability
+        case 16: return 4;  // multiprocessors
+        case 75: return 9;  // compute capability
         case 76: return 0;
-        case 87: return 2;    // float to double
+        case 87: return 2;  // float to double
         case 97: return kSharedPerBlock;
         default: return 0;
     }
@@ -312,12 +319,15 @@ ENTRY CUresult cuMemFreeHost(void* memory) {
 ENTRY CUresult cuMemHostRegister_v2(void* memory, size_t bytes, unsigned) {
     return entry("cuMemHostRegister_v2", true, [&](Machine& m) {
         ++m.counts.costly_calls;
-        return !memory || bytes == 0 ? kInvalidValue : m.page_lock(address_of(memory), bytes) ? kSuccess : kAlreadyRegistered;
+        return !memory || bytes == 0                    ? kInvalidValue
+               : m.page_lock(address_of(memory), bytes) ? kSuccess
+                                                        : kAlreadyRegistered;
     });
 }
 
 ENTRY CUresult cuMemHostUnregister(void* memory) {
-    return entry("cuMemHostUnregister", true, [&](Machine& m) { return m.registered.erase(address_of(memory)) ? kSuccess : kNotRegistered; });
+    return entry("cuMemHostUnregister", true,
+                 [&](Machine& m) { return m.registered.erase(address_of(memory)) ? kSuccess : kNotRegistered; });
 }
 
 ENTRY CUresult cuMemcpyHtoD_v2(CUdeviceptr to, const void* from, size_t bytes) {
@@ -357,7 +367,8 @@ ENTRY CUresult cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t bytes, CU
 
 ENTRY CUresult cuMemcpyDtoDAsync_v2(CUdeviceptr to, CUdeviceptr from, size_t bytes, CUstream stream) {
     return entry("cuMemcpyDtoDAsync_v2", true, [&](Machine& m) {
-        if (!on_device(m, from, bytes) || !on_device(m, to, bytes)) return complain("cuMemcpyDtoDAsync", "out of bounds");
+        if (!on_device(m, from, bytes) || !on_device(m, to, bytes))
+            return complain("cuMemcpyDtoDAsync", "out of bounds");
         return queue_copy(m, pointer_to(to), pointer_to(from), bytes, stream);
     });
 }
@@ -524,8 +535,8 @@ ENTRY CUresult cuFuncSetAttribute(CUfunction function, int attribute, int value)
     });
 }
 
-ENTRY CUresult cuLaunchKernel(CUfunction function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz,
-                              unsigned shared, CUstream stream, void**, void** extra) {
+ENTRY CUresult cuLaunchKernel(CUfunction function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by,
+                              unsigned bz, unsigned shared, CUstream stream, void**, void** extra) {
     return entry("cuLaunchKernel", true, [&](Machine& m) {
         const auto* f = reinterpret_cast<Function*>(function);
         const Index3 grid{gx, gy, gz}, block{bx, by, bz};

@@ -23,23 +23,23 @@ typedef struct VmafEmulatorCounts {
 } VmafEmulatorCounts;
 
 typedef struct VmafEmulatorLaunch {
-    const char *kernel;
-    const void *stream;
+    const char* kernel;
+    const void* stream;
     unsigned frames; /**< gridDim.z */
 } VmafEmulatorLaunch;
 
 typedef void VmafEmulatorReset(void);
 /** entry NULL: no faults. The count starts again. */
-typedef void VmafEmulatorFail(const char *entry, size_t nth, int result, int for_good);
+typedef void VmafEmulatorFail(const char* entry, size_t nth, int result, int for_good);
 /** "eager", "lazy", "random:7" */
-typedef void VmafEmulatorSchedule(const char *schedule);
+typedef void VmafEmulatorSchedule(const char* schedule);
 typedef VmafEmulatorCounts VmafEmulatorGetCounts(void);
 /** The launches since the last reset; returns their number. */
-typedef size_t VmafEmulatorLaunches(VmafEmulatorLaunch *launches, size_t capacity);
+typedef size_t VmafEmulatorLaunches(VmafEmulatorLaunch* launches, size_t capacity);
 /** Calls of an entry point since the last reset. */
-typedef size_t VmafEmulatorCalls(const char *entry);
+typedef size_t VmafEmulatorCalls(const char* entry);
 /** The names of all entry points called since the last reset, joined by newlines. */
-typedef const char *VmafEmulatorEntries(void);
+typedef const char* VmafEmulatorEntries(void);
 typedef void VmafEmulatorMemory(size_t bytes);
 typedef void VmafEmulatorDevices(int count);
 

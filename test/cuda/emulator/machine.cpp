@@ -39,9 +39,9 @@ Machine::Machine() {
 }
 
 void set_schedule(Machine& machine, const char* text) {
-    machine.schedule = !std::strcmp(text, "lazy")             ? Schedule::kLazy
+    machine.schedule = !std::strcmp(text, "lazy")         ? Schedule::kLazy
                        : !std::strncmp(text, "random", 6) ? Schedule::kRandom
-                                                           : Schedule::kEager;
+                                                          : Schedule::kEager;
     const char* seed = std::strchr(text, ':');
     machine.random.seed(seed ? std::strtoul(seed + 1, nullptr, 10) : 1);
 }
@@ -55,7 +55,7 @@ int Machine::enter(const char* entry) {
 
 uintptr_t Machine::allocate(size_t bytes, bool device) {
     if (device && device_bytes() + bytes > memory_limit) return 0;
-    void* memory_block = ::operator new(bytes, std::align_val_t{kAlignment}, std::nothrow);
+    void* memory_block = ::operator new (bytes, std::align_val_t{kAlignment}, std::nothrow);
     if (!memory_block) return 0;
     std::memset(memory_block, kGarbage, bytes);
     const auto address = reinterpret_cast<uintptr_t>(memory_block);
@@ -67,7 +67,7 @@ bool Machine::release(uintptr_t address, bool device) {
     const auto found = memory.find(address);
     if (found == memory.end() || found->second.device != device) return false;
     memory.erase(found);
-    ::operator delete(reinterpret_cast<void*>(address), std::align_val_t{kAlignment});
+    ::operator delete (reinterpret_cast<void*>(address), std::align_val_t{kAlignment});
     return true;
 }
 
@@ -82,7 +82,8 @@ bool Machine::holds(uintptr_t address, size_t bytes, bool device) const {
     auto after = memory.upper_bound(address);
     if (after == memory.begin()) return false;
     const auto& [start, allocation] = *--after;
-    return allocation.device == device && address - start <= allocation.bytes && bytes <= allocation.bytes - (address - start);
+    return allocation.device == device && address - start <= allocation.bytes &&
+           bytes <= allocation.bytes - (address - start);
 }
 
 bool Machine::page_lock(uintptr_t address, size_t bytes) {
@@ -164,7 +165,7 @@ void Machine::forget_everything() {
     for (Stream* stream : streams) delete stream;
     for (Event* event : events) delete event;
     for (const auto& [address, allocation] : memory)
-        ::operator delete(reinterpret_cast<void*>(address), std::align_val_t{kAlignment});
+        ::operator delete (reinterpret_cast<void*>(address), std::align_val_t{kAlignment});
     streams.clear();
     events.clear();
     memory.clear();

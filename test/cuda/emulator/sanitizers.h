@@ -27,11 +27,19 @@ class SwitchNotes {
 #if defined(__SANITIZE_ADDRESS__)
     static constexpr size_t kStackSize = 256 << 10;
 
-    VMAF_SWITCHES_STACKS void before_enter(const void* stack) { __sanitizer_start_switch_fiber(&fake_caller_, stack, kStackSize); }
+    VMAF_SWITCHES_STACKS void before_enter(const void* stack) {
+        __sanitizer_start_switch_fiber(&fake_caller_, stack, kStackSize);
+    }
     VMAF_SWITCHES_STACKS void back_from_enter() { __sanitizer_finish_switch_fiber(fake_caller_, nullptr, nullptr); }
-    VMAF_SWITCHES_STACKS void before_leave() { __sanitizer_start_switch_fiber(&fake_own_, caller_stack_, caller_size_); }
-    VMAF_SWITCHES_STACKS void back_from_leave() { __sanitizer_finish_switch_fiber(fake_own_, &caller_stack_, &caller_size_); }
-    VMAF_SWITCHES_STACKS void first_entered() { __sanitizer_finish_switch_fiber(nullptr, &caller_stack_, &caller_size_); }
+    VMAF_SWITCHES_STACKS void before_leave() {
+        __sanitizer_start_switch_fiber(&fake_own_, caller_stack_, caller_size_);
+    }
+    VMAF_SWITCHES_STACKS void back_from_leave() {
+        __sanitizer_finish_switch_fiber(fake_own_, &caller_stack_, &caller_size_);
+    }
+    VMAF_SWITCHES_STACKS void first_entered() {
+        __sanitizer_finish_switch_fiber(nullptr, &caller_stack_, &caller_size_);
+    }
     void forget(void* stack) { __asan_unpoison_memory_region(stack, kStackSize); }
 
  private:

@@ -31,12 +31,18 @@
 #define warpSize 32
 #define __syncthreads() ::vmaf::emulator::barrier(__LINE__)
 
-#define VMAF_VECTORS(T, name)                                                            \
-    struct alignas(sizeof(T) * 2) name##2 { T x, y; };                                   \
-    struct name##3 { T x, y, z; };                                                       \
-    struct alignas(sizeof(T) * 4 > 16 ? 16 : sizeof(T) * 4) name##4 { T x, y, z, w; };   \
-    inline name##2 make_##name##2(T x, T y) { return {x, y}; }                           \
-    inline name##3 make_##name##3(T x, T y, T z) { return {x, y, z}; }                   \
+#define VMAF_VECTORS(T, name)                                          \
+    struct alignas(sizeof(T) * 2) name##2 {                            \
+        T x, y;                                                        \
+    };                                                                 \
+    struct name##3 {                                                   \
+        T x, y, z;                                                     \
+    };                                                                 \
+    struct alignas(sizeof(T) * 4 > 16 ? 16 : sizeof(T) * 4) name##4 {  \
+        T x, y, z, w;                                                  \
+    };                                                                 \
+    inline name##2 make_##name##2(T x, T y) { return {x, y}; }         \
+    inline name##3 make_##name##3(T x, T y, T z) { return {x, y, z}; } \
     inline name##4 make_##name##4(T x, T y, T z, T w) { return {x, y, z, w}; }
 VMAF_VECTORS(signed char, char)
 VMAF_VECTORS(unsigned char, uchar)
@@ -117,7 +123,9 @@ T vmaf_replace(T* target, T value) {
     *target = value;
     return old;
 }
-inline int atomicAdd(int* p, int v) { return vmaf_replace(p, static_cast<int>(static_cast<unsigned>(*p) + static_cast<unsigned>(v))); }
+inline int atomicAdd(int* p, int v) {
+    return vmaf_replace(p, static_cast<int>(static_cast<unsigned>(*p) + static_cast<unsigned>(v)));
+}
 inline unsigned atomicAdd(unsigned* p, unsigned v) { return vmaf_replace(p, *p + v); }
 inline unsigned long long atomicAdd(unsigned long long* p, unsigned long long v) { return vmaf_replace(p, *p + v); }
 inline int atomicMin(int* p, int v) { return vmaf_replace(p, *p < v ? *p : v); }
@@ -127,7 +135,9 @@ inline unsigned atomicMax(unsigned* p, unsigned v) { return vmaf_replace(p, *p >
 inline unsigned atomicOr(unsigned* p, unsigned v) { return vmaf_replace(p, *p | v); }
 
 template <class T>
-T __ldg(const T* p) { return *p; }
+T __ldg(const T* p) {
+    return *p;
+}
 
 // Integers.
 template <class A, class B>
@@ -145,7 +155,9 @@ inline int __mulhi(int a, int b) { return static_cast<int>((int64_t{a} * b) >> 3
 inline unsigned long long __umul64hi(unsigned long long a, unsigned long long b) {
     return static_cast<unsigned long long>((static_cast<unsigned __int128>(a) * b) >> 64);
 }
-inline long long __mul64hi(long long a, long long b) { return static_cast<long long>((static_cast<__int128>(a) * b) >> 64); }
+inline long long __mul64hi(long long a, long long b) {
+    return static_cast<long long>((static_cast<__int128>(a) * b) >> 64);
+}
 inline int __clz(int v) { return std::countl_zero(static_cast<unsigned>(v)); }
 inline int __clzll(long long v) { return std::countl_zero(static_cast<unsigned long long>(v)); }
 inline int __ffs(int v) { return v == 0 ? 0 : std::countr_zero(static_cast<unsigned>(v)) + 1; }
@@ -170,7 +182,9 @@ inline unsigned __funnelshift_r(unsigned low, unsigned high, unsigned shift) {
     return static_cast<unsigned>((uint64_t{high} << 32 | low) >> (shift & 31));
 }
 template <class T>
-constexpr int vmaf_field(unsigned word, int i) { return static_cast<T>(word >> (8 * sizeof(T) * i)); }
+constexpr int vmaf_field(unsigned word, int i) {
+    return static_cast<T>(word >> (8 * sizeof(T) * i));
+}
 inline int __dp4a(int a, int b, int c) {
     unsigned sum = static_cast<unsigned>(c);
     for (int i = 0; i < 4; ++i) sum += static_cast<unsigned>(vmaf_field<int8_t>(a, i) * vmaf_field<int8_t>(b, i));
@@ -191,7 +205,9 @@ inline unsigned __dp2a_lo(unsigned a, unsigned b, unsigned c) { return vmaf_dp2a
 inline unsigned __dp2a_hi(unsigned a, unsigned b, unsigned c) { return vmaf_dp2a<uint16_t, uint8_t>(a, b, c, 2); }
 inline unsigned __usad(unsigned a, unsigned b, unsigned c) { return (a > b ? a - b : b - a) + c; }
 inline unsigned __sad(int a, int b, unsigned c) {
-    return (a > b ? static_cast<unsigned>(a) - static_cast<unsigned>(b) : static_cast<unsigned>(b) - static_cast<unsigned>(a)) + c;
+    return (a > b ? static_cast<unsigned>(a) - static_cast<unsigned>(b)
+                  : static_cast<unsigned>(b) - static_cast<unsigned>(a)) +
+           c;
 }
 template <class T>
 unsigned vmaf_abs_differences(unsigned a, unsigned b) {
