@@ -1,0 +1,42 @@
+// Samples above their bit depth: how they are found, and what is said about them.
+//
+// Samples of 9 to 15 bits lie in 16-bit words, which can hold more. What a metric makes of such values would depend on the
+// instruction set, so that a frame with one of them is refused. The largest sample of a depth is all ones: the bits of many samples,
+// or-ed together, exceed it exactly if one of the samples does.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "picture/picture_format.h"
+
+namespace vmaf {
+
+/// Which picture of a pair is meant.
+enum class Side { kReference, kDistorted };
+
+/// "the reference picture", "the distorted picture"
+std::string_view describe(Side side);
+
+/// The largest sample of a depth.
+constexpr unsigned peak_sample(unsigned bpc) { return (1u << bpc) - 1; }
+
+/// True for the depths whose words can hold more than a sample.
+constexpr bool words_exceed_samples(unsigned bpc) { return bpc > 8 && bpc < 16; }
+
+/// Samples of a pair, as a bit set: bit p is plane p of the reference, bit 3 + p plane p of the distorted picture.
+using PlaneSet = unsigned;
+constexpr PlaneSet plane_bit(Side side, unsigned p) { return 1u << (side == Side::kDistorted ? 3 + p : p); }
+
+/// All samples of a row, or-ed together.
+unsigned or_of_samples(const uint16_t* row, size_t count) noexcept;
+
+/// Throws Error(EINVAL) if a sample of plane p lies above the depth's range: the text names the frame, the picture, the plane, the
+/// first such sample's place and value, and what the data looks like. `picture` lies in host memory.
+void check_samples(unsigned frame, Side side, const PictureView& picture, unsigned p);
+
+/// check_samples() for the planes in `planes`, in the order of their bits.
+void check_samples(const FramePictures& frame, PlaneSet planes);
+
+}  // namespace vmaf
