@@ -10,7 +10,7 @@
 #include <string>
 #include <thread>
 
-namespace vmaf {
+namespace vmaf::tool {
 
 namespace {
 
@@ -80,4 +80,4 @@ unsigned usable_cores() {
     return std::max(1u, static_cast<unsigned>(limit));
 }
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace vmaf {
+namespace vmaf::tool {
 
 /// Cores that the control groups' CPU quotas amount to; infinity without a limit. `root` precedes /proc and /sys.
 double quota_cores(const std::string& root = "");
@@ -11,4 +11,4 @@ double quota_cores(const std::string& root = "");
 /// The smaller of the affinity mask's cores and the quota (rounded up), at least 1.
 unsigned usable_cores();
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace vmaf {
+namespace vmaf::tool {
 
 enum ExitCode : int {
     kExitOk = 0,
@@ -20,4 +20,4 @@ struct ExitError : std::runtime_error {
     ExitCode code;
 };
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

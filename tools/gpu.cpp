@@ -8,7 +8,7 @@
 #include "exit.h"
 #include "libvmaf/libvmaf_ext.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 namespace {
 
@@ -72,4 +72,4 @@ void list_devices() {
     if (!count) std::printf("no CUDA device\n");
 }
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

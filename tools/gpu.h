@@ -7,7 +7,7 @@
 #include "libvmaf/libvmaf_cuda.h"
 #include "options.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 /// A GPU for the context, if the options ask for one or leave the choice. CUDA takes a while to start: it does so on a thread of its
 /// own, from construction on, while inputs are read ahead.
@@ -41,4 +41,4 @@ class GpuStart {
 /// Prints the CUDA devices, one a line, on standard output. Throws ExitError(kExitNoCuda) if they can't be listed.
 void list_devices();
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

@@ -13,7 +13,7 @@
 #include "libvmaf/libvmaf_ext.h"
 #include "presets.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 namespace {
 
@@ -324,4 +324,4 @@ std::string help_text() {
     return text;
 }
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

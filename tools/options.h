@@ -10,7 +10,7 @@
 #include "picture/picture_format.h"
 #include "spec.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 enum class Backend { kAuto, kCpu, kCuda };
 
@@ -49,4 +49,4 @@ Options parse_options(const std::vector<std::string>& arguments);
 /// What --help prints.
 std::string help_text();
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 namespace {
 
@@ -51,4 +51,4 @@ void apply_nflx_ctc(Options& options, const std::string& version) {
     add_features(options, {"psnr=enable_chroma=true:enable_apsnr=true", kSsim, "cambi"});
 }
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

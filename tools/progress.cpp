@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 namespace {
 
@@ -86,4 +86,4 @@ void Progress::show(uint64_t frames, Clock::time_point now) {
     std::fflush(stderr);
 }
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

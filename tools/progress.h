@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-namespace vmaf {
+namespace vmaf::tool {
 
 /// How far a run is.
 struct ProgressState {
@@ -50,4 +50,4 @@ class Progress {
     bool line_open_ = false;
 };
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

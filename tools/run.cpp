@@ -17,7 +17,7 @@
 #include "progress.h"
 #include "scorer.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 namespace {
 
@@ -184,4 +184,4 @@ int run(const Options& options) {
     }
 }
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

@@ -3,9 +3,9 @@
 
 #include "options.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 /// Does what `options` say; messages go to standard error. Returns the exit code.
 int run(const Options& options);
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "exit.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 namespace {
 
@@ -150,4 +150,4 @@ void Scorer::write_report(const Options& options) {
          cat("could not write output file: ", *options.output));
 }
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

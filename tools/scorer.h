@@ -8,7 +8,7 @@
 #include "libvmaf/libvmaf_ext.h"
 #include "options.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 /// Releases what the C API gave out.
 struct Releaser {
@@ -55,4 +55,4 @@ class Scorer {
     Owned<VmafContext> context_;
 };
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "libvmaf/model.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 namespace {
 
@@ -135,4 +135,4 @@ ModelSpec parse_model_spec(std::string_view text) {
     return model;
 }
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

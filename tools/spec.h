@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace vmaf {
+namespace vmaf::tool {
 
 /// A mistake in the command line; the text is for the user.
 struct UsageError : std::runtime_error {
@@ -41,4 +41,4 @@ FeatureSpec parse_feature(std::string_view text);
 /// A path may contain ':' where no known key follows; elsewhere a backslash takes ':', '=' or '\' as it is.
 ModelSpec parse_model_spec(std::string_view text);
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

@@ -7,16 +7,16 @@
 #include "run.h"
 
 int main(int argc, char** argv) {
-    vmaf::Options options;
+    vmaf::tool::Options options;
     try {
-        options = vmaf::parse_options({argv + (argc > 0), argv + argc});
+        options = vmaf::tool::parse_options({argv + (argc > 0), argv + argc});
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "%s\n\n%s", error.what(), vmaf::help_text().c_str());
-        return vmaf::kExitUsage;
+        std::fprintf(stderr, "%s\n\n%s", error.what(), vmaf::tool::help_text().c_str());
+        return vmaf::tool::kExitUsage;
     }
     switch (options.action) {
-        case vmaf::Options::Action::kHelp: std::fputs(vmaf::help_text().c_str(), stdout); return vmaf::kExitOk;
-        case vmaf::Options::Action::kVersion: std::fprintf(stderr, "%s\n", vmaf_version()); return vmaf::kExitOk;
-        default: return vmaf::run(options);
+        case vmaf::tool::Options::Action::kHelp: std::fputs(vmaf::tool::help_text().c_str(), stdout); return vmaf::tool::kExitOk;
+        case vmaf::tool::Options::Action::kVersion: std::fprintf(stderr, "%s\n", vmaf_version()); return vmaf::tool::kExitOk;
+        default: return vmaf::tool::run(options);
     }
 }

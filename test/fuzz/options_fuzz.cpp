@@ -11,7 +11,7 @@ template <class Parse>
 void accept(Parse&& parse) {
     try {
         parse();
-    } catch (const vmaf::UsageError& error) {
+    } catch (const vmaf::tool::UsageError& error) {
         if (!*error.what()) std::abort();  // a refusal says why
     }
 }
@@ -27,25 +27,25 @@ std::string escape(const std::string& text) {
 }
 
 void check_feature(const std::string& text) {
-    const vmaf::FeatureSpec spec = vmaf::parse_feature(text);
+    const vmaf::tool::FeatureSpec spec = vmaf::tool::parse_feature(text);
     std::string again = spec.name;
     char separator = '=';
     for (const auto& [name, value] : spec.options) {
         again += separator + escape(name) + '=' + escape(value);
         separator = ':';
     }
-    if (!(vmaf::parse_feature(again) == spec)) std::abort();
+    if (!(vmaf::tool::parse_feature(again) == spec)) std::abort();
 }
 
 void check_model(const std::string& text) {
-    const vmaf::ModelSpec spec = vmaf::parse_model_spec(text);
+    const vmaf::tool::ModelSpec spec = vmaf::tool::parse_model_spec(text);
     std::string again = "version=" + escape(spec.version) + ":path=" + escape(spec.path) + ":name=" + escape(spec.name);
     if (spec.flags & VMAF_MODEL_FLAG_DISABLE_CLIP) again += ":disable_clip";
     if (spec.flags & VMAF_MODEL_FLAG_ENABLE_TRANSFORM) again += ":enable_transform=true";
-    for (const vmaf::FeatureSpec& overload : spec.overloads)
+    for (const vmaf::tool::FeatureSpec& overload : spec.overloads)
         for (const auto& [name, value] : overload.options)
             again += ':' + escape(overload.name) + '.' + escape(name) + '=' + escape(value);
-    if (!(vmaf::parse_model_spec(again) == spec)) std::abort();
+    if (!(vmaf::tool::parse_model_spec(again) == spec)) std::abort();
 }
 
 }  // namespace
@@ -61,6 +61,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         else
             arguments.back() += c;
     }
-    accept([&] { vmaf::parse_options(arguments); });
+    accept([&] { vmaf::tool::parse_options(arguments); });
     return 0;
 }

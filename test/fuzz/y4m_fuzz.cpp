@@ -12,14 +12,14 @@
 namespace {
 
 /// A stream over a file in memory that holds `data`.
-std::unique_ptr<vmaf::ByteStream> stream_of(const uint8_t* data, size_t size) {
+std::unique_ptr<vmaf::tool::ByteStream> stream_of(const uint8_t* data, size_t size) {
     const int fd = memfd_create("fuzz", MFD_CLOEXEC);
     if (fd < 0 || write(fd, data, size) != static_cast<ssize_t>(size) || lseek(fd, 0, SEEK_SET) != 0) std::abort();
-    return std::make_unique<vmaf::ByteStream>(fd, "fuzz");
+    return std::make_unique<vmaf::tool::ByteStream>(fd, "fuzz");
 }
 
 /// Reads every frame into rows of exactly their size, so that the sanitizer sees a step outside. `choice` picks the planes.
-void read_all(vmaf::VideoReader& reader, unsigned choice) {
+void read_all(vmaf::tool::VideoReader& reader, unsigned choice) {
     constexpr uint64_t kLargestPlane = 1 << 20;  // bytes; larger frames than the input tell nothing new
     const vmaf::PictureFormat& format = reader.format();
     VmafPicture picture = {};
@@ -47,7 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (choice >= 224)
         raw = {static_cast<VmafPixelFormat>(1 + choice % 4), 8 + choice / 4 % 8, 1 + choice % 5, 1 + choice % 3};
     try {
-        read_all(*vmaf::open_video(stream_of(data + 1, size - 1), raw), choice);
+        read_all(*vmaf::tool::open_video(stream_of(data + 1, size - 1), raw), choice);
     } catch (const vmaf::Error&) {
     }
     return 0;

@@ -11,7 +11,7 @@
 
 #include "input/byte_stream.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 /// A stream over a regular file in memory, named "clip".
 inline std::unique_ptr<ByteStream> file_stream(const std::string& bytes) {
@@ -47,4 +47,4 @@ class PipedStream {
     std::thread writer_;
 };
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "support/temp_file.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 namespace {
 
 std::string counting(size_t size) {
@@ -108,4 +108,4 @@ TEST(ByteStream, StopEndsAWaitingRead) {
 }
 
 }  // namespace
-}  // namespace vmaf
+}  // namespace vmaf::tool

@@ -14,7 +14,7 @@
 #include "progress.h"
 #include "support/temp_file.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 namespace {
 
 constexpr PictureFormat kFormat{VMAF_PIX_FMT_YUV400P, 8, 4, 1};
@@ -182,4 +182,4 @@ TEST(Cores, QuotasOfControlGroups) {
 }
 
 }  // namespace
-}  // namespace vmaf
+}  // namespace vmaf::tool

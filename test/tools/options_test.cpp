@@ -6,7 +6,7 @@
 #include "input/video_reader.h"
 #include "libvmaf/libvmaf_ext.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 namespace {
 
 using Arguments = std::vector<std::string>;
@@ -304,4 +304,4 @@ TEST(Help, NamesEveryOptionOnce) {
 }
 
 }  // namespace
-}  // namespace vmaf
+}  // namespace vmaf::tool

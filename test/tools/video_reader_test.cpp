@@ -11,7 +11,7 @@
 #include "input/y4m_reader.h"
 #include "support/temp_file.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 namespace {
 
 constexpr VmafPixelFormat kFormats[] = {VMAF_PIX_FMT_YUV400P, VMAF_PIX_FMT_YUV420P, VMAF_PIX_FMT_YUV422P,
@@ -312,4 +312,4 @@ TEST(DepthReader, ShiftsToTheGreaterDepth) {
 }
 
 }  // namespace
-}  // namespace vmaf
+}  // namespace vmaf::tool

@@ -13,7 +13,7 @@
 
 #include "base/error.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 namespace {
 
@@ -154,4 +154,4 @@ uint64_t ByteStream::skip(uint64_t count) {
     return skipped;
 }
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

@@ -11,7 +11,7 @@
 #include <span>
 #include <string>
 
-namespace vmaf {
+namespace vmaf::tool {
 
 /// Owns a file descriptor. One thread at a time; another may ask it to stop.
 class ByteStream {
@@ -63,4 +63,4 @@ class ByteStream {
     size_t begin_ = 0, end_ = 0;
 };
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

@@ -1,7 +1,7 @@
 // Reads a frame into a buffer of its own depth, then writes it shifted to the caller's picture.
 #include "input/depth_reader.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 namespace {
 
@@ -65,4 +65,4 @@ std::unique_ptr<VideoReader> deepen(std::unique_ptr<VideoReader> inner, unsigned
     return std::make_unique<DepthReader>(std::move(inner), bpc);
 }
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

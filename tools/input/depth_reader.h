@@ -3,9 +3,9 @@
 
 #include "input/video_reader.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 /// Shifts the samples of `inner` left to `bpc` bits, which is more than its own depth.
 std::unique_ptr<VideoReader> deepen(std::unique_ptr<VideoReader> inner, unsigned bpc);
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

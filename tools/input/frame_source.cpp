@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 FrameSource::FrameSource(std::unique_ptr<VideoReader> reader, Fetch fetch, const ReadPlan& plan)
     : fetch_(std::move(fetch)), plan_(plan), ahead_(plan.ahead) {
@@ -109,4 +109,4 @@ void FrameSource::set_ahead(size_t ahead) {
     changed_.notify_all();
 }
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

@@ -12,7 +12,7 @@
 
 #include "input/video_reader.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 /// Which frames of an input are read, and how.
 struct ReadPlan {
@@ -66,4 +66,4 @@ class FrameSource {
     std::vector<std::thread> threads_;
 };
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

@@ -8,7 +8,7 @@
 #include "exit.h"
 #include "input/depth_reader.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 namespace {
 
@@ -105,4 +105,4 @@ Inputs open_inputs(const Options& options) {
     return inputs;
 }
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

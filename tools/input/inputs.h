@@ -7,7 +7,7 @@
 #include "input/video_reader.h"
 #include "options.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 struct Inputs {
     std::unique_ptr<VideoReader> reference, distorted;
@@ -20,4 +20,4 @@ struct Inputs {
 /// Opens both inputs, compares their formats, and brings them to a common depth where that is asked for. Throws ExitError.
 Inputs open_inputs(const Options& options);
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

@@ -8,7 +8,7 @@
 #include "input/y4m_reader.h"
 #include "input/yuv_reader.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 static_assert(std::endian::native == std::endian::little, "samples above 8 bit are taken from the file as they are");
 
@@ -135,4 +135,4 @@ std::unique_ptr<VideoReader> open_video(std::unique_ptr<ByteStream> stream, cons
     return raw ? open_yuv(std::move(stream), *raw) : open_y4m(std::move(stream));
 }
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

@@ -10,7 +10,7 @@
 #include "input/byte_stream.h"
 #include "picture/picture_format.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 /// Largest width and height, in samples.
 constexpr unsigned kMaxSide = 65535;
@@ -105,4 +105,4 @@ class PlanarReader : public VideoReader {
 /// The video in a stream: raw frames of `*raw`, or Y4M. Throws Error if it can't be read or is malformed.
 std::unique_ptr<VideoReader> open_video(std::unique_ptr<ByteStream> stream, const std::optional<PictureFormat>& raw);
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 namespace {
 
@@ -186,4 +186,4 @@ std::unique_ptr<VideoReader> open_y4m(std::unique_ptr<ByteStream> stream) {
     }
 }
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

@@ -6,7 +6,7 @@
 
 #include "input/video_reader.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 /// What a Y4M header line says.
 struct Y4mHeader {
@@ -21,4 +21,4 @@ Y4mHeader parse_y4m_header(std::string_view line);
 /// Reads the header. Warnings about it go to standard error.
 std::unique_ptr<VideoReader> open_y4m(std::unique_ptr<ByteStream> stream);
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

@@ -1,7 +1,7 @@
 // Raw YUV input: a frame starts where the one before it ends.
 #include "input/yuv_reader.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 namespace {
 
@@ -25,4 +25,4 @@ std::unique_ptr<VideoReader> open_yuv(std::unique_ptr<ByteStream> stream, const 
     return std::make_unique<YuvReader>(std::move(stream), format);
 }
 
-}  // namespace vmaf
+}  // namespace vmaf::tool

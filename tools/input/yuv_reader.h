@@ -3,8 +3,8 @@
 
 #include "input/video_reader.h"
 
-namespace vmaf {
+namespace vmaf::tool {
 
 std::unique_ptr<VideoReader> open_yuv(std::unique_ptr<ByteStream> stream, const PictureFormat& format);
 
-}  // namespace vmaf
+}  // namespace vmaf::tool
