@@ -7,6 +7,7 @@ namespace vmaf {
 
 // One line a metric here and one below.
 extern const Metric kAdm;
+extern const Metric kCambi;
 extern const Metric kFloatSsim;
 extern const Metric kMotion;
 extern const Metric kPsnr;
@@ -15,7 +16,7 @@ extern const Metric kVif;
 namespace {
 
 constexpr const Metric* kMetrics[] = {
-    &kFloatSsim, &kPsnr, &kAdm, &kMotion, &kVif,
+    &kFloatSsim, &kPsnr, &kAdm, &kMotion, &kVif, &kCambi,
 };
 
 /// Names by which clients of libvmaf's CUDA build ask for a metric.

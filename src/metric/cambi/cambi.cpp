@@ -1,0 +1,290 @@
+// cambi's options, its extractor on the CPU, and the scorer that all backends share.
+#include "metric/cambi/cambi.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+
+namespace vmaf {
+namespace cambi {
+namespace {
+
+constexpr Option kOptions[] = {
+    {.name = "cambi_max_val",
+     .alias = "cmxv",
+     .help = "upper bound of every value",
+     .type = Option::Type::kReal,
+     .number = 1000,
+     .min = 0,
+     .max = 1000,
+     .in_name = true,
+     .scope = Option::Scope::kVariant},
+    {.name = "enc_width",
+     .alias = "encw",
+     .help = "width at which the video was encoded; 0: that of the pictures",
+     .type = Option::Type::kInt,
+     .min = 180,
+     .max = 7680,
+     .in_name = true},
+    {.name = "enc_height",
+     .alias = "ench",
+     .help = "height at which the video was encoded; 0: that of the pictures",
+     .type = Option::Type::kInt,
+     .min = 150,
+     .max = 7680,
+     .in_name = true},
+    {.name = "enc_bitdepth",
+     .alias = "encbd",
+     .help = "bit depth at which the video was encoded; 0: that of the pictures",
+     .type = Option::Type::kInt,
+     .min = 6,
+     .max = 16,
+     .in_name = true},
+    {.name = "src_width",
+     .alias = "srcw",
+     .help = "width of the source, with full_ref; 0: that of the pictures",
+     .type = Option::Type::kInt,
+     .min = 320,
+     .max = 7680,
+     .in_name = true},
+    {.name = "src_height",
+     .alias = "srch",
+     .help = "height of the source, with full_ref; 0: that of the pictures",
+     .type = Option::Type::kInt,
+     .min = 200,
+     .max = 4320,
+     .in_name = true},
+    {.name = "window_size",
+     .alias = "ws",
+     .help = "side of the window in which values are counted, at 3840x2160",
+     .type = Option::Type::kInt,
+     .number = 65,
+     .min = 15,
+     .max = 127,
+     .in_name = true},
+    {.name = "topk",
+     .help = "share of the pixels that are pooled",
+     .type = Option::Type::kReal,
+     .number = 0.6,
+     .min = 0.0001,
+     .max = 1,
+     .in_name = true,
+     .scope = Option::Scope::kVariant},
+    {.name = "cambi_topk",
+     .alias = "ctpk",
+     .help = "the same, where topk is at its default",
+     .type = Option::Type::kReal,
+     .number = 0.6,
+     .min = 0.0001,
+     .max = 1,
+     .in_name = true,
+     .scope = Option::Scope::kVariant},
+    {.name = "tvi_threshold",
+     .alias = "tvit",
+     .help = "a step is noticeable if it changes the luminance by more than this share",
+     .type = Option::Type::kReal,
+     .number = 0.019,
+     .min = 0.0001,
+     .max = 1,
+     .in_name = true},
+    {.name = "cambi_vis_lum_threshold",
+     .alias = "vlt",
+     .help = "luminance in cd/m2 below which contours are invisible",
+     .type = Option::Type::kReal,
+     .min = 0,
+     .max = 300,
+     .in_name = true},
+    {.name = "max_log_contrast",
+     .alias = "mlc",
+     .help = "logarithm to base 2 of the largest step of contrast, in 10-bit values",
+     .type = Option::Type::kInt,
+     .number = 2,
+     .min = 0,
+     .max = 5,
+     .in_name = true},
+    {.name = "full_ref", .help = "also score the reference, and how much worse the distorted picture is"},
+    {.name = "eotf",
+     .help = "transfer function of the display, for the visibility of steps: bt1886 or pq",
+     .type = Option::Type::kText,
+     .text = "bt1886",
+     .in_name = true},
+    {.name = "cambi_eotf",
+     .alias = "ceot",
+     .help = "the same; where it is not bt1886 it takes precedence over eotf",
+     .type = Option::Type::kText,
+     .text = "bt1886",
+     .in_name = true},
+    {.name = "cambi_high_res_speedup",
+     .alias = "hrs",
+     .help = "skip the full resolution of pictures from this height on: 1080, 1440, 2160; 0: never",
+     .type = Option::Type::kInt,
+     .min = 0,
+     .max = 2160,
+     .in_name = true},
+};
+
+enum : size_t { kScore, kSourceScore, kFullReference };
+constexpr Feature kFeatures[] = {
+    {"Cambi_feature_cambi_score"},
+    {.name = "cambi_source", .suffixed = false},
+    {.name = "cambi_full_reference", .suffixed = false},
+};
+
+class CpuExtractor final : public Extractor {
+ public:
+    CpuExtractor(Variants variants, const PictureFormat& format)
+        : variants_(variants.begin(), variants.end()),
+          setup_(variants[0], format),
+          detector_(make_scalar_detector(setup_)) {}
+
+    void extract(const FramePictures& frame, std::byte* out) override {
+        std::vector<Sums> sums(variants_.size());
+        for (size_t side = 0; side < setup_.sides; side++) {
+            detector_->detect(side == kDistorted ? frame.dis : frame.ref, setup_.side[side], confidences_);
+            for (size_t i = 0; i < variants_.size(); i++) {
+                sums[i].beyond += confidences_.beyond;
+                for (int scale = 0; scale < kScales; scale++)
+                    sums[i].largest[side][scale] =
+                        sum_of_largest(confidences_.positive[scale],
+                                       Setup::pooled(variants_[i], setup_.side[side], scale));
+            }
+        }
+        for (size_t i = 0; i < sums.size(); i++) store_sums(out, i, sums[i]);
+    }
+
+ private:
+    std::vector<OptionValues> variants_;
+    Setup setup_;
+    std::unique_ptr<Detector> detector_;
+    Confidences confidences_;
+};
+
+class CambiScorer final : public Scorer {
+ public:
+    CambiScorer(const OptionValues& options, const PictureFormat& format)
+        : setup_(options, format), max_(options.real("cambi_max_val")) {
+        for (size_t side = 0; side < setup_.sides; side++)
+            for (int scale = 0; scale < kScales; scale++)
+                pooled_[side][scale] = static_cast<double>(Setup::pooled(options, setup_.side[side], scale));
+    }
+
+    void score(unsigned frame, const std::byte* in, ScoreSink& out) override {
+        const Sums sums = load_sums<Sums>(in);
+        if (sums.beyond)
+            fail(EINVAL, "cambi: frame ", frame, " has ", sums.beyond, " luma samples above ",
+                 (1u << setup_.format.bpc) - 1, ", the largest at ", setup_.format.bpc,
+                 " bits per sample; is that the depth of the pictures?");
+        const double distorted = score_of(sums, kDistorted);
+        out.set(frame, kScore, std::min(distorted, max_));
+        if (setup_.sides == 1) return;
+        const double source = score_of(sums, kSource);
+        out.set(frame, kSourceScore, std::min(source, max_));
+        out.set(frame, kFullReference, std::min(std::max(0., distorted - source), max_));
+    }
+
+ private:
+    double score_of(const Sums& sums, Side side) const {
+        double score = 0;
+        for (int scale = 0; scale < kScales; scale++) {
+            const WideSum& sum = sums.largest[side][scale];
+            const double total = std::ldexp(static_cast<double>(sum.high), 32 - kFractionBits) +
+                                 std::ldexp(static_cast<double>(sum.low), -kFractionBits);
+            score += total / pooled_[side][scale] * (1 << (kScales - 1 - scale));
+        }
+        const int window = setup_.side[side].window;
+        return score / (window * window);
+    }
+
+    Setup setup_;
+    double max_;
+    double pooled_[kSides][kScales] = {};
+};
+
+void check_transfer(const OptionValues& options, std::string_view name) {
+    const std::string_view text = options.text(name);
+    if (text != "bt1886" && text != "pq")
+        fail(EINVAL, "cambi: option '", name, "' is '", text, "'; it can be bt1886 or pq");
+}
+
+void check(const OptionValues& options, const PictureFormat& format) {
+    constexpr int kLeast = 216;
+    check_transfer(options, "eotf");
+    check_transfer(options, "cambi_eotf");
+    const Setup setup(options, format);
+    for (const Geometry& side : setup.side)
+        if (side.w < kLeast && side.h < kLeast)
+            fail(EINVAL, "cambi: pictures of ", side.w, "x", side.h, " are too small; one side must have ", kLeast,
+                 " samples");
+    const Geometry &enc = setup.side[kDistorted], &src = setup.side[kSource];
+    if ((src.w > enc.w && src.h < enc.h) || (src.w < enc.w && src.h > enc.h))
+        fail(EINVAL, "cambi: the source (", src.w, "x", src.h, ") is wider but lower, or narrower but higher, than the encoding (",
+             enc.w, "x", enc.h, ")");
+}
+
+std::unique_ptr<Extractor> make_cpu(Variants variants, const PictureFormat& format, const CpuFeatures&) {
+    return std::make_unique<CpuExtractor>(variants, format);
+}
+
+std::unique_ptr<Scorer> make_scorer(const OptionValues& options, const PictureFormat& format) {
+    return std::make_unique<CambiScorer>(options, format);
+}
+
+/// Values of ranks, counted by their upper and then by their lower half.
+class RankCounts {
+ public:
+    static constexpr int kLowBits = kRankBits / 2;
+
+    RankCounts(std::span<const float> values) : values_(values) {}
+
+    /// The `count`th largest rank, 1 <= count <= values; `above` becomes the number of larger ones.
+    uint32_t select(uint64_t count, uint64_t& above) {
+        above = 0;
+        const uint32_t high = select_half(count, above, [](uint32_t) { return true; }, kLowBits);
+        const uint32_t low = select_half(
+            count, above, [=](uint32_t rank) { return rank >> kLowBits == high; }, 0);
+        return high << kLowBits | low;
+    }
+
+ private:
+    template <class Wanted>
+    uint32_t select_half(uint64_t count, uint64_t& above, Wanted&& wanted, int shift) {
+        counts_.assign(size_t{1} << kLowBits, 0);
+        for (float value : values_)
+            if (wanted(rank(value))) counts_[rank(value) >> shift & (counts_.size() - 1)]++;
+        auto half = static_cast<uint32_t>(counts_.size() - 1);
+        while (above + counts_[half] < count) above += counts_[half--];
+        return half;
+    }
+
+    std::span<const float> values_;
+    std::vector<uint32_t> counts_;
+};
+
+}  // namespace
+
+WideSum sum_of_largest(std::span<const float> values, uint64_t count) {
+    WideSum sum;
+    if (values.size() <= count) {
+        for (float value : values) sum.add(fixed_point(value));
+        return sum;
+    }
+    uint64_t above = 0;
+    const uint32_t smallest = RankCounts(values).select(count, above);
+    for (float value : values)
+        if (rank(value) > smallest) sum.add(fixed_point(value));
+    sum.add(fixed_point(confidence_of(smallest)), count - above);
+    return sum;
+}
+
+}  // namespace cambi
+
+const Metric kCambi = {.name = "cambi",
+                       .features = cambi::kFeatures,
+                       .options = cambi::kOptions,
+                       .sums_size = sizeof(cambi::Sums),
+                       .check = cambi::check,
+                       .make_cpu = cambi::make_cpu,
+                       .make_scorer = cambi::make_scorer};
+
+}  // namespace vmaf

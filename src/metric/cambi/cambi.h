@@ -1,0 +1,114 @@
+// cambi: how visible false contours are in flat areas of the luma plane.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "metric/cambi/cambi_math.h"
+#include "metric/metric.h"
+
+namespace vmaf {
+
+/// docs/numerics/cambi.md. Integers, and floats with every rounding fixed; sums are exact, so every backend agrees to the bit.
+extern const Metric kCambi;
+
+namespace cambi {
+
+/// A sum of confidences in Q24: high 2^32 + low. One sum has one representation.
+struct WideSum {
+    uint64_t high = 0;
+    uint64_t low = 0;  ///< below 2^32
+
+    void add(uint64_t value) {
+        low += value & 0xffffffff;
+        high += (value >> 32) + (low >> 32);
+        low &= 0xffffffff;
+    }
+    /// Adds a value `times` times, below 2^32.
+    void add(uint64_t value, uint64_t times) {
+        low += (value & 0xffffffff) * times;
+        high += (value >> 32) * times + (low >> 32);
+        low &= 0xffffffff;
+    }
+    bool operator==(const WideSum&) const = default;
+};
+
+/// The two pictures of a frame.
+enum Side : size_t { kDistorted, kSource };
+inline constexpr size_t kSides = 2;
+
+struct Sums {
+    WideSum largest[kSides][kScales];  ///< of the largest confidences; the source's are 0 without full_ref
+    uint64_t beyond = 0;               ///< samples above their depth among those that were read
+
+    bool operator==(const Sums&) const = default;
+};
+
+/// A picture at the size that is scored.
+struct Geometry {
+    int w = 0, h = 0;
+    int window = 1;  ///< side, odd
+    bool halve_first = false;  ///< the high-resolution speed-up
+
+    int radius() const { return window >> 1; }
+    /// Size at a scale.
+    int width(int scale) const;
+    int height(int scale) const;
+};
+
+/// Which steps of contrast count for which values.
+struct Steps {
+    int count = 1;  ///< D
+    uint8_t first[kMaxLevel + 1] = {};  ///< step that counts for a value, and all after it; count + 1: none
+    /// The values for which some step counts; lowest > highest: there are none.
+    int lowest = 0, highest = -1;
+
+    /// The values that have a part in any confidence: those, and all that are at most `count` away. May be below 0.
+    int lowest_counted() const { return lowest - count; }
+    int highest_counted() const { return highest + count; }
+    bool any() const { return lowest <= highest; }
+};
+
+/// What the options mean for a format.
+struct Setup {
+    Setup(const OptionValues& options, const PictureFormat& format);
+
+    PictureFormat format;
+    Geometry side[kSides];
+    size_t sides = 1;       ///< that are scored
+    bool smooth = false;    ///< average dithering out
+    Steps steps;
+
+    /// Number of largest confidences that are pooled at a scale.
+    static uint64_t pooled(const OptionValues& options, const Geometry& geometry, int scale);
+};
+
+/// The samples of an axis that are picked for `out` positions of `in` samples.
+std::vector<int> picked_samples(int in, int out);
+
+/// r(0) to r(count - 1); r(0) is 0.
+std::vector<float> reciprocals(int count);
+
+/// The positive confidences of each scale, in any order.
+struct Confidences {
+    std::vector<float> positive[kScales];
+    uint64_t beyond = 0;
+};
+
+/// Finds the confidences of one picture. Owns its scratch memory; one thread at a time.
+class Detector {
+ public:
+    virtual ~Detector() = default;
+    /// Replaces what `out` holds.
+    virtual void detect(const PictureView& picture, const Geometry& geometry, Confidences& out) = 0;
+};
+
+/// The readable reference; every size, every window.
+std::unique_ptr<Detector> make_scalar_detector(const Setup& setup);
+
+/// The sum of the `count` largest of `values`, or of all if there are fewer.
+WideSum sum_of_largest(std::span<const float> values, uint64_t count);
+
+}  // namespace cambi
+}  // namespace vmaf
