@@ -24,6 +24,7 @@ def suffixed(bases, suffix):
     short = {"VMAF_integer_feature_adm2_score": "integer_adm2", "VMAF_integer_feature_adm3_score": "integer_adm3",
              "VMAF_integer_feature_aim_score": "integer_aim", "VMAF_integer_feature_motion2_score": "integer_motion2",
              "VMAF_integer_feature_motion3_score": "integer_motion3",
+             "Cambi_feature_cambi_score": "cambi",
              **{f"VMAF_integer_feature_vif_scale{s}_score": f"integer_vif_scale{s}" for s in range(4)}}
     return [short.get(base, base) + suffix for base in bases]
 
@@ -38,6 +39,8 @@ VIF = [f"VMAF_integer_feature_vif_scale{s}_score" for s in SCALES]
 MOTION = names_of("VMAF_integer_feature_", ["motion_sad_score", "motion2_score", "motion3_score"])
 PSNR = [f"{kind}_{plane}" for kind in ("psnr", "mse") for plane in ("y", "cb", "cr")]
 SSIM = ["float_ssim", "float_ssim_l", "float_ssim_c", "float_ssim_s"]
+CAMBI = ["Cambi_feature_cambi_score"]
+CAMBI_SOURCE = CAMBI + ["cambi_source", "cambi_full_reference"]
 MS_SSIM = ["float_ms_ssim"] + [f"float_ms_ssim_{part}_scale{s}" for part in "lcs" for s in range(5)]
 
 
@@ -70,6 +73,14 @@ ADM_VARIANTS = {
 VIF_VARIANTS = {"_egl_1.5": "vif_enhn_gain_limit:1.5", "_ssclz": "vif_skip_scale0:true",
                 "_egl_1_ssclz": "vif_enhn_gain_limit:1:vif_skip_scale0:true"}
 
+CAMBI_VARIANTS = {
+    "_ws_127": "window_size:127", "_ws_15": "window_size:15", "_mlc_0": "max_log_contrast:0", "_mlc_5": "max_log_contrast:5",
+    "_topk_0.01": "topk:0.01", "_ctpk_0.2": "cambi_topk:0.2", "_ctpk_0.2_topk_1": "topk:1:cambi_topk:0.2", "_tvit_0.002": "tvi_threshold:0.002",
+    "_tvit_0.03": "tvi_threshold:0.03", "_vlt_7": "cambi_vis_lum_threshold:7", "_cmxv_0.5": "cambi_max_val:0.5", "_encbd_8": "enc_bitdepth:8",
+    "_encbd_12": "enc_bitdepth:12", "_ench_217_encw_251": "enc_width:251:enc_height:217", "_eotf_pq": "eotf:pq",
+    "_ceot_pq_mlc_5_tvit_0.05": "cambi_eotf:pq:max_log_contrast:5:tvi_threshold:0.05",
+    "_hrs_1080_cmxv_17_vlt_0.06": "cambi_high_res_speedup:1080:cambi_vis_lum_threshold:0.06:cambi_max_val:17"}
+
 
 def variants(extractor, bases, table):
     return dict(extractors=[f"{extractor}={options}" for options in table.values()],
@@ -82,6 +93,7 @@ FAMILY = ["vmaf_v0.6.1", "vmaf_v0.6.1neg"]
 V1 = ["vmaf_v1.0.16_3d0h", "vmaf_v1.0.16_5d0h", "vmaf_v1.0.16_hfr_3d0h", "vmaf_v1.0.16_3d0h_2160"]
 TEXTURES = ["texture8", "texture10", "texture12_422", "texture16_444", "noise10", "cuts8", "extremes8", "odd8"]
 SIZED = ["wide8", "dark10", "large10"]  # large enough for the metrics that refuse small pictures
+SKIES = ["sky8", "sky10", "sky16_444"]  # with false contours
 ANY_DEPTH = ["texture9", "texture14"]   # depths at which the reference has no psnr and misreads float_ssim
 ALL = ["texture8", "texture10", "texture12_422", "texture16_444", "texture8_444", "texture8_422", "grey8", "grey10", "wide8",
        "tall8", "large10", "odd8", "odd10_422", "odd16_444", "small8", "small10", "noise8", "noise10", "noise16_444", "flat8",
@@ -112,7 +124,15 @@ SETS = {
                      names=["psnr_hvs", "psnr_hvs_y", "psnr_hvs_cb", "psnr_hvs_cr"]),
     "ciede": dict(clips=["texture8", "texture10", "texture16_444", "noise8", "same8"], extractors=["ciede"], names=["ciede2000"]),
     "ms_ssim": dict(clips=SIZED, extractors=["float_ms_ssim=enable_lcs:true"], names=MS_SSIM),
-    "cambi": dict(clips=SIZED, extractors=["cambi"], names=["Cambi_feature_cambi_score"]),
+    "cambi": dict(clips=SIZED + SKIES, extractors=["cambi"], names=CAMBI),
+    "cambi_options": dict(clips=["sky8", "sky10"], **variants("cambi", CAMBI, CAMBI_VARIANTS)),
+    "cambi_source": dict(clips=["sky8", "sky10", "large10"], extractors=["cambi=full_ref:true"], names=CAMBI_SOURCE),
+    "cambi_lower_source": dict(clips=["sky10"], extractors=["cambi=full_ref:true:src_width:320:src_height:240"],
+                               names=["cambi_srch_240_srcw_320"] + CAMBI_SOURCE[1:]),
+    "cambi_larger_source": dict(clips=["sky8"], extractors=["cambi=full_ref:true:src_width:800:src_height:501"],
+                                names=["cambi_srch_501_srcw_800"] + CAMBI_SOURCE[1:]),
+    # At the sizes from which the speed-up works.
+    "cambi_speedup": dict(clips=["tall_sky8"], **variants("cambi", CAMBI, {"_hrs_1080": "cambi_high_res_speedup:1080", "_hrs_2160": "cambi_high_res_speedup:2160"})),
     "speed": dict(clips=SIZED, extractors=["speed_chroma", "speed_temporal"],
                   names=[f"Speed_chroma_feature_speed_chroma_{c}_score" for c in ("u", "v", "uv")] +
                         ["Speed_temporal_feature_speed_temporal_score"]),

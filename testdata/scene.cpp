@@ -63,6 +63,11 @@ uint16_t dark(const Place& p) {
     return static_cast<uint16_t>(p.plane == 0 ? value : 32768 + value / 16);
 }
 
+uint16_t sky(const Place& p) {
+    const int slope = static_cast<int>(p.x * 9 + p.y * 5 + p.frame * 96);
+    return static_cast<uint16_t>(14000 + p.plane * 8000 + slope + (lattice_noise(p.seed, 6, p.x << 8, p.y << 8) >> 6));
+}
+
 /// A gradient that runs over the full range and back, at a slope that differs between planes.
 uint16_t ramp(const Place& p) {
     const uint32_t position = (p.x * (411 + 64 * p.plane) + p.y * 277 + p.frame * 1536) % 131072;
@@ -84,6 +89,7 @@ uint16_t sample(Scene scene, Place p) {
         case Scene::kNoise: return static_cast<uint16_t>(hash(p.seed, p.plane * 1024 + p.frame, p.x, p.y));
         case Scene::kFlat: return static_cast<uint16_t>(30000 + p.plane * 3000 + p.frame * 257);
         case Scene::kDark: return dark(p);
+        case Scene::kSky: return sky(p);
         case Scene::kRamp: return ramp(p);
         case Scene::kMin: return 0;
         case Scene::kMax: return kWhite;

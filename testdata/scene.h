@@ -11,6 +11,7 @@ enum class Scene {
     kNoise,     ///< independent samples at full amplitude
     kFlat,      ///< one grey, slowly changing
     kDark,      ///< shallow gradients near black
+    kSky,       ///< gradients so shallow that neighbours share a value, in curved contours
     kRamp,      ///< linear gradients over the full range, moving
     kMin,       ///< all samples 0
     kMax,       ///< all samples at the maximum

@@ -30,6 +30,7 @@ inline constexpr Pattern kPatterns[] = {
     {"max_checker", testdata::Scene::kMax, testdata::Scene::kChecker, {}},
     {"ramp", testdata::Scene::kRamp, testdata::Scene::kRamp, {.banding = 12}},
     {"extremes", testdata::Scene::kExtremes, testdata::Scene::kExtremes, {.invert = true}},
+    {"sky", testdata::Scene::kSky, testdata::Scene::kSky, {.banding = 7}},
     {"same", testdata::Scene::kTexture, testdata::Scene::kTexture, {}},
 };
 

@@ -140,15 +140,13 @@ class CpuExtractor final : public Extractor {
 
     void extract(const FramePictures& frame, std::byte* out) override {
         std::vector<Sums> sums(variants_.size());
-        for (size_t side = 0; side < setup_.sides; side++) {
-            detector_->detect(side == kDistorted ? frame.dis : frame.ref, setup_.side[side], confidences_);
-            for (size_t i = 0; i < variants_.size(); i++) {
-                sums[i].beyond += confidences_.beyond;
+        for (size_t role = 0; role < setup_.roles; role++) {
+            const Geometry& geometry = setup_.geometry[role];
+            detector_->detect(role == kDistorted ? frame.dis : frame.ref, geometry, confidences_);
+            for (size_t i = 0; i < variants_.size(); i++)
                 for (int scale = 0; scale < kScales; scale++)
-                    sums[i].largest[side][scale] =
-                        sum_of_largest(confidences_.positive[scale],
-                                       Setup::pooled(variants_[i], setup_.side[side], scale));
-            }
+                    sums[i].largest[role][scale] =
+                        sum_of_largest(confidences_[scale], Setup::pooled(variants_[i], geometry, scale));
         }
         for (size_t i = 0; i < sums.size(); i++) store_sums(out, i, sums[i]);
     }
@@ -164,41 +162,37 @@ class CambiScorer final : public Scorer {
  public:
     CambiScorer(const OptionValues& options, const PictureFormat& format)
         : setup_(options, format), max_(options.real("cambi_max_val")) {
-        for (size_t side = 0; side < setup_.sides; side++)
+        for (size_t role = 0; role < setup_.roles; role++)
             for (int scale = 0; scale < kScales; scale++)
-                pooled_[side][scale] = static_cast<double>(Setup::pooled(options, setup_.side[side], scale));
+                pooled_[role][scale] = static_cast<double>(Setup::pooled(options, setup_.geometry[role], scale));
     }
 
     void score(unsigned frame, const std::byte* in, ScoreSink& out) override {
         const Sums sums = load_sums<Sums>(in);
-        if (sums.beyond)
-            fail(EINVAL, "cambi: frame ", frame, " has ", sums.beyond, " luma samples above ",
-                 (1u << setup_.format.bpc) - 1, ", the largest at ", setup_.format.bpc,
-                 " bits per sample; is that the depth of the pictures?");
         const double distorted = score_of(sums, kDistorted);
         out.set(frame, kScore, std::min(distorted, max_));
-        if (setup_.sides == 1) return;
+        if (setup_.roles == 1) return;
         const double source = score_of(sums, kSource);
         out.set(frame, kSourceScore, std::min(source, max_));
         out.set(frame, kFullReference, std::min(std::max(0., distorted - source), max_));
     }
 
  private:
-    double score_of(const Sums& sums, Side side) const {
+    double score_of(const Sums& sums, Role role) const {
         double score = 0;
         for (int scale = 0; scale < kScales; scale++) {
-            const WideSum& sum = sums.largest[side][scale];
+            const WideSum& sum = sums.largest[role][scale];
             const double total = std::ldexp(static_cast<double>(sum.high), 32 - kFractionBits) +
                                  std::ldexp(static_cast<double>(sum.low), -kFractionBits);
-            score += total / pooled_[side][scale] * (1 << (kScales - 1 - scale));
+            score += total / pooled_[role][scale] * (1 << (kScales - 1 - scale));
         }
-        const int window = setup_.side[side].window;
+        const int window = setup_.geometry[role].window;
         return score / (window * window);
     }
 
     Setup setup_;
     double max_;
-    double pooled_[kSides][kScales] = {};
+    double pooled_[kRoles][kScales] = {};
 };
 
 void check_transfer(const OptionValues& options, std::string_view name) {
@@ -212,11 +206,11 @@ void check(const OptionValues& options, const PictureFormat& format) {
     check_transfer(options, "eotf");
     check_transfer(options, "cambi_eotf");
     const Setup setup(options, format);
-    for (const Geometry& side : setup.side)
-        if (side.w < kLeast && side.h < kLeast)
-            fail(EINVAL, "cambi: pictures of ", side.w, "x", side.h, " are too small; one side must have ", kLeast,
+    for (const Geometry& scored : setup.geometry)
+        if (scored.w < kLeast && scored.h < kLeast)
+            fail(EINVAL, "cambi: pictures of ", scored.w, "x", scored.h, " are too small; one side must have ", kLeast,
                  " samples");
-    const Geometry &enc = setup.side[kDistorted], &src = setup.side[kSource];
+    const Geometry &enc = setup.geometry[kDistorted], &src = setup.geometry[kSource];
     if ((src.w > enc.w && src.h < enc.h) || (src.w < enc.w && src.h > enc.h))
         fail(EINVAL, "cambi: the source (", src.w, "x", src.h, ") is wider but lower, or narrower but higher, than the encoding (",
              enc.w, "x", enc.h, ")");

@@ -1,6 +1,7 @@
 // cambi: how visible false contours are in flat areas of the luma plane.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -34,13 +35,12 @@ struct WideSum {
     bool operator==(const WideSum&) const = default;
 };
 
-/// The two pictures of a frame.
-enum Side : size_t { kDistorted, kSource };
-inline constexpr size_t kSides = 2;
+/// The two pictures of a frame; the source is the reference at its own size.
+enum Role : size_t { kDistorted, kSource };
+inline constexpr size_t kRoles = 2;
 
 struct Sums {
-    WideSum largest[kSides][kScales];  ///< of the largest confidences; the source's are 0 without full_ref
-    uint64_t beyond = 0;               ///< samples above their depth among those that were read
+    WideSum largest[kRoles][kScales];  ///< of the largest confidences; the source's are 0 without full_ref
 
     bool operator==(const Sums&) const = default;
 };
@@ -75,9 +75,9 @@ struct Setup {
     Setup(const OptionValues& options, const PictureFormat& format);
 
     PictureFormat format;
-    Geometry side[kSides];
-    size_t sides = 1;       ///< that are scored
-    bool smooth = false;    ///< average dithering out
+    Geometry geometry[kRoles];
+    size_t roles = 1;     ///< that are scored
+    bool smooth = false;  ///< average dithering out
     Steps steps;
 
     /// Number of largest confidences that are pooled at a scale.
@@ -91,10 +91,7 @@ std::vector<int> picked_samples(int in, int out);
 std::vector<float> reciprocals(int count);
 
 /// The positive confidences of each scale, in any order.
-struct Confidences {
-    std::vector<float> positive[kScales];
-    uint64_t beyond = 0;
-};
+using Confidences = std::array<std::vector<float>, kScales>;
 
 /// Finds the confidences of one picture. Owns its scratch memory; one thread at a time.
 class Detector {

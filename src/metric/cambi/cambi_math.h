@@ -17,7 +17,7 @@ inline constexpr int kMaxSteps = 32;
 /// Side of the square in which the spatial mask counts flat pixels, and pixels of it on either side of the centre.
 inline constexpr int kMaskSide = 7, kMaskRadius = kMaskSide / 2;
 
-/// A sample of `bpc` bits in ten bits. Samples beyond their depth count as the largest; the frame fails anyway.
+/// A sample of `bpc` bits in ten bits. What lies above the depth, of frames that are refused, counts as the largest.
 VMAF_HD constexpr int ten_bits(unsigned sample, unsigned bpc) {
     const unsigned peak = (1u << bpc) - 1;
     const unsigned value = sample < peak ? sample : peak;

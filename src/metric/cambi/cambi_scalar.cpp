@@ -18,20 +18,15 @@ struct Levels {
     }
 };
 
-/// Picks the samples of the size that is scored; returns how many were beyond their depth.
+/// Picks the samples of the size that is scored.
 template <class T>
-uint64_t pick(Plane<T> plane, unsigned bpc, Levels& out) {
+void pick(Plane<T> plane, unsigned bpc, Levels& out) {
     const std::vector<int> columns = picked_samples(static_cast<int>(plane.w), out.w);
     const std::vector<int> rows = picked_samples(static_cast<int>(plane.h), out.h);
-    uint64_t beyond = 0;
     for (int y = 0; y < out.h; y++) {
         const T* in = plane.row(rows[y]);
-        for (int x = 0; x < out.w; x++) {
-            beyond += in[columns[x]] >> bpc != 0;
-            out.row(y)[x] = static_cast<uint16_t>(ten_bits(in[columns[x]], bpc));
-        }
+        for (int x = 0; x < out.w; x++) out.row(y)[x] = static_cast<uint16_t>(ten_bits(in[columns[x]], bpc));
     }
-    return beyond;
 }
 
 void smooth(Levels& levels) {
@@ -134,8 +129,8 @@ class ScalarDetector final : public Detector {
 
     void detect(const PictureView& picture, const Geometry& geometry, Confidences& out) override {
         levels_.resize(geometry.w, geometry.h);
-        out.beyond = with_sample_type(picture.format.bpc, [&]<class T>(std::type_identity<T>) {
-            return pick(picture.plane<T>(0), picture.format.bpc, levels_);
+        with_sample_type(picture.format.bpc, [&]<class T>(std::type_identity<T>) {
+            pick(picture.plane<T>(0), picture.format.bpc, levels_);
         });
         if (setup_.smooth) smooth(levels_);
         find_mask(levels_, mask_);
@@ -147,7 +142,7 @@ class ScalarDetector final : public Detector {
                 halve(mask_);
             }
             filter_modes(levels_);
-            find_confidences(geometry.radius(), out.positive[scale]);
+            find_confidences(geometry.radius(), out[scale]);
         }
     }
 

@@ -95,7 +95,7 @@ int Geometry::width(int scale) const { return size_at(w, scale, halve_first); }
 int Geometry::height(int scale) const { return size_at(h, scale, halve_first); }
 
 Setup::Setup(const OptionValues& options, const PictureFormat& picture_format)
-    : format(picture_format), sides(options.flag("full_ref") ? 2 : 1), steps(make_steps(options)) {
+    : format(picture_format), roles(options.flag("full_ref") ? 2 : 1), steps(make_steps(options)) {
     const int w = static_cast<int>(format.w), h = static_cast<int>(format.h);
     int enc_w = options.integer("enc_width"), enc_h = options.integer("enc_height");
     if (enc_w == 0 || enc_h == 0 || enc_w > w || enc_h > h) enc_w = w, enc_h = h;
@@ -103,8 +103,8 @@ Setup::Setup(const OptionValues& options, const PictureFormat& picture_format)
     if (src_w == 0 || src_h == 0) src_w = w, src_h = h;
     const bool halve_first = speeds_up(options.integer("cambi_high_res_speedup"), enc_w, enc_h);
     const int window_size = options.integer("window_size");
-    side[kDistorted] = make_geometry(enc_w, enc_h, window_size, halve_first);
-    side[kSource] = make_geometry(src_w, src_h, window_size, halve_first);
+    geometry[kDistorted] = make_geometry(enc_w, enc_h, window_size, halve_first);
+    geometry[kSource] = make_geometry(src_w, src_h, window_size, halve_first);
     const int bits = options.integer("enc_bitdepth");
     smooth = (bits ? bits : static_cast<int>(format.bpc)) < 10;
 }
