@@ -8,14 +8,17 @@
 #include "metric/metric.h"
 #include "support/frames.h"
 #include "support/instruction_sets.h"
+#include "support/metric_cases.h"
 
 namespace vmaf {
 namespace {
 
 using testing_frames::Frame;
 using testing_frames::kPatterns;
+using testing_frames::large_enough;
 using testing_frames::Layout;
 using testing_frames::Pattern;
+using testing_frames::works;
 using Backend = testing_frames::InstructionSet;
 using Bytes = std::vector<std::byte>;
 
@@ -27,16 +30,6 @@ std::string names_of(const std::vector<Backend>& list) {
 
 std::string text_of(const PictureFormat& format) {
     return cat(format.w, "x", format.h, " format ", static_cast<int>(format.pix_fmt), " ", format.bpc, " bit");
-}
-
-bool works(const Metric& metric, const OptionValues& options, const PictureFormat& format) {
-    if (!metric.check) return true;
-    try {
-        metric.check(options, format);
-        return true;
-    } catch (const Error&) {
-        return false;
-    }
 }
 
 Bytes sums_of(const Metric& metric, Extractor& extractor, size_t variants, const FramePictures& pictures) {
@@ -140,9 +133,10 @@ TEST_P(Backends, EveryOptionAgreesWithScalar) {
         for (const PictureFormat& format :
              {PictureFormat{VMAF_PIX_FMT_YUV420P, 8, 97, 43}, {VMAF_PIX_FMT_YUV420P, 12, 66, 40}}) {
             const OptionValues options(metric().options, strings);
-            if (!works(metric(), options, format)) continue;
-            compare(metric(), options, format, kPatterns[0], 2);
-            compare(metric(), options, format, kPatterns[1], 2);
+            const PictureFormat larger = large_enough(metric(), format);
+            if (!works(metric(), options, larger)) continue;
+            for (unsigned i = 0; i < testing_frames::kOptionPatterns; ++i)
+                compare(metric(), options, larger, kPatterns[i], 2);
             ++compared;
         }
     if (!compared) GTEST_SKIP() << "this metric has no option that works at these sizes";
@@ -153,9 +147,10 @@ TEST_P(Backends, SharedPassAgreesWithSeparateOnes) {
     for (const OptionStrings& strings : option_sweep(metric(), Option::Scope::kVariant))
         options.emplace_back(metric().options, strings);
     if (options.size() == 1) GTEST_SKIP() << "all options of this metric change its pass";
-    for (const PictureFormat& format :
+    for (const PictureFormat& smallest :
          {PictureFormat{VMAF_PIX_FMT_YUV420P, 8, 97, 43}, {VMAF_PIX_FMT_YUV420P, 16, 64, 64}})
         for (const Pattern& pattern : kPatterns) {
+            const PictureFormat format = large_enough(metric(), smallest);
             const Frame frame(format, pattern, 2, Layout::kTight);
             for (const Backend& backend : testing_frames::instruction_sets()) {
                 Bytes separate;
@@ -171,9 +166,8 @@ TEST_P(Backends, SharedPassAgreesWithSeparateOnes) {
 }
 
 TEST_P(Backends, NothingIsKeptFromFrameToFrame) {
-    const PictureFormat format{VMAF_PIX_FMT_YUV420P, 10, 97, 63};
+    const PictureFormat format = large_enough(metric(), {VMAF_PIX_FMT_YUV420P, 10, 97, 63});
     const OptionValues options(metric().options, {});
-    if (!works(metric(), options, format)) GTEST_SKIP() << "this metric needs larger pictures";
     for (const Backend& backend : testing_frames::instruction_sets()) {
         const auto used = metric().make_cpu(Variants(&options, 1), format, backend.features);
         for (const Pattern& pattern : kPatterns) {

@@ -45,11 +45,11 @@ TEST(CambiMath, ModeIsTheRepeatedValueOrTheSmallest) {
 }
 
 TEST(CambiMath, MaskThresholdGrowsWithThePicture) {
-    EXPECT_EQ(mask_threshold(63, 5000), 7);      // no block of 64x64
-    EXPECT_EQ(mask_threshold(576, 324), 16);     // 45 blocks
-    EXPECT_EQ(mask_threshold(1920, 1080), 21);   // 480 blocks
-    EXPECT_EQ(mask_threshold(3840, 2160), 24);   // 1980 blocks
-    EXPECT_EQ(mask_threshold(4096, 2048), 24);   // 2048 blocks exactly
+    EXPECT_EQ(mask_threshold(63, 5000), 7);     // no block of 64x64
+    EXPECT_EQ(mask_threshold(576, 324), 16);    // 45 blocks
+    EXPECT_EQ(mask_threshold(1920, 1080), 21);  // 480 blocks
+    EXPECT_EQ(mask_threshold(3840, 2160), 24);  // 1980 blocks
+    EXPECT_EQ(mask_threshold(4096, 2048), 24);  // 2048 blocks exactly
     EXPECT_EQ(mask_threshold(16384, 16384), 31);
 }
 
@@ -74,9 +74,10 @@ TEST(CambiTables, ReciprocalsAreThoseOfNineDigits) {
     std::vector<int> others;
     for (int i = 1; i < 4226; i++)
         if (table[i] != 1.f / static_cast<float>(i)) others.push_back(i);
-    EXPECT_EQ(others, (std::vector<int>{82,   83,   244,  488,  504,  510,  528,  564,  614,  664,  749,  760,  892,  1419,
-                                        1699, 1906, 2040, 2071, 2112, 2223, 2443, 2555, 2740, 2927, 3285, 3515, 3525, 3705,
-                                        3795, 3797, 3812, 3837, 3885, 4033, 4080, 4091, 4095, 4130, 4142, 4203, 4218, 4224}));
+    EXPECT_EQ(others,
+              (std::vector<int>{82,   83,   244,  488,  504,  510,  528,  564,  614,  664,  749,  760,  892,  1419,
+                                1699, 1906, 2040, 2071, 2112, 2223, 2443, 2555, 2740, 2927, 3285, 3515, 3525, 3705,
+                                3795, 3797, 3812, 3837, 3885, 4033, 4080, 4091, 4095, 4130, 4142, 4203, 4218, 4224}));
 }
 
 /// The largest value for which `step` counts.
@@ -147,7 +148,9 @@ TEST(CambiTables, PickedSamplesStayInThePicture) {
         }
 }
 
-double value_of(const WideSum& sum) { return std::ldexp(static_cast<double>(sum.high), 32) + static_cast<double>(sum.low); }
+double value_of(const WideSum& sum) {
+    return std::ldexp(static_cast<double>(sum.high), 32) + static_cast<double>(sum.low);
+}
 
 TEST(CambiPooling, SelectsByCountingWhatSortingWouldSelect) {
     std::vector<float> values;
@@ -157,7 +160,8 @@ TEST(CambiPooling, SelectsByCountingWhatSortingWouldSelect) {
     }
     std::vector<float> sorted = values;
     std::sort(sorted.begin(), sorted.end(), std::greater<float>());
-    for (uint64_t count : {uint64_t{1}, uint64_t{2}, uint64_t{777}, uint64_t{2000}, uint64_t{2999}, uint64_t{3000}, uint64_t{9000}}) {
+    for (uint64_t count :
+         {uint64_t{1}, uint64_t{2}, uint64_t{777}, uint64_t{2000}, uint64_t{2999}, uint64_t{3000}, uint64_t{9000}}) {
         WideSum expected;
         for (size_t i = 0; i < std::min<size_t>(count, sorted.size()); i++) expected.add(fixed_point(sorted[i]));
         EXPECT_EQ(sum_of_largest(values, count), expected) << count;
@@ -188,8 +192,9 @@ TestPicture contours(const PictureFormat& format) {
 }
 
 /// Scale 0's confidences by the definition, of levels and mask as they are after the filter.
-std::vector<float> by_definition(const std::vector<std::vector<int>>& levels, const std::vector<std::vector<bool>>& mask,
-                                 int radius, const Steps& steps, const std::vector<float>& reciprocal) {
+std::vector<float> by_definition(const std::vector<std::vector<int>>& levels,
+                                 const std::vector<std::vector<bool>>& mask, int radius, const Steps& steps,
+                                 const std::vector<float>& reciprocal) {
     const int h = static_cast<int>(levels.size()), w = static_cast<int>(levels[0].size());
     std::vector<float> positive;
     for (int y = 0; y < h; y++)
@@ -224,7 +229,8 @@ TEST(CambiDetector, CountsAsTheDefinitionDoes) {
             std::vector<std::vector<bool>> flat(h, std::vector<bool>(w)), mask = flat;
             for (int y = 0; y < height; y++)
                 for (int x = 0; x < width; x++) {
-                    flat[y][x] = (x + 1 == width || at(x, y) == at(x + 1, y)) && (y + 1 == height || at(x, y) == at(x, y + 1));
+                    flat[y][x] =
+                        (x + 1 == width || at(x, y) == at(x + 1, y)) && (y + 1 == height || at(x, y) == at(x, y + 1));
                     across[y][x] = x == 0 || x + 1 == width ? at(x, y) : mode(at(x - 1, y), at(x, y), at(x + 1, y));
                 }
             for (int y = 0; y < height; y++)
@@ -233,7 +239,8 @@ TEST(CambiDetector, CountsAsTheDefinitionDoes) {
                     for (int j = std::max(0, y - 3); j <= std::min(height - 1, y + 3); j++)
                         for (int i = std::max(0, x - 3); i <= std::min(width - 1, x + 3); i++) count += flat[j][i];
                     mask[y][x] = count > mask_threshold(width, height);
-                    levels[y][x] = y == 0 || y + 1 == height ? at(x, y) : mode(across[y - 1][x], across[y][x], across[y + 1][x]);
+                    levels[y][x] =
+                        y == 0 || y + 1 == height ? at(x, y) : mode(across[y - 1][x], across[y][x], across[y + 1][x]);
                 }
             Confidences found;
             make_scalar_detector(setup)->detect(picture.view(), setup.geometry[0], found);
@@ -271,7 +278,8 @@ TEST(Cambi, ReferenceCountsWithFullRefAlone) {
     EXPECT_EQ(both.at("Cambi_feature_cambi_score", 0), alone.at("Cambi_feature_cambi_score", 0));
     EXPECT_EQ(both.at("cambi_source", 0), 0);
     EXPECT_EQ(both.at("cambi_full_reference", 0), both.at("Cambi_feature_cambi_score", 0));
-    const auto worse = run_metric(kCambi, {{"full_ref", "true"}}, {{0, contours(format), TestPicture(format, vmaf::testing::Pattern::kZero)}});
+    const auto worse = run_metric(kCambi, {{"full_ref", "true"}},
+                                  {{0, contours(format), TestPicture(format, vmaf::testing::Pattern::kZero)}});
     EXPECT_EQ(worse.at("cambi_full_reference", 0), 0);
 }
 

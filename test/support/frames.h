@@ -21,16 +21,18 @@ struct Pattern {
     friend std::ostream& operator<<(std::ostream& out, const Pattern& pattern) { return out << pattern.name; }
 };
 
+/// The first kOptionPatterns of them make options matter.
+inline constexpr unsigned kOptionPatterns = 3;
 inline constexpr Pattern kPatterns[] = {
     {"texture", testdata::Scene::kTexture, testdata::Scene::kTexture, {.quantiser = 900, .noise = 300}},
     {"random", testdata::Scene::kNoise, testdata::Scene::kNoise, {}, 2},
+    {"sky", testdata::Scene::kSky, testdata::Scene::kSky, {.banding = 7}},
     {"min_max", testdata::Scene::kMin, testdata::Scene::kMax, {}},
     {"max_min", testdata::Scene::kMax, testdata::Scene::kMin, {}},
     {"flips", testdata::Scene::kChecker, testdata::Scene::kChecker, {.invert = true}},
     {"max_checker", testdata::Scene::kMax, testdata::Scene::kChecker, {}},
     {"ramp", testdata::Scene::kRamp, testdata::Scene::kRamp, {.banding = 12}},
     {"extremes", testdata::Scene::kExtremes, testdata::Scene::kExtremes, {.invert = true}},
-    {"sky", testdata::Scene::kSky, testdata::Scene::kSky, {.banding = 7}},
     {"same", testdata::Scene::kTexture, testdata::Scene::kTexture, {}},
 };
 

@@ -212,8 +212,8 @@ void check(const OptionValues& options, const PictureFormat& format) {
                  " samples");
     const Geometry &enc = setup.geometry[kDistorted], &src = setup.geometry[kSource];
     if ((src.w > enc.w && src.h < enc.h) || (src.w < enc.w && src.h > enc.h))
-        fail(EINVAL, "cambi: the source (", src.w, "x", src.h, ") is wider but lower, or narrower but higher, than the encoding (",
-             enc.w, "x", enc.h, ")");
+        fail(EINVAL, "cambi: the source (", src.w, "x", src.h,
+             ") is wider but lower, or narrower but higher, than the encoding (", enc.w, "x", enc.h, ")");
 }
 
 std::unique_ptr<Extractor> make_cpu(Variants variants, const PictureFormat& format, const CpuFeatures&) {
@@ -234,7 +234,8 @@ class RankCounts {
     /// The `count`th largest rank, 1 <= count <= values; `above` becomes the number of larger ones.
     uint32_t select(uint64_t count, uint64_t& above) {
         above = 0;
-        const uint32_t high = select_half(count, above, [](uint32_t) { return true; }, kLowBits);
+        const uint32_t high = select_half(
+            count, above, [](uint32_t) { return true; }, kLowBits);
         const uint32_t low = select_half(
             count, above, [=](uint32_t rank) { return rank >> kLowBits == high; }, 0);
         return high << kLowBits | low;

@@ -48,7 +48,7 @@ struct Sums {
 /// A picture at the size that is scored.
 struct Geometry {
     int w = 0, h = 0;
-    int window = 1;  ///< side, odd
+    int window = 1;            ///< side, odd
     bool halve_first = false;  ///< the high-resolution speed-up
 
     int radius() const { return window >> 1; }
@@ -59,7 +59,7 @@ struct Geometry {
 
 /// Which steps of contrast count for which values.
 struct Steps {
-    int count = 1;  ///< D
+    int count = 1;                      ///< D
     uint8_t first[kMaxLevel + 1] = {};  ///< step that counts for a value, and all after it; count + 1: none
     /// The values for which some step counts; lowest > highest: there are none.
     int lowest = 0, highest = -1;

@@ -50,9 +50,7 @@ VMAF_HD constexpr int mask_threshold(int w, int h) {
 }
 
 /// Size of a picture without its odd columns or rows.
-VMAF_HD constexpr int halved(int size) {
-    return (size + 1) >> 1;
-}
+VMAF_HD constexpr int halved(int size) { return (size + 1) >> 1; }
 
 /// Suprathreshold response to a step of contrast, 1 to kMaxSteps.
 VMAF_HD constexpr int step_weight(int step) {
@@ -71,12 +69,8 @@ VMAF_HD constexpr float confidence(int step, unsigned centre, unsigned neighbour
 /// A positive confidence as a number whose order is that of confidences, from 0 on, and back.
 inline constexpr uint32_t kSmallestBits = 0x3f000000;  // 0.5
 inline constexpr int kRankBits = 28;                   // confidences stay below 2^21
-VMAF_HD constexpr uint32_t rank(float confidence) {
-    return std::bit_cast<uint32_t>(confidence) - kSmallestBits;
-}
-VMAF_HD constexpr float confidence_of(uint32_t rank) {
-    return std::bit_cast<float>(rank + kSmallestBits);
-}
+VMAF_HD constexpr uint32_t rank(float confidence) { return std::bit_cast<uint32_t>(confidence) - kSmallestBits; }
+VMAF_HD constexpr float confidence_of(uint32_t rank) { return std::bit_cast<float>(rank + kSmallestBits); }
 
 /// A confidence in Q24, exactly.
 inline constexpr int kFractionBits = 24;
