@@ -28,6 +28,8 @@ constexpr Clip kClips[] = {
     {"wide8", 256, 224, k420, 8, 4, Scene::kTexture, kCodec, 21},
     {"tall8", 144, 256, k420, 8, 3, Scene::kTexture, kCoarse, 22},
     {"large10", 640, 360, k420, 10, 2, Scene::kTexture, kCodec, 23},
+    {"chroma8_444", 405, 322, k444, 8, 3, Scene::kTexture, kCodec, 46},
+    {"chroma12_422", 811, 322, k422, 12, 2, Scene::kTexture, kCoarse, 47},
     {"odd8", 97, 61, k420, 8, 4, Scene::kTexture, kCodec, 24},
     {"odd10_422", 131, 67, k422, 10, 3, Scene::kTexture, kFine, 25},
     {"odd16_444", 75, 133, k444, 16, 3, Scene::kTexture, kCoarse, 26},

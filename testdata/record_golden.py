@@ -25,7 +25,9 @@ def suffixed(bases, suffix):
              "VMAF_integer_feature_aim_score": "integer_aim", "VMAF_integer_feature_motion2_score": "integer_motion2",
              "VMAF_integer_feature_motion3_score": "integer_motion3",
              "Cambi_feature_cambi_score": "cambi",
-             **{f"VMAF_integer_feature_vif_scale{s}_score": f"integer_vif_scale{s}" for s in range(4)}}
+             **{f"VMAF_integer_feature_vif_scale{s}_score": f"integer_vif_scale{s}" for s in range(4)},
+             **{f"Speed_chroma_feature_speed_chroma_{c}_score": f"speed_chroma_{c}" for c in ("u", "v", "uv")},
+             "Speed_temporal_feature_speed_temporal_score": "speed_temporal"}
     return [short.get(base, base) + suffix for base in bases]
 
 
@@ -72,6 +74,19 @@ ADM_VARIANTS = {
         "adm_csf_mode:2:adm_dlm_weight:0.7:adm_enhn_gain_limit:1:adm_min_val:0.5:adm_noise_weight:0.02:adm_norm_view_dist:5"}
 VIF_VARIANTS = {"_egl_1.5": "vif_enhn_gain_limit:1.5", "_ssclz": "vif_skip_scale0:true",
                 "_egl_1_ssclz": "vif_enhn_gain_limit:1:vif_skip_scale0:true"}
+SPEED_CHROMA = [f"Speed_chroma_feature_speed_chroma_{c}_score" for c in ("u", "v", "uv")]
+SPEED_TEMPORAL = ["Speed_temporal_feature_speed_temporal_score"]
+SPEED_VARIANTS = {
+    **{f"_ks_{scale}": f"speed_kernelscale:{scale}" for scale in ("0.5", "1.6", "3.71134")},
+    **{f"_ps_{prescale}{suffix}": f"speed_prescale:{prescale}:speed_prescale_method:{method}"
+       for method, suffix in (("nearest", ""), ("bilinear", "_psm_bilinear"), ("bicubic", "_psm_bicubic"), ("lanczos4", "_psm_lanczos4"))
+       for prescale in ("0.6", "1.7")},
+    "_nnf_0.1_snn_0.19": "speed_nn_floor:0.1:speed_sigma_nn:0.19"}
+SPEED_CHROMA_VARIANTS = {**SPEED_VARIANTS, "_mxv_5": "speed_max_val:5",
+                         **{f"_wvm_{mode}": f"speed_weight_var_mode:{mode}" for mode in range(1, 7)}}
+# The reference writes beyond its buffers where speed_temporal scales up.
+SPEED_TEMPORAL_VARIANTS = {**{suffix: options for suffix, options in SPEED_VARIANTS.items() if "_ps_1.7" not in suffix},
+                           "_urd": "speed_use_ref_diff:true", "_mxv_5": "speed_max_val:5"}
 
 CAMBI_VARIANTS = {
     "_ws_127": "window_size:127", "_ws_15": "window_size:15", "_mlc_0": "max_log_contrast:0", "_mlc_5": "max_log_contrast:5",
@@ -94,6 +109,7 @@ V1 = ["vmaf_v1.0.16_3d0h", "vmaf_v1.0.16_5d0h", "vmaf_v1.0.16_hfr_3d0h", "vmaf_v
 TEXTURES = ["texture8", "texture10", "texture12_422", "texture16_444", "noise10", "cuts8", "extremes8", "odd8"]
 SIZED = ["wide8", "dark10", "large10"]  # large enough for the metrics that refuse small pictures
 SKIES = ["sky8", "sky10", "sky16_444"]  # with false contours
+CHROMA = ["chroma8_444", "chroma12_422"]  # large enough for speed_chroma to say something
 ANY_DEPTH = ["texture9", "texture14"]   # depths at which the reference has no psnr and misreads float_ssim
 ALL = ["texture8", "texture10", "texture12_422", "texture16_444", "texture8_444", "texture8_422", "grey8", "grey10", "wide8",
        "tall8", "large10", "odd8", "odd10_422", "odd16_444", "small8", "small10", "noise8", "noise10", "noise16_444", "flat8",
@@ -133,9 +149,9 @@ SETS = {
                                 names=["cambi_srch_501_srcw_800"] + CAMBI_SOURCE[1:]),
     # At the sizes from which the speed-up works.
     "cambi_speedup": dict(clips=["tall_sky8"], **variants("cambi", CAMBI, {"_hrs_1080": "cambi_high_res_speedup:1080", "_hrs_2160": "cambi_high_res_speedup:2160"})),
-    "speed": dict(clips=SIZED, extractors=["speed_chroma", "speed_temporal"],
-                  names=[f"Speed_chroma_feature_speed_chroma_{c}_score" for c in ("u", "v", "uv")] +
-                        ["Speed_temporal_feature_speed_temporal_score"]),
+    "speed": dict(clips=SIZED + CHROMA, extractors=["speed_chroma", "speed_temporal"], names=SPEED_CHROMA + SPEED_TEMPORAL),
+    "speed_chroma": dict(clips=CHROMA, **variants("speed_chroma", SPEED_CHROMA, SPEED_CHROMA_VARIANTS)),
+    "speed_temporal": dict(clips=["chroma8_444", "large10"], **variants("speed_temporal", SPEED_TEMPORAL, SPEED_TEMPORAL_VARIANTS)),
     "v1": dict(clips=["large10", "sample"], models=V1, extractors=[], names=[]),
     "float": dict(clips=["texture8", "texture10", "odd8", "texture16_444"], models=["vmaf_float_v0.6.1"],
                   extractors=["float_adm", "float_vif", "float_motion", "float_psnr", "float_ansnr", "float_moment"],

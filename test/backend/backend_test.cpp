@@ -75,7 +75,7 @@ std::vector<PictureFormat> cases(const Metric& metric, bool large_too) {
         add(size, {8, 10, 16});
     add({17, 33}, {8, 9, 10, 11, 12, 13, 14, 15, 16});
     add({90, 35}, {8, 9, 10, 11, 12, 13, 14, 15, 16});
-    add({353, 289}, {8, 10, 16});  // above the smallest sizes of all metrics
+    add({testing_frames::kEnoughWidth, testing_frames::kEnoughHeight}, {8, 10, 16});
     if (large_too)
         for (Size size : {Size{127, 129}, {176, 144}}) add(size, {8, 10, 16});
     if (large_too && std::getenv("VMAF_TEST_LARGE"))

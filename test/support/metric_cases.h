@@ -16,10 +16,13 @@ inline bool works(const Metric& metric, const OptionValues& options, const Pictu
     }
 }
 
-/// `format`, or twice, four or eight times its size if the metric refuses smaller pictures.
+/// A size that is enough for every metric with its default options, chroma planes in 4:4:4 included.
+inline constexpr unsigned kEnoughWidth = 353, kEnoughHeight = 289;
+
+/// `format`, or if the metric refuses it, that size in 4:4:4.
 inline PictureFormat large_enough(const Metric& metric, PictureFormat format) {
-    const OptionValues options(metric.options, {});
-    for (int i = 0; i < 3 && !works(metric, options, format); i++) format.w *= 2, format.h *= 2;
+    if (!works(metric, OptionValues(metric.options, {}), format))
+        format = {VMAF_PIX_FMT_YUV444P, format.bpc, kEnoughWidth, kEnoughHeight};
     return format;
 }
 

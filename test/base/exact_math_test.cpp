@@ -1,0 +1,45 @@
+// Elementary functions against the C library's, and where they have one exact value.
+#include "base/exact_math.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+namespace vmaf {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+double units_apart(double a, double b) {
+    return std::fabs(a - b) / (std::nextafter(std::fabs(b), kInfinity) - std::fabs(b));
+}
+
+TEST(BinaryLogarithm, IsExactForPowersOfTwo) {
+    for (int i = -1022; i <= 1023; i++) EXPECT_EQ(binary_logarithm(std::ldexp(1., i)), i);
+}
+
+TEST(BinaryLogarithm, IsNearTheTrueValueEverywhere) {
+    std::mt19937_64 random(5);
+    std::uniform_real_distribution<double> uniform(-1, 1);
+    double worst = 0;
+    for (int i = 0; i < 200000; i++) {
+        const double wide = std::exp2(1000 * uniform(random)),
+                     near_one = 1 + std::exp2(-50 * std::fabs(uniform(random))) / 4;
+        for (double x : {wide, near_one, 2 - near_one})
+            worst = std::max(worst, units_apart(binary_logarithm(x), std::log2(x)));
+    }
+    EXPECT_LT(worst, 4);
+}
+
+TEST(BinaryLogarithm, HasValuesAtTheEnds) {
+    EXPECT_EQ(binary_logarithm(0.), -kInfinity);
+    EXPECT_EQ(binary_logarithm(-0.), -kInfinity);
+    EXPECT_EQ(binary_logarithm(kInfinity), kInfinity);
+    EXPECT_TRUE(std::isnan(binary_logarithm(-1)));
+    EXPECT_TRUE(std::isnan(binary_logarithm(-kInfinity)));
+    EXPECT_TRUE(std::isnan(binary_logarithm(std::nan(""))));
+}
+
+}  // namespace
+}  // namespace vmaf
