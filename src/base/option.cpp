@@ -34,6 +34,21 @@ double parse_in_range(const Option& option, std::string_view text) {
     return value;
 }
 
+double parse_choice(const Option& option, std::string_view text) {
+    std::string names;
+    for (const Choice& choice : option.choices) {
+        if (choice.name == text) return choice.value;
+        names += cat(names.empty() ? "" : ", ", choice.name);
+    }
+    bad_value(option, text, cat("one of ", names));
+}
+
+std::string_view choice_name(const Option& option, double value) {
+    const auto chosen = std::find_if(option.choices.begin(), option.choices.end(),
+                                     [value](const Choice& choice) { return choice.value == value; });
+    return chosen == option.choices.end() ? std::string_view() : chosen->name;
+}
+
 }  // namespace
 
 std::string format_general(double value, int digits) {
@@ -67,6 +82,7 @@ OptionValues::OptionValues(std::span<const Option> table, const OptionStrings& s
                 value.number = text == "true";
                 break;
             case Option::Type::kText: value.text = text; break;
+            case Option::Type::kChoice: value.number = parse_choice(*option, text); break;
             default: value.number = parse_in_range(*option, text);
         }
     }
@@ -90,6 +106,7 @@ std::string OptionValues::name_suffix() const {
         if (!option.in_name || value == Value{option.number, std::string(option.text)}) continue;
         std::string part = cat("_", option.alias.empty() ? option.name : option.alias);
         if (option.type == Option::Type::kText) part += "_" + value.text;
+        if (option.type == Option::Type::kChoice) part += cat("_", choice_name(option, value.number));
         if (option.type == Option::Type::kInt) part += cat("_", static_cast<int>(value.number));
         if (option.type == Option::Type::kReal) part += "_" + format_general(value.number);
         parts.emplace(option.name, std::move(part));

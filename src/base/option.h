@@ -12,8 +12,14 @@ namespace vmaf {
 /// Option strings as the user gave them, by option name. Ordered, so that derived names are canonical.
 using OptionStrings = std::map<std::string, std::string, std::less<>>;
 
+/// One value of an option that is chosen by name; `value` is what the metric calls it, such as an enumerator.
+struct Choice {
+    std::string_view name;
+    int value = 0;
+};
+
 struct Option {
-    enum class Type { kBool, kInt, kReal, kText };
+    enum class Type { kBool, kInt, kReal, kText, kChoice };
     /// What a different value changes. Registrations of one metric that differ only in kVariant options
     /// share one extractor, which then delivers one Sums per variant.
     enum class Scope { kPass, kVariant };
@@ -22,10 +28,11 @@ struct Option {
     std::string_view alias;  ///< short form used in feature names; empty: the name itself
     std::string_view help;
     Type type = Type::kBool;
-    double number = 0;        ///< default of kBool (0 or 1), kInt and kReal
-    double min = 0, max = 0;  ///< inclusive range of kInt and kReal
-    std::string_view text;    ///< default of kText
-    bool in_name = false;     ///< a non-default value becomes part of the feature names
+    double number = 0;                ///< default of kBool (0 or 1), kInt, kReal and kChoice (a Choice::value)
+    double min = 0, max = 0;          ///< inclusive range of kInt and kReal
+    std::string_view text;            ///< default of kText
+    std::span<const Choice> choices;  ///< all values of kChoice, no two alike
+    bool in_name = false;             ///< a non-default value becomes part of the feature names
     Scope scope = Scope::kPass;
 };
 
@@ -42,6 +49,11 @@ class OptionValues {
     int integer(std::string_view name) const { return static_cast<int>(number(name)); }
     double real(std::string_view name) const { return number(name); }
     std::string_view text(std::string_view name) const;
+    /// Choice::value of what was chosen.
+    template <class Enum>
+    Enum choice(std::string_view name) const {
+        return static_cast<Enum>(integer(name));
+    }
 
     /// "" or "_alias_value..." for every non-default in_name option, sorted by option name.
     std::string name_suffix() const;

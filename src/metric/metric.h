@@ -10,8 +10,10 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include "base/cpu.h"
 #include "base/option.h"
@@ -22,9 +24,10 @@ namespace vmaf {
 namespace cuda {
 class Extractor;
 class Device;
+struct KernelSet;
 }  // namespace cuda
 
-/// True if this build has the CUDA backend: `.make_cuda = kHaveCuda ? make_vif_cuda : nullptr`.
+/// True if this build has the CUDA backend: `.make_cuda = kHaveCuda ? vif::make_cuda : nullptr`.
 inline constexpr bool kHaveCuda = VMAF_HAVE_CUDA;
 
 /// True if this build has vector code, which is called under `if constexpr`.
@@ -42,14 +45,29 @@ struct Feature {
     bool suffixed = true;
 };
 
-/// What an extractor must be given beyond the luma planes of the frame; a bit set.
+/// What an extractor must be given beyond the luma planes of both pictures of the frame; a bit set.
 enum Needs : unsigned {
     kLumaOnly = 0,
-    kChroma = 1,        ///< planes 1 and 2
-    kPreviousRef = 2,   ///< FramePictures::prev_ref[0]
-    kPreviousRef2 = 4,  ///< FramePictures::prev_ref[1]
-    kEveryFrame = 8,    ///< runs also on the frames that subsampling skips
+    kChroma = 1,         ///< planes 1 and 2 of every picture that it reads
+    kPreviousRef = 2,    ///< FramePictures::previous[0].ref
+    kPreviousRef2 = 4,   ///< FramePictures::previous[0].ref and previous[1].ref
+    kEveryFrame = 8,     ///< runs also on the frames that subsampling skips
+    kPreviousDis = 16,   ///< FramePictures::previous[0].dis
+    kPreviousDis2 = 32,  ///< FramePictures::previous[0].dis and previous[1].dis
+    kNoReference = 64,   ///< FramePictures::ref is not read
 };
+
+/// The needs of no extractor at all: where the union of several starts.
+inline constexpr unsigned kNoNeeds = kNoReference;
+
+/// What serves both: the reference is left out only if neither reads it.
+constexpr unsigned united_needs(unsigned a, unsigned b) { return ((a | b) & ~kNoReference) | (a & b & kNoReference); }
+
+/// How many earlier references are read.
+constexpr unsigned previous_refs(unsigned needs) { return needs & kPreviousRef2 ? 2 : needs & kPreviousRef ? 1 : 0; }
+
+/// How many earlier distorted pictures are read.
+constexpr unsigned previous_dis(unsigned needs) { return needs & kPreviousDis2 ? 2 : needs & kPreviousDis ? 1 : 0; }
 
 /// The option values of registrations that share one pass; they differ in kVariant options only. Never empty.
 using Variants = std::span<const OptionValues>;
@@ -72,7 +90,8 @@ class Helpers {
 class Extractor {
  public:
     virtual ~Extractor() = default;
-    /// Computes the frame and writes Metric::sums_size bytes per variant, in the order of the variants.
+    /// Computes the frame and writes Metric::sums_size bytes per variant, in the order of the variants. Behind them come
+    /// the artefacts of the variants, in the same order, Metric::artefact_size bytes each.
     virtual void extract(const FramePictures& frame, std::byte* sums) = 0;
     /// Lets it share its work from now on, which changes no bit of it; `helpers` must outlive its last frame.
     virtual void use_helpers(Helpers& helpers) { static_cast<void>(helpers); }
@@ -85,6 +104,8 @@ class ScoreSink {
     virtual void set(unsigned frame, size_t feature, double value) = 0;
     /// A figure of the whole stream, such as apsnr_y.
     virtual void aggregate(std::string_view name, double value) = 0;
+    /// A sentence for the client's log, such as why a frame's value is a substitute. The session names the metric.
+    virtual void warn(std::string_view text) = 0;
 };
 
 /// The light part: turns Sums into scores, on the host for every backend. One object per registration;
@@ -93,6 +114,11 @@ class Scorer {
  public:
     virtual ~Scorer() = default;
     virtual void score(unsigned frame, const std::byte* sums, ScoreSink& out) = 0;
+    /// Takes what the frame leaves beside its scores, such as a heatmap: Metric::artefact_size bytes of no certain
+    /// alignment, after the frame's score(). Never called where that size is 0. Throws Error if it can't be kept.
+    virtual void keep_artefact(unsigned frame, std::span<const std::byte> artefact) {
+        static_cast<void>(frame), static_cast<void>(artefact);
+    }
     /// The stream has ended: delivers whatever waited for further frames.
     virtual void flush(ScoreSink&) {}
 };
@@ -106,10 +132,19 @@ struct Metric {
     unsigned (*needs)(const OptionValues&, const PictureFormat&) = nullptr;
     /// Throws Error(EINVAL) naming the reason if the metric can't work on this format with these options; null: any will do.
     void (*check)(const OptionValues&, const PictureFormat&) = nullptr;
+    /// What the client should know about these options on this format, in sentences that go to its log; null: nothing.
+    std::vector<std::string> (*warnings)(const OptionValues&, const PictureFormat&) = nullptr;
+    /// Bytes that each frame leaves beside its Sums, for Scorer::keep_artefact; null: none.
+    size_t (*artefact_size)(const OptionValues&, const PictureFormat&) = nullptr;
     std::unique_ptr<Extractor> (*make_cpu)(Variants, const PictureFormat&, const CpuFeatures&) = nullptr;
     /// Null: no kernels yet, the metric runs on the CPU beside the others.
     std::unique_ptr<cuda::Extractor> (*make_cuda)(Variants, const PictureFormat&, cuda::Device&) = nullptr;
+    /// The kernels behind make_cuda. Metrics that share a folder may share them.
+    const cuda::KernelSet* kernels = nullptr;
     std::unique_ptr<Scorer> (*make_scorer)(const OptionValues&, const PictureFormat&) = nullptr;
+
+    /// Bytes that an extractor writes for a frame: the variants' Sums, then their artefacts.
+    size_t result_size(Variants variants, const PictureFormat& format) const;
 };
 
 /// Writes `sums` of variant `i` into an extractor's output.
@@ -125,6 +160,12 @@ Sums load_sums(const std::byte* in, size_t i = 0) {
     Sums sums;
     std::memcpy(&sums, in + i * sizeof(Sums), sizeof(Sums));
     return sums;
+}
+
+/// Where an extractor's output holds the first variant's artefact.
+template <class Sums>
+std::byte* artefacts(std::byte* out, size_t variants) {
+    return out + variants * sizeof(Sums);
 }
 
 /// Every metric of the library, in the order in which feature names are looked up.

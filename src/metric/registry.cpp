@@ -26,6 +26,13 @@ constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
 
 }  // namespace
 
+size_t Metric::result_size(Variants variants, const PictureFormat& format) const {
+    size_t bytes = variants.size() * sums_size;
+    if (artefact_size)
+        for (const OptionValues& options : variants) bytes += artefact_size(options, format);
+    return bytes;
+}
+
 std::span<const Metric* const> metrics() { return kMetrics; }
 
 const Metric* find_metric(std::string_view name) {

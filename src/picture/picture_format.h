@@ -50,13 +50,21 @@ struct PictureView {
     }
 };
 
+/// Frames before a frame that an extractor may look back to.
+inline constexpr unsigned kMaxLookback = 2;
+
+/// Both pictures of a frame.
+struct PicturePair {
+    PictureView ref, dis;
+};
+
 /// One frame as an extractor gets it.
 struct FramePictures {
-    unsigned index = 0;  ///< the caller's frame index
-    PictureView ref, dis;
-    /// [0] the reference read just before this one, [1] the one before that; empty where there is none
-    /// or where the metric does not ask for it.
-    PictureView prev_ref[2];
+    unsigned index = 0;    ///< the caller's frame index
+    PictureView ref, dis;  ///< `ref` may be empty for a metric that does not read it
+    /// [0] the frame read just before this one, [1] the one before that. A picture is empty where there is none or where
+    /// the metric does not ask for it.
+    PicturePair previous[kMaxLookback];
 };
 
 /// Calls body(T{}) with the sample type of `bpc`.

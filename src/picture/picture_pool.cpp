@@ -12,14 +12,14 @@ namespace vmaf {
 
 namespace {
 
-/// A frame needs two pictures, and the session may keep two earlier references for motion.
-constexpr unsigned kPair = 2, kKeptReferences = 2;
+/// A frame needs two pictures, and the session may keep the pictures of earlier frames for metrics that look back.
+constexpr unsigned kPair = 2, kKept = 2 * kMaxLookback;
 
 }  // namespace
 
 struct PicturePool::State {
     State(const PictureFormat& f, unsigned c, Allocate a)
-        : format(f), capacity(std::max(c, kPair) + kKeptReferences), allocate(std::move(a)) {}
+        : format(f), capacity(std::max(c, kPair) + kKept), allocate(std::move(a)) {}
 
     const PictureFormat format;
     const unsigned capacity;

@@ -8,8 +8,7 @@ FramePictures Frame::pictures() const {
     pictures.index = index;
     pictures.ref = host_ref.view();
     pictures.dis = host_dis.view();
-    for (int i = 0; i < 2; i++)
-        if (prev_ref[i]) pictures.prev_ref[i] = prev_ref[i].view();
+    for (unsigned i = 0; i < kMaxLookback; i++) pictures.previous[i] = {previous.ref[i].view(), previous.dis[i].view()};
     return pictures;
 }
 
@@ -31,9 +30,9 @@ Frame& FrameQueue::push(unsigned index, std::shared_ptr<const Plan> plan) {
 }
 
 void FrameQueue::recycle(std::unique_ptr<Frame> frame) {
-    for (Picture* picture :
-         {&frame->ref, &frame->dis, &frame->host_ref, &frame->host_dis, &frame->prev_ref[0], &frame->prev_ref[1]})
-        picture->reset();
+    for (Picture* picture : {&frame->ref, &frame->dis, &frame->host_ref, &frame->host_dis}) picture->reset();
+    for (Picture& picture : frame->previous.ref) picture.reset();
+    for (Picture& picture : frame->previous.dis) picture.reset();
     frame->plan.reset();
     frame->failure = nullptr;
     frame->done = false;

@@ -18,6 +18,11 @@ namespace vmaf {
 /// Largest frame index that callers may use.
 constexpr unsigned kMaxFrameIndex = INT_MAX;
 
+/// Pictures of the frames before one, the latest first, as far back as passes look.
+struct History {
+    Picture ref[kMaxLookback], dis[kMaxLookback];
+};
+
 /// One frame in work: its pictures, and the Sums that the passes leave.
 struct Frame {
     unsigned index = 0;
@@ -26,7 +31,7 @@ struct Frame {
     std::shared_ptr<const Plan> plan;
     Picture ref, dis;
     Picture host_ref, host_dis;   ///< what CPU passes read: ref and dis, or copies of those in device memory
-    Picture prev_ref[2];          ///< earlier host_ref
+    History previous;             ///< earlier host_ref and host_dis
     std::vector<std::byte> sums;  ///< Plan::sums_size bytes
     int parts = 0;                ///< passes on the CPU, and the accelerator, as far as they are still at work
     bool done = false;

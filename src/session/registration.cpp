@@ -29,11 +29,7 @@ bool Registration::names_equal(const Metric& metric, const OptionValues& options
 }
 
 Pass::Pass(Registration& first, const Machine& machine, bool accelerated)
-    : format_(machine.format),
-      cpu_(machine.cpu),
-      helpers_(machine.helpers),
-      accelerated_(accelerated),
-      needs_(first.needs(machine.format)) {
+    : format_(machine.format), cpu_(machine.cpu), helpers_(machine.helpers), accelerated_(accelerated) {
     add(first);
 }
 
@@ -44,7 +40,7 @@ bool Pass::accepts(const Registration& other) const {
 void Pass::add(Registration& other) {
     members_.push_back(&other);
     variants_.push_back(other.options());
-    needs_ |= other.needs(format_);
+    needs_ = united_needs(needs_, other.needs(format_));
 }
 
 std::unique_ptr<Extractor> Pass::take_extractor() {
@@ -96,6 +92,19 @@ void add_passes(Plan& plan, const std::vector<Registration*>& added, const Machi
     }
 }
 
+/// Gives each member of the pass its slot, with the pass's results from `offset` on.
+void place_results(const Pass& pass, size_t offset, const PictureFormat& format,
+                   std::map<Registration*, Plan::Slot>& slots) {
+    const Metric& metric = pass.metric();
+    size_t artefact = offset + metric.sums_size * pass.members().size();
+    for (Registration* member : pass.members()) {
+        const size_t size = metric.artefact_size ? metric.artefact_size(member->options(), format) : 0;
+        slots[member] = {member, &pass, offset, artefact, size};
+        offset += metric.sums_size;
+        artefact += size;
+    }
+}
+
 }  // namespace
 
 std::shared_ptr<const Plan> extend_plan(const Plan& plan, const std::vector<Registration*>& added,
@@ -109,11 +118,9 @@ std::shared_ptr<const Plan> extend_plan(const Plan& plan, const std::vector<Regi
         if (pass.accelerated())
             machine.accelerator->add_pass(pass, extended->sums_size);
         else
-            extended->cpu_needs |= pass.needs();
-        for (Registration* member : pass.members()) {
-            slots[member] = {member, &pass, extended->sums_size};
-            extended->sums_size += pass.metric().sums_size;
-        }
+            extended->cpu_needs = united_needs(extended->cpu_needs, pass.needs());
+        place_results(pass, extended->sums_size, machine.format, slots);
+        extended->sums_size += pass.result_size();
     }
     for (Registration* registration : added) extended->slots.push_back(slots.at(registration));
     return extended;

@@ -21,7 +21,9 @@ class Registration {
     const Metric& metric() const { return metric_; }
     const OptionValues& options() const { return options_; }
     Collector::Column column(size_t feature) const { return columns_[feature]; }
-    unsigned needs(const PictureFormat& format) const { return metric_.needs ? metric_.needs(options_, format) : 0u; }
+    unsigned needs(const PictureFormat& format) const {
+        return metric_.needs ? metric_.needs(options_, format) : kLumaOnly;
+    }
     /// True if both would give the same feature names.
     bool names_equal(const Metric& metric, const OptionValues& options) const;
 
@@ -62,7 +64,8 @@ class Pass {
     const Metric& metric() const { return members_.front()->metric(); }
     Variants variants() const { return variants_; }
     const std::vector<Registration*>& members() const { return members_; }
-    size_t sums_size() const { return metric().sums_size * members_.size(); }
+    /// Bytes of a frame's Sums and artefacts.
+    size_t result_size() const { return metric().result_size(variants_, format_); }
 
     /// Computes one frame on the CPU. Thread-safe.
     void extract(const FramePictures& frame, std::byte* sums);
@@ -74,7 +77,7 @@ class Pass {
     CpuFeatures cpu_;
     Helpers* helpers_;
     bool accelerated_;
-    unsigned needs_;
+    unsigned needs_ = kNoNeeds;
     std::vector<Registration*> members_;
     std::vector<OptionValues> variants_;
     std::mutex mutex_;
@@ -88,13 +91,14 @@ struct Plan {
         Registration* registration;
         const Pass* pass;
         size_t offset;
+        size_t artefact_offset, artefact_size;  ///< bytes; its size is 0 for most
     };
 
     std::vector<std::shared_ptr<Pass>> passes;
-    std::vector<Slot> slots;  ///< in the order of registration, which is that of the columns
-    unsigned cpu_needs = 0;   ///< of the passes on the CPU
+    std::vector<Slot> slots;        ///< in the order of registration, which is that of the columns
+    unsigned cpu_needs = kNoNeeds;  ///< of the passes on the CPU
     bool on_cpu = false, on_accelerator = false;
-    size_t sums_size = 0;  ///< of all passes, one after the other
+    size_t sums_size = 0;  ///< bytes of the results of all passes, one after the other
 };
 
 /// `plan` with passes for `added`, whose scorers are made here; new passes go to the accelerator if it serves their metric.

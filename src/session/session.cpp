@@ -42,7 +42,7 @@ void Session::use_accelerator(std::unique_ptr<Accelerator> accelerator) {
 
 // ---------------------------------------------------------------------------------------------- registration
 
-void Session::add_registration(const Metric& metric, const OptionStrings& options, bool needs_accelerator) {
+void Session::use_metric(const Metric& metric, const OptionStrings& options, bool needs_accelerator) {
     std::vector<std::string> unknown;
     OptionValues values(metric.options, options, &unknown);
     for (const std::string& name : unknown)
@@ -65,7 +65,7 @@ void Session::add_registration(const Metric& metric, const OptionStrings& option
 void Session::use_feature(std::string_view name, const OptionStrings& options) {
     const Metric* metric = find_metric(name);
     if (!metric) fail(EINVAL, "unknown feature extractor '", name, "'; this build has ", list_metrics());
-    add_registration(*metric, options, name.ends_with("_cuda"));
+    use_metric(*metric, options, name.ends_with("_cuda"));
 }
 
 void Session::use_model_features(const Model& model) {
@@ -74,7 +74,7 @@ void Session::use_model_features(const Model& model) {
         if (!metric)
             fail(EINVAL, "model '", model.name(), "': no feature extractor in this build delivers '", feature.name,
                  "'");
-        add_registration(*metric, feature.options);
+        use_metric(*metric, feature.options);
     }
 }
 
@@ -125,7 +125,14 @@ void Session::prepare(const PictureFormat& format) {
     }
     if (unplanned_.empty()) return;
     plan_ = extend_plan(*plan_, unplanned_, {format, cpu_, accelerator, threads_.get()});
-    unplanned_.clear();
+    for (const Registration* registration : std::exchange(unplanned_, {})) warn_about(*registration);
+}
+
+void Session::warn_about(const Registration& registration) {
+    const Metric& metric = registration.metric();
+    if (!metric.warnings) return;
+    for (const std::string& text : metric.warnings(registration.options(), *format_))
+        log_.warning(cat("extractor '", metric.name, "': ", text));
 }
 
 Frame& Session::admit(Lock& lock, unsigned index) {
@@ -136,6 +143,15 @@ Frame& Session::admit(Lock& lock, unsigned index) {
     return frame;
 }
 
+namespace {
+
+/// Puts `newest` before the first `depth` pictures; the one that drops out is left in it.
+void push_front(Picture (&pictures)[kMaxLookback], unsigned depth, Picture& newest) {
+    for (unsigned i = 0; i < depth; i++) std::swap(pictures[i], newest);
+}
+
+}  // namespace
+
 void Session::read(VmafPicture& ref, VmafPicture& dis, unsigned index) {
     Lock lock(mutex_);
     check_pair(ref, dis, index);
@@ -143,13 +159,15 @@ void Session::read(VmafPicture& ref, VmafPicture& dis, unsigned index) {
     Frame& frame = admit(lock, index);
     frame.ref = Picture::adopt(ref);
     frame.dis = Picture::adopt(dis);
-    const unsigned kept = plan_->cpu_needs & kPreviousRef2 ? 2 : plan_->cpu_needs & kPreviousRef ? 1 : 0;
-    for (unsigned i = 0; i < kept; i++) frame.prev_ref[i] = previous_ref_[i].share();
-    Picture current;
+    const unsigned refs = previous_refs(plan_->cpu_needs), distorted = previous_dis(plan_->cpu_needs);
+    for (unsigned i = 0; i < refs; i++) frame.previous.ref[i] = history_.ref[i].share();
+    for (unsigned i = 0; i < distorted; i++) frame.previous.dis[i] = history_.dis[i].share();
+    Picture host_ref, host_dis;
     lock.unlock();
     try {
         if (plan_->on_cpu) bring_to_host(frame);
-        if (kept) current = frame.host_ref.share();
+        if (refs) host_ref = frame.host_ref.share();
+        if (distorted) host_dis = frame.host_dis.share();
         launch(frame);
     } catch (...) {
         lock.lock();
@@ -159,20 +177,21 @@ void Session::read(VmafPicture& ref, VmafPicture& dis, unsigned index) {
     lock.lock();
     read_.insert(index);
     read_count_++;
-    if (kept > 1) previous_ref_[1] = std::move(previous_ref_[0]);
-    previous_ref_[0] = std::move(current);
+    push_front(history_.ref, refs, host_ref);
+    push_front(history_.dis, distorted, host_dis);
     lock.unlock();
     deliver_finished_frames();
 }
 
 /// CPU passes can't read device memory.
 void Session::bring_to_host(Frame& frame) {
-    const unsigned planes = frame.plan->cpu_needs & kChroma ? frame.ref.view().format.planes() : 1;
+    const unsigned needs = frame.plan->cpu_needs;
+    const unsigned planes = needs & kChroma ? frame.dis.view().format.planes() : 1;
     const auto host = [&](const Picture& picture) {
         if (picture.memory() != VmafRef::Memory::kDevice) return picture.share();
         return accelerator_->to_host(picture, planes);
     };
-    frame.host_ref = host(frame.ref);
+    if (!(needs & kNoReference) || previous_refs(needs)) frame.host_ref = host(frame.ref);
     frame.host_dis = host(frame.dis);
 }
 
@@ -195,7 +214,7 @@ void for_cpu_passes(const Plan& plan, Frame& frame, Visit&& visit) {
     const bool sampled = frame.sampled;
     for (const auto& pass : plan.passes) {
         if (!pass->accelerated() && (sampled || pass->every_frame())) visit(*pass, sums);
-        sums += pass->sums_size();
+        sums += pass->result_size();
     }
 }
 
@@ -276,7 +295,10 @@ void Session::score_frame(const Frame& frame) {
     for (const Plan::Slot& slot : frame.plan->slots) {
         if (!frame.runs(*slot.pass)) continue;
         Sink sink(*this, *slot.registration);
-        slot.registration->scorer->score(frame.index, frame.sums.data() + slot.offset, sink);
+        Scorer& scorer = *slot.registration->scorer;
+        scorer.score(frame.index, frame.sums.data() + slot.offset, sink);
+        if (slot.artefact_size)
+            scorer.keep_artefact(frame.index, std::span(frame.sums).subspan(slot.artefact_offset, slot.artefact_size));
     }
     if (!frame.sampled) return;
     for (const auto& handler : handlers_)
@@ -301,7 +323,7 @@ void Session::flush() {
         registration->scorer->flush(sink);
     }
     ended_ = true;
-    for (Picture& picture : previous_ref_) picture.reset();
+    history_ = {};
     last_score_ = std::chrono::steady_clock::now();
     predict_for_handlers();
     notify(lock);

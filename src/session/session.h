@@ -52,6 +52,8 @@ class Session : private Accelerator::Listener {
     Log& log() { return log_; }
 
     void use_feature(std::string_view name, const OptionStrings& options);
+    /// `needs_accelerator`: the CPU will not do.
+    void use_metric(const Metric& metric, const OptionStrings& options, bool needs_accelerator = false);
     void use_model(const Model& model);
     void use_collection(const ModelCollection& collection);
     void import_score(std::string_view feature, unsigned frame, double value);
@@ -86,11 +88,11 @@ class Session : private Accelerator::Listener {
     struct Handler;
     struct Notice;
 
-    void add_registration(const Metric& metric, const OptionStrings& options, bool needs_accelerator = false);
     void use_model_features(const Model& model);
 
     void check_pair(const VmafPicture& ref, const VmafPicture& dis, unsigned index) const;
     void prepare(const PictureFormat& format);
+    void warn_about(const Registration& registration);
     Frame& admit(Lock& lock, unsigned index);
     void bring_to_host(Frame& frame);
     void withdraw(Frame& frame, VmafPicture& ref, VmafPicture& dis);
@@ -131,7 +133,7 @@ class Session : private Accelerator::Listener {
     std::vector<Registration*> unplanned_;  // registered since the plan was made
     std::shared_ptr<const Plan> plan_ = std::make_shared<Plan>();
     std::optional<PictureFormat> format_;
-    Picture previous_ref_[2];  // for CPU passes
+    History history_;  // for CPU passes
     unsigned max_in_flight_;
     FrameQueue frames_;
     FrameSet read_;

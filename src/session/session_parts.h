@@ -37,6 +37,7 @@ class Session::Sink final : public ScoreSink {
 
     void set(unsigned frame, size_t feature, double value) override;
     void aggregate(std::string_view name, double value) override { session_.collector_.set_aggregate(name, value); }
+    void warn(std::string_view text) override;
 
  private:
     Session& session_;

@@ -47,6 +47,10 @@ void Session::Sink::set(unsigned frame, size_t feature, double value) {
             session_.notices_.push_back({handler.get(), frame, value});
 }
 
+void Session::Sink::warn(std::string_view text) {
+    session_.log_.warning(cat("extractor '", registration_.metric().name, "': ", text));
+}
+
 // ---------------------------------------------------------------------------------------------- callbacks
 
 const Model* Session::find_model(std::string_view name) const {

@@ -9,6 +9,7 @@
 #include "support/frames.h"
 #include "support/instruction_sets.h"
 #include "support/metric_cases.h"
+#include "support/views.h"
 
 namespace vmaf {
 namespace {
@@ -17,6 +18,7 @@ using testing_frames::Frame;
 using testing_frames::kPatterns;
 using testing_frames::large_enough;
 using testing_frames::Layout;
+using testing_frames::needs_of;
 using testing_frames::Pattern;
 using testing_frames::works;
 using Backend = testing_frames::InstructionSet;
@@ -32,15 +34,19 @@ std::string text_of(const PictureFormat& format) {
     return cat(format.w, "x", format.h, " format ", static_cast<int>(format.pix_fmt), " ", format.bpc, " bit");
 }
 
-Bytes sums_of(const Metric& metric, Extractor& extractor, size_t variants, const FramePictures& pictures) {
-    Bytes sums(metric.sums_size * variants);
-    extractor.extract(pictures, sums.data());
+/// What the extractor writes for a frame of which it is shown no more than the metric asks for.
+Bytes sums_of(const Metric& metric, Extractor& extractor, Variants variants, const FramePictures& pictures) {
+    const PictureFormat& format = pictures.dis.format;
+    Bytes sums(metric.result_size(variants, format));
+    unsigned needs = kNoNeeds;
+    for (const OptionValues& options : variants) needs = united_needs(needs, needs_of(metric, options, format));
+    extractor.extract(testing_frames::as_asked_for(pictures, needs), sums.data());
     return sums;
 }
 
 Bytes sums_of(const Metric& metric, Variants variants, const CpuFeatures& features, const FramePictures& pictures) {
-    const auto extractor = metric.make_cpu(variants, pictures.ref.format, features);
-    return sums_of(metric, *extractor, variants.size(), pictures);
+    const auto extractor = metric.make_cpu(variants, pictures.dis.format, features);
+    return sums_of(metric, *extractor, variants, pictures);
 }
 
 /// Offset of the first differing byte, for messages.
@@ -52,7 +58,7 @@ std::optional<size_t> first_difference(const Bytes& a, const Bytes& b) {
 
 std::vector<PictureFormat> formats(const Metric& metric, unsigned bpc, unsigned w, unsigned h) {
     std::vector<PictureFormat> list{{VMAF_PIX_FMT_YUV420P, bpc, w, h}};
-    const unsigned needs = metric.needs ? metric.needs(OptionValues(metric.options, {}), list[0]) : kLumaOnly;
+    const unsigned needs = needs_of(metric, OptionValues(metric.options, {}), list[0]);
     list.push_back({VMAF_PIX_FMT_YUV400P, bpc, w, h});
     if (needs & kChroma) {
         list.push_back({VMAF_PIX_FMT_YUV422P, bpc, w, h});
@@ -80,20 +86,6 @@ std::vector<PictureFormat> cases(const Metric& metric, bool large_too) {
         for (Size size : {Size{127, 129}, {176, 144}}) add(size, {8, 10, 16});
     if (large_too && std::getenv("VMAF_TEST_LARGE"))
         for (Size size : {Size{1920, 1080}, {3840, 2160}}) add(size, {8, 10});
-    return list;
-}
-
-/// Default options, and every option of the table on its own at the ends of its range.
-std::vector<OptionStrings> option_sweep(const Metric& metric, Option::Scope scope) {
-    std::vector<OptionStrings> list;
-    for (const Option& option : metric.options) {
-        if (option.scope != scope) continue;
-        const std::string name(option.name);
-        if (option.type == Option::Type::kBool) list.push_back({{name, option.number ? "false" : "true"}});
-        if (option.type == Option::Type::kInt || option.type == Option::Type::kReal)
-            for (double value : {option.min, option.max})
-                if (value != option.number) list.push_back({{name, format_general(value)}});
-    }
     return list;
 }
 
@@ -125,15 +117,16 @@ class Backends : public testing::TestWithParam<const Metric*> {
 };
 
 TEST_P(Backends, EveryOptionAgreesWithScalar) {
-    std::vector<OptionStrings> sweep = option_sweep(metric(), Option::Scope::kPass);
-    const std::vector<OptionStrings> variants = option_sweep(metric(), Option::Scope::kVariant);
-    sweep.insert(sweep.end(), variants.begin(), variants.end());
+    std::vector<OptionStrings> sweep = testing_frames::option_sweep(metric(), Option::Scope::kPass);
+    for (const auto& more :
+         {testing_frames::option_sweep(metric(), Option::Scope::kVariant), testing_frames::choice_sweep(metric())})
+        sweep.insert(sweep.end(), more.begin(), more.end());
     unsigned compared = 0;
     for (const OptionStrings& strings : sweep)
-        for (const PictureFormat& format :
+        for (const PictureFormat& smallest :
              {PictureFormat{VMAF_PIX_FMT_YUV420P, 8, 97, 43}, {VMAF_PIX_FMT_YUV420P, 12, 66, 40}}) {
             const OptionValues options(metric().options, strings);
-            const PictureFormat larger = large_enough(metric(), format);
+            const PictureFormat larger = large_enough(metric(), smallest);
             if (!works(metric(), options, larger)) continue;
             for (unsigned i = 0; i < testing_frames::kOptionPatterns; ++i)
                 compare(metric(), options, larger, kPatterns[i], 2);
@@ -144,7 +137,7 @@ TEST_P(Backends, EveryOptionAgreesWithScalar) {
 
 TEST_P(Backends, SharedPassAgreesWithSeparateOnes) {
     std::vector<OptionValues> options{OptionValues(metric().options, {})};
-    for (const OptionStrings& strings : option_sweep(metric(), Option::Scope::kVariant))
+    for (const OptionStrings& strings : testing_frames::option_sweep(metric(), Option::Scope::kVariant))
         options.emplace_back(metric().options, strings);
     if (options.size() == 1) GTEST_SKIP() << "all options of this metric change its pass";
     for (const PictureFormat& smallest :
@@ -153,11 +146,14 @@ TEST_P(Backends, SharedPassAgreesWithSeparateOnes) {
             const PictureFormat format = large_enough(metric(), smallest);
             const Frame frame(format, pattern, 2, Layout::kTight);
             for (const Backend& backend : testing_frames::instruction_sets()) {
-                Bytes separate;
+                Bytes separate, artefacts;
                 for (const OptionValues& variant : options) {
                     const Bytes sums = sums_of(metric(), Variants(&variant, 1), backend.features, frame.pictures());
-                    separate.insert(separate.end(), sums.begin(), sums.end());
+                    const auto artefact = sums.begin() + static_cast<ptrdiff_t>(metric().sums_size);
+                    separate.insert(separate.end(), sums.begin(), artefact);
+                    artefacts.insert(artefacts.end(), artefact, sums.end());
                 }
+                separate.insert(separate.end(), artefacts.begin(), artefacts.end());
                 EXPECT_EQ(first_difference(sums_of(metric(), options, backend.features, frame.pictures()), separate),
                           std::nullopt)
                     << text_of(format) << ", " << pattern.name << ", " << backend.name;
@@ -173,7 +169,8 @@ TEST_P(Backends, NothingIsKeptFromFrameToFrame) {
         for (const Pattern& pattern : kPatterns) {
             const Frame frame(format, pattern, 2, Layout::kTight);
             const Bytes fresh = sums_of(metric(), Variants(&options, 1), backend.features, frame.pictures());
-            EXPECT_EQ(first_difference(sums_of(metric(), *used, 1, frame.pictures()), fresh), std::nullopt)
+            EXPECT_EQ(first_difference(sums_of(metric(), *used, Variants(&options, 1), frame.pictures()), fresh),
+                      std::nullopt)
                 << backend.name << ", " << pattern.name;
         }
     }
@@ -196,8 +193,10 @@ class BackwardHelpers final : public Helpers {
 TEST_P(Backends, HelpersChangeNothing) {
     unsigned shared = 0;
     const OptionValues options(metric().options, {});
-    for (const PictureFormat& format :
-         {PictureFormat{VMAF_PIX_FMT_YUV420P, 8, 1050, 40}, {VMAF_PIX_FMT_YUV420P, 10, 513, 64}}) {
+    for (const PictureFormat& format : {PictureFormat{VMAF_PIX_FMT_YUV420P, 8, 1050, 40},
+                                        {VMAF_PIX_FMT_YUV420P, 10, 513, 64},
+                                        {VMAF_PIX_FMT_YUV420P, 8, 353, 289}}) {
+        if (!works(metric(), options, format)) continue;
         const Frame frame(format, kPatterns[0], 2, Layout::kTight);
         for (const Backend& backend : testing_frames::instruction_sets()) {
             const auto helped = metric().make_cpu(Variants(&options, 1), format, backend.features);
@@ -205,7 +204,9 @@ TEST_P(Backends, HelpersChangeNothing) {
             helped->use_helpers(helpers);
             const Bytes expected = sums_of(metric(), Variants(&options, 1), backend.features, frame.pictures());
             for (int i = 0; i < 2; i++)
-                EXPECT_EQ(first_difference(sums_of(metric(), *helped, 1, frame.pictures()), expected), std::nullopt)
+                EXPECT_EQ(
+                    first_difference(sums_of(metric(), *helped, Variants(&options, 1), frame.pictures()), expected),
+                    std::nullopt)
                     << text_of(format) << ", " << backend.name << ", frame " << i;
             shared += helpers.shared();
         }
@@ -224,7 +225,9 @@ TEST_P(Contents, EverySizeDepthAndFormatAgreesWithScalar) {
     for (const PictureFormat& format : cases(metric, large_too)) {
         if (!works(metric, options, format)) continue;
         compare(metric, options, format, pattern, 2);
-        if (metric.needs && metric.needs(options, format) & kPreviousRef) compare(metric, options, format, pattern, 0);
+        const unsigned needs = needs_of(metric, options, format);
+        for (unsigned previous = 0; previous < std::max(previous_refs(needs), previous_dis(needs)); ++previous)
+            compare(metric, options, format, pattern, previous);
         ++compared;
     }
     if (!compared) GTEST_SKIP() << "this metric needs larger pictures";

@@ -8,6 +8,7 @@
 #include "emulated.h"
 #include "support/frames.h"
 #include "support/metric_cases.h"
+#include "support/views.h"
 
 namespace vmaf::test {
 namespace {
@@ -17,6 +18,7 @@ using testing_frames::kOptionPatterns;
 using testing_frames::kPatterns;
 using testing_frames::large_enough;
 using testing_frames::Layout;
+using testing_frames::needs_of;
 using testing_frames::works;
 using Bytes = std::vector<std::byte>;
 
@@ -38,12 +40,13 @@ class Kernels : public testing::TestWithParam<const Metric*> {
         std::vector<FramePictures> pictures;
         for (unsigned i = 0; i < count; ++i) {
             frames.emplace_back(format, kPatterns[(first + i) % std::size(kPatterns)], i % 3, Layout::kPadded);
-            pictures.push_back(frames.back().pictures());
+            pictures.push_back(
+                testing_frames::as_asked_for(frames.back().pictures(), needs_of(metric(), variants.back(), format)));
         }
         const auto cpu = metric().make_cpu(variants, format, CpuFeatures{});
         const std::vector<Bytes> sums = device_sums(device, metric(), variants, pictures);
         for (unsigned i = 0; i < count; ++i) {
-            Bytes expected(metric().sums_size * variants.size());
+            Bytes expected(metric().result_size(variants, format));
             cpu->extract(pictures[i], expected.data());
             EXPECT_TRUE(sums[i] == expected)
                 << format.w << 'x' << format.h << ' ' << format.bpc << " bit, format "
@@ -66,7 +69,7 @@ TEST_P(Kernels, EverySizeAndDepthAgreesWithScalar) {
         for (const unsigned bpc : {8u, 10u, 13u, 16u})
             for (const VmafPixelFormat pix_fmt : {VMAF_PIX_FMT_YUV420P, VMAF_PIX_FMT_YUV444P}) {
                 const PictureFormat format = large_enough(metric(), {pix_fmt, bpc, size.w, size.h});
-                const bool luma = !metric().needs || !(metric().needs(options[0], format) & kChroma);
+                const bool luma = !(needs_of(metric(), options[0], format) & kChroma);
                 if ((luma && pix_fmt != VMAF_PIX_FMT_YUV420P) || !works(metric(), options[0], format)) continue;
                 compare(*device, options, format, pattern++, std::min(2u, cuda::batch_capacity(format)));
                 ++compared;
@@ -87,19 +90,17 @@ TEST_P(Kernels, EveryOptionAgreesWithScalar) {
     VMAF_OPEN_DEVICE(device);
     const PictureFormat format = large_enough(metric(), {VMAF_PIX_FMT_YUV420P, 10, 66, 40});
     std::vector<OptionValues> variants{OptionValues(metric().options, {})};
-    for (const Option& option : metric().options) {
-        std::vector<std::string> texts;
-        if (option.type == Option::Type::kBool) texts = {option.number ? "false" : "true"};
-        if (option.type == Option::Type::kInt || option.type == Option::Type::kReal)
-            for (const double value : {option.min, (option.min + option.max) / 2, option.max})
-                if (value != option.number) texts.push_back(format_general(value));
-        for (const std::string& text : texts) {
-            const OptionValues options(metric().options, {{std::string(option.name), text}});
+    const auto try_all = [&](const std::vector<OptionStrings>& sweep, bool shared) {
+        for (const OptionStrings& strings : sweep) {
+            const OptionValues options(metric().options, strings);
             if (!works(metric(), options, format)) continue;
-            if (option.scope == Option::Scope::kVariant) variants.push_back(options);
+            if (shared) variants.push_back(options);
             compare(*device, std::vector{options}, format, 0, kOptionPatterns);
         }
-    }
+    };
+    try_all(testing_frames::option_sweep(metric(), Option::Scope::kPass), false);
+    try_all(testing_frames::choice_sweep(metric()), false);
+    try_all(testing_frames::option_sweep(metric(), Option::Scope::kVariant), true);
     compare(*device, variants, format, 0, kOptionPatterns);  // all in one pass
 }
 

@@ -8,6 +8,9 @@
 namespace vmaf {
 namespace {
 
+enum class Curve { kBt1886 = 5, kPq = 7 };
+constexpr Choice kCurves[] = {{"bt1886", static_cast<int>(Curve::kBt1886)}, {"pq", static_cast<int>(Curve::kPq)}};
+
 constexpr Option kTable[] = {
     {.name = "gain",
      .alias = "g",
@@ -21,6 +24,12 @@ constexpr Option kTable[] = {
     {.name = "debug"},
     {.name = "all", .type = Option::Type::kBool, .in_name = true},
     {.name = "curve", .type = Option::Type::kText, .text = "flat", .in_name = true},
+    {.name = "eotf",
+     .alias = "e",
+     .type = Option::Type::kChoice,
+     .number = static_cast<double>(Curve::kPq),
+     .choices = kCurves,
+     .in_name = true},
 };
 
 TEST(Option, DefaultsHaveNoSuffix) {
@@ -36,6 +45,24 @@ TEST(Option, SuffixIsSortedByOptionName) {
     const OptionValues values(kTable,
                               {{"gain", "1.5"}, {"count", "3"}, {"all", "true"}, {"curve", "pq"}, {"debug", "true"}});
     EXPECT_EQ(values.name_suffix(), "_all_c_3_curve_pq_g_1.5");
+}
+
+TEST(Option, ChoicesGoByName) {
+    EXPECT_EQ(OptionValues(kTable, {}).choice<Curve>("eotf"), Curve::kPq);
+    const OptionValues chosen(kTable, {{"eotf", "bt1886"}}), chosen_default(kTable, {{"eotf", "pq"}});
+    EXPECT_EQ(chosen.choice<Curve>("eotf"), Curve::kBt1886);
+    EXPECT_EQ(chosen.name_suffix(), "_e_bt1886");
+    EXPECT_EQ(chosen_default.name_suffix(), "");
+    EXPECT_FALSE(chosen.shares_pass(chosen_default));
+    for (const char* wrong : {"", "PQ", "7", "pq "}) {
+        try {
+            OptionValues(kTable, {{"eotf", wrong}});
+            ADD_FAILURE() << wrong << " was accepted";
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), EINVAL);
+            EXPECT_EQ(std::string(error.what()), cat("option 'eotf': '", wrong, "' is not one of bt1886, pq"));
+        }
+    }
 }
 
 TEST(Option, RefusesBadValuesByName) {

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "metric/metric.h"
 #include "support/frames.h"
+#include "support/views.h"
 
 namespace vmaf::bench {
 

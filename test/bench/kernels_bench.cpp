@@ -21,7 +21,7 @@ class DeviceFrames {
         const Frame frame(format, testing_frames::kPatterns[0], 2, Layout::kPadded);
         for (unsigned i = 0; i < count; ++i) {
             FramePictures pictures = frame.pictures();
-            for (PictureView* view : {&pictures.ref, &pictures.dis, &pictures.prev_ref[0], &pictures.prev_ref[1]})
+            for (PictureView* view : testing_frames::views_of(pictures))
                 for (unsigned p = 0; p < format.planes(); ++p) upload(device, *view, p);
             frames_.push_back(pictures);
         }

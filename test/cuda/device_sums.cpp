@@ -5,6 +5,7 @@
 
 #include "cuda/driver/stream.h"
 #include "cuda/engine/extractor.h"
+#include "support/views.h"
 
 namespace vmaf::test {
 
@@ -56,13 +57,12 @@ class Uploads {
 std::vector<std::vector<std::byte>> device_sums(cuda::Device& device, const Metric& metric, Variants variants,
                                                 std::span<const FramePictures> frames) {
     const cuda::Current current(*device.context());
-    const PictureFormat format = frames[0].ref.format;
+    const PictureFormat format = frames[0].dis.format;
     const auto extractor = metric.make_cuda(variants, format, device);
     Uploads uploads(device);
     std::vector<FramePictures> on_device(frames.begin(), frames.end());
     for (FramePictures& frame : on_device)
-        for (PictureView* view : {&frame.ref, &frame.dis, &frame.prev_ref[0], &frame.prev_ref[1]})
-            *view = uploads.upload(*view);
+        for (PictureView* view : testing_frames::views_of(frame)) *view = uploads.upload(*view);
 
     const size_t stride = round_up(extractor->raw_size(), kRawAlignment);
     std::vector<std::byte> raw(stride * frames.size());
@@ -75,7 +75,7 @@ std::vector<std::vector<std::byte>> device_sums(cuda::Device& device, const Metr
 
     std::vector<std::vector<std::byte>> sums;
     for (size_t i = 0; i < frames.size(); ++i) {
-        sums.emplace_back(metric.sums_size * variants.size());
+        sums.emplace_back(metric.result_size(variants, format));
         extractor->collect(raw.data() + i * stride, sums.back().data());
     }
     return sums;

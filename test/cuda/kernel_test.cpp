@@ -38,7 +38,10 @@ HostPicture noise(const PictureFormat& format, unsigned seed) {
 TEST(Kernels, EveryListedKernelIsInItsImage) {
     VMAF_OPEN_DEVICE(device);
     const cuda::Current current(*device->context());
-    for (const cuda::KernelSet* set : cuda::kernel_sets()) {
+    for (const Metric* metric : metrics()) {
+        const cuda::KernelSet* const set = metric->kernels;
+        EXPECT_EQ(set != nullptr, metric->make_cuda != nullptr) << metric->name;
+        if (!set) continue;
         EXPECT_FALSE(set->kernels.empty()) << set->name;
         for (const char* name : set->kernels) {
             EXPECT_EQ(std::string_view(name).substr(0, set->name.size()), set->name)
@@ -59,7 +62,7 @@ TEST(Kernels, ToyMatchesTheCpuAtEverySize) {
             std::vector<FramePictures> frames(3);
             for (unsigned i = 0; i < 3; ++i) {
                 frames[i] = {.index = i, .ref = pictures[2 * i].view, .dis = pictures[2 * i + 1].view};
-                if (i > 0) frames[i].prev_ref[0] = frames[i - 1].ref;
+                if (i > 0) frames[i].previous[0] = {frames[i - 1].ref, frames[i - 1].dis};
             }
             const auto sums = device_sums(*device, kToy, variants, frames);
             const auto cpu = kToy.make_cpu(variants, format, CpuFeatures{});

@@ -122,7 +122,7 @@ struct Stepwise {
             std::make_unique<cuda::Device>(context),
             cuda::PipelineConfig{.format = s.format, .policy = cuda::DispatchPolicy(s.dispatch), .copy_helpers = 0},
             sink);
-        pipeline->add_pass({.metric = &kToy, .variants = std::vector<OptionValues>(1), .needs = kPreviousRef});
+        pipeline->add_pass({.metric = &kToy, .variants = std::vector<OptionValues>(1), .needs = kToyNeeds});
     }
     uint64_t submit(unsigned i) {
         cuda::FrameJob job{.index = i, .tag = &sink.frames[i]};
@@ -176,7 +176,7 @@ TEST_F(PipelineTest, PassesMayBeAddedBetweenFrames) {
         if (i == 3)
             steps.pipeline->add_pass({.metric = &kToy,
                                       .variants = std::vector<OptionValues>(1),
-                                      .needs = kPreviousRef,
+                                      .needs = kToyNeeds,
                                       .sums_offset = sizeof(ToySums)});
         cuda::FrameJob job{.index = i, .tag = &steps.sink.frames[i]};
         job.ref = toy_picture(steps.context, session, 2 * i);

@@ -30,9 +30,8 @@ struct Sequence {
         }
         for (unsigned i = 0; i < count; i++) {
             frames.push_back({.index = i, .ref = pictures[2 * i].view(), .dis = pictures[2 * i + 1].view()});
-            for (unsigned back = 1; back <= 2 && back <= i; back++)
-                if (needs & (back == 1 ? kPreviousRef : kPreviousRef2))
-                    frames[i].prev_ref[back - 1] = frames[i - back].ref;
+            for (unsigned back = 1; back <= previous_refs(needs) && back <= i; back++)
+                frames[i].previous[back - 1].ref = frames[i - back].ref;
         }
     }
 };

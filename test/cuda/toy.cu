@@ -28,14 +28,17 @@ __device__ void toy(const ToyArgs& args) {
         [&](int x, int y, T sample) { tile.ref[y][x] = sample; });
     __syncthreads();
 
-    unsigned sums[3] = {};
+    unsigned sums[4] = {};
     const int tx = static_cast<int>(threadIdx.x), ty = static_cast<int>(threadIdx.y);
     const int x = x0 + tx, y = y0 + ty;
     if (x < args.w && y < args.h) {
         const int ref = tile.ref[ty][tx];
         sums[0] = absolute_difference(ref, frame.luma.dis.row<T>(y)[x]);
         sums[1] = absolute_difference(ref, tile.ref[ty][tx + 1]);
-        if (frame.previous.data) sums[2] = absolute_difference(ref, frame.previous.row<T>(y)[x]);
+        if (frame.previous.ref.data) sums[2] = absolute_difference(ref, frame.previous.ref.row<T>(y)[x]);
+        if (frame.previous.dis.data)
+            sums[3] = absolute_difference(frame.luma.dis.row<T>(y)[x], frame.previous.dis.row<T>(y)[x]);
+        if (frame.before_previous.data) sums[3] += absolute_difference(ref, frame.before_previous.row<T>(y)[x]);
     }
     add_block_sums(sums, reinterpret_cast<uint64_t*>(args.raw + blockIdx.z * args.raw_stride));
 }

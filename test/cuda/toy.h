@@ -1,4 +1,4 @@
-// A metric in small for the engine's own tests: sums of absolute differences, between pictures and to the previous reference.
+// A metric in small for the engine's own tests: sums of absolute differences, between pictures and to those before them.
 #pragma once
 
 #include <cstddef>
@@ -17,12 +17,13 @@ struct ToyRaw {
     uint64_t difference;  ///< sum of |ref - dis|
     uint64_t gradient;    ///< sum of |ref - mirrored right neighbour in ref|
     uint64_t motion;      ///< sum of |ref - previous ref|; 0 for the first frame
+    uint64_t wobble;  ///< sum of |dis - previous dis| + |ref - ref before the previous one|, as far as they are there
 };
 
 struct ToyArgs {
     struct Frame {
-        cuda::PlanePairArg luma;
-        cuda::PlaneArg previous;
+        cuda::PlanePairArg luma, previous;
+        cuda::PlaneArg before_previous;  ///< the reference
     } frames[cuda::kMaxBatch];
     std::byte* raw;
     size_t raw_stride;

@@ -25,8 +25,10 @@ class CpuToy : public Extractor {
         const PictureFormat& format = frame.ref.format;
         with_sample_type(format.bpc, [&](auto type) {
             using T = typename decltype(type)::type;
-            const auto ref = frame.ref.plane<T>(0), dis = frame.dis.plane<T>(0),
-                       previous = frame.prev_ref[0].plane<T>(0);
+            const auto ref = frame.ref.plane<T>(0), dis = frame.dis.plane<T>(0);
+            const auto previous_ref = frame.previous[0].ref.plane<T>(0),
+                       previous_dis = frame.previous[0].dis.plane<T>(0),
+                       before_previous = frame.previous[1].ref.plane<T>(0);
             ToySums s{};
             for (unsigned y = 0; y < format.h; ++y)
                 for (unsigned x = 0; x < format.w; ++x) {
@@ -34,7 +36,9 @@ class CpuToy : public Extractor {
                     s.difference += std::abs(v - dis.row(y)[x]);
                     s.gradient +=
                         std::abs(v - ref.row(y)[mirror_centre(static_cast<int>(x) + 1, static_cast<int>(format.w))]);
-                    if (frame.prev_ref[0]) s.motion += std::abs(v - previous.row(y)[x]);
+                    if (previous_ref.data) s.motion += std::abs(v - previous_ref.row(y)[x]);
+                    if (previous_dis.data) s.wobble += std::abs(dis.row(y)[x] - previous_dis.row(y)[x]);
+                    if (before_previous.data) s.wobble += std::abs(v - before_previous.row(y)[x]);
                 }
             store_sums(sums, 0, s);
         });
@@ -52,7 +56,8 @@ class GpuToy : public cuda::Extractor {
         ToyArgs args{};
         for (size_t i = 0; i < batch.frames.size(); ++i)
             args.frames[i] = {cuda::plane_pair_arg(batch.frames[i], 0),
-                              cuda::plane_arg(batch.frames[i].prev_ref[0], 0)};
+                              cuda::plane_pair_arg(batch.frames[i].previous[0], 0),
+                              cuda::plane_arg(batch.frames[i].previous[1].ref, 0)};
         args.raw = reinterpret_cast<std::byte*>(batch.raw);
         args.raw_stride = batch.raw_stride;
         args.w = static_cast<int>(format_.w);
@@ -65,7 +70,7 @@ class GpuToy : public cuda::Extractor {
 
     void collect(const std::byte* raw, std::byte* sums) const override {
         const auto r = load_sums<ToyRaw>(raw);
-        store_sums(sums, 0, ToySums{r.difference, r.gradient, r.motion});
+        store_sums(sums, 0, ToySums{r.difference, r.gradient, r.motion, r.wobble});
     }
 
  private:
@@ -73,7 +78,7 @@ class GpuToy : public cuda::Extractor {
     cuda::Kernel kernel_;
 };
 
-unsigned toy_needs(const OptionValues&, const PictureFormat&) { return kPreviousRef; }
+unsigned toy_needs(const OptionValues&, const PictureFormat&) { return kToyNeeds; }
 
 }  // namespace
 

@@ -94,13 +94,16 @@ std::vector<ToySums> expected_sums(const ToySession& session) {
     std::vector<ToySums> sums(session.frames);
     const std::vector<OptionValues> variants(1);
     const auto extractor = kToy.make_cpu(variants, session.format, CpuFeatures{});
-    Picture previous;
+    Picture previous_ref, previous_dis, before_previous;
     for (unsigned i = 0; i < session.frames; ++i) {
         Picture ref = toy_picture(nullptr, on_host, 2 * i), dis = toy_picture(nullptr, on_host, 2 * i + 1);
         FramePictures pictures{.index = i, .ref = ref.view(), .dis = dis.view()};
-        if (previous) pictures.prev_ref[0] = previous.view();
+        pictures.previous[0] = {previous_ref.view(), previous_dis.view()};
+        pictures.previous[1].ref = before_previous.view();
         if (sampled(session, i)) extractor->extract(pictures, reinterpret_cast<std::byte*>(&sums[i]));
-        previous = std::move(ref);
+        before_previous = std::move(previous_ref);
+        previous_ref = std::move(ref);
+        previous_dis = std::move(dis);
     }
     return sums;
 }
@@ -119,7 +122,7 @@ std::vector<ToySums> run_toy(const ToySession& session, std::shared_ptr<const cu
                                  .max_batch = session.max_batch,
                                  .copy_helpers = 1},
                                 sink);
-        pipeline.add_pass({.metric = &kToy, .variants = std::vector<OptionValues>(1), .needs = kPreviousRef});
+        pipeline.add_pass({.metric = &kToy, .variants = std::vector<OptionValues>(1), .needs = kToyNeeds});
         for (unsigned i = 0; i < session.frames; ++i) {
             cuda::FrameJob job{.index = i, .sampled = sampled(session, i), .tag = &sink.frames[i]};
             job.ref = toy_picture(context, session, 2 * i);

@@ -163,7 +163,7 @@ TEST(Motion, VariantsShareOneSad) {
     const TestPicture before(format, Pattern::kTexture, 1), now(format, Pattern::kTexture, 2);
     motion::Sums sums[2];
     kMotion.make_cpu(variants, format, {})
-        ->extract({.ref = now.view(), .dis = now.view(), .prev_ref = {before.view()}},
+        ->extract({.ref = now.view(), .dis = now.view(), .previous = {{.ref = before.view()}}},
                   reinterpret_cast<std::byte*>(sums));
     EXPECT_GT(sums[0].sad, 0u);
     EXPECT_EQ(sums[0].sad, sums[1].sad);

@@ -89,6 +89,7 @@ class TextSink final : public ScoreSink {
         text_[feature] = buffer;
     }
     void aggregate(std::string_view, double) override {}
+    void warn(std::string_view) override {}
     const std::vector<std::string>& text() const { return text_; }
 
  private:

@@ -9,9 +9,14 @@ using namespace testdata;
 
 Frame::Frame(const PictureFormat& format, const Pattern& pattern, unsigned previous, Layout layout) : layout_(layout) {
     pictures_.index = previous;
-    pictures_.ref = make(format, pattern.ref, 1, {}, previous);
-    pictures_.dis = make(format, pattern.dis, pattern.dis_seed, pattern.damage, previous);
-    for (unsigned i = 0; i < previous; ++i) pictures_.prev_ref[i] = make(format, pattern.ref, 1, {}, previous - 1 - i);
+    const auto pair = [&](unsigned index) {
+        return PicturePair{make(format, pattern.ref, 1, {}, index),
+                           make(format, pattern.dis, pattern.dis_seed, pattern.damage, index)};
+    };
+    const PicturePair current = pair(previous);
+    pictures_.ref = current.ref;
+    pictures_.dis = current.dis;
+    for (unsigned i = 0; i < previous; ++i) pictures_.previous[i] = pair(previous - 1 - i);
 }
 
 PictureView Frame::make(const PictureFormat& format, Scene scene, uint32_t seed, const Damage& damage, unsigned index) {

@@ -42,7 +42,7 @@ enum class Layout {
     kPadded,  ///< unaligned rows with all-ones between them, so that stray reads change results
 };
 
-/// The pictures of one frame with `previous` references before it (0 to 2), and the memory behind them.
+/// The pictures of one frame with those of `previous` frames before it (0 to 2), and the memory behind them.
 class Frame {
  public:
     Frame(const PictureFormat& format, const Pattern& pattern, unsigned previous, Layout layout);

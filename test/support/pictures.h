@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "metric/metric.h"
+#include "support/views.h"
 
 namespace vmaf::testing {
 
@@ -97,16 +98,19 @@ class Scores final : public ScoreSink {
             throw std::logic_error("a value was delivered twice");
     }
     void aggregate(std::string_view name, double value) override { aggregates_[std::string(name)] = value; }
+    void warn(std::string_view text) override { warnings_.emplace_back(text); }
 
     bool has(const std::string& feature, unsigned frame) const { return values_.contains({feature, frame}); }
     double at(const std::string& feature, unsigned frame) const { return values_.at({feature, frame}); }
     double aggregate(const std::string& name) const { return aggregates_.at(name); }
     size_t size() const { return values_.size(); }
+    const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
     const Metric& metric_;
     std::map<std::pair<std::string, unsigned>, double> values_;
     std::map<std::string, double> aggregates_;
+    std::vector<std::string> warnings_;
 };
 
 /// Runs `metric` over the frames as a session would, the frames in reading order.
@@ -115,17 +119,19 @@ inline Scores run_metric(const Metric& metric, const OptionStrings& strings, con
     const std::vector<OptionValues> variants{OptionValues(metric.options, strings)};
     const PictureFormat& format = frames.at(0).ref.format();
     if (metric.check) metric.check(variants[0], format);
-    const unsigned needs = metric.needs ? metric.needs(variants[0], format) : kLumaOnly;
+    const unsigned needs = testing_frames::needs_of(metric, variants[0], format);
     const auto extractor = metric.make_cpu(variants, format, cpu);
     const auto scorer = metric.make_scorer(variants[0], format);
-    std::vector<std::byte> sums(metric.sums_size);
+    std::vector<std::byte> result(metric.result_size(variants, format));
     Scores scores(metric);
     for (size_t i = 0; i < frames.size(); i++) {
         FramePictures pictures{.index = frames[i].index, .ref = frames[i].ref.view(), .dis = frames[i].dis.view()};
-        if ((needs & kPreviousRef) && i >= 1) pictures.prev_ref[0] = frames[i - 1].ref.view();
-        if ((needs & kPreviousRef2) && i >= 2) pictures.prev_ref[1] = frames[i - 2].ref.view();
-        extractor->extract(pictures, sums.data());
-        scorer->score(pictures.index, sums.data(), scores);
+        for (unsigned back = 1; back <= kMaxLookback && back <= i; back++)
+            pictures.previous[back - 1] = {frames[i - back].ref.view(), frames[i - back].dis.view()};
+        extractor->extract(testing_frames::as_asked_for(pictures, needs), result.data());
+        scorer->score(pictures.index, result.data(), scores);
+        if (result.size() > metric.sums_size)
+            scorer->keep_artefact(pictures.index, std::span(result).subspan(metric.sums_size));
     }
     scorer->flush(scores);
     return scores;

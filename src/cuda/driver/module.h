@@ -50,7 +50,4 @@ class Module : public Owned<CUmodule, unload_module> {
     const KernelSet* set_;
 };
 
-/// Every kernel set of the library.
-std::span<const KernelSet* const> kernel_sets();
-
 }  // namespace vmaf::cuda

@@ -16,7 +16,7 @@ namespace vmaf::cuda {
 struct PassSpec {
     const Metric* metric = nullptr;
     std::vector<OptionValues> variants;
-    unsigned needs = kLumaOnly;
+    unsigned needs = kLumaOnly;  ///< Needs bits
     size_t sums_offset = 0;
 };
 

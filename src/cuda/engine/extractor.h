@@ -50,8 +50,10 @@ inline PlaneArg plane_arg(const PictureView& picture, unsigned p) {
     return {picture.data[p], static_cast<int>(picture.stride[p])};
 }
 
-inline PlanePairArg plane_pair_arg(const FramePictures& frame, unsigned p) {
-    return {plane_arg(frame.ref, p), plane_arg(frame.dis, p)};
+/// Plane p of both pictures of a FramePictures or a PicturePair.
+template <class Pair>
+PlanePairArg plane_pair_arg(const Pair& pair, unsigned p) {
+    return {plane_arg(pair.ref, p), plane_arg(pair.dis, p)};
 }
 
 }  // namespace vmaf::cuda

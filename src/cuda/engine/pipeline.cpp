@@ -12,15 +12,11 @@ namespace {
 
 /// Batches on their way: one computes, one waits behind it, one is read back.
 constexpr unsigned kFlights = 3;
-/// References that passes may look back to.
-constexpr unsigned kMaxLookback = 2;
 
 /// Frames that wait for their upload.
 unsigned queue_length(unsigned batch) { return std::max(2u, batch); }
 /// Frames in device memory: one batch is filled while the others are on their way.
 unsigned slot_count(unsigned batch) { return batch * (kFlights + 1) + kMaxLookback; }
-
-unsigned lookback_of(unsigned needs) { return needs & kPreviousRef2 ? 2 : needs & kPreviousRef ? 1 : 0; }
 
 }  // namespace
 
@@ -72,9 +68,9 @@ void Pipeline::add_pass(const PassSpec& spec) {
     drain();
     const Current current(*context_);
     runner_.add_pass(spec);
-    needs_ |= spec.needs;
-    if (spec.needs & kEveryFrame) every_frame_needs_ |= spec.needs;
-    lookback_ = std::max(lookback_, lookback_of(spec.needs));
+    needs_ = united_needs(needs_, spec.needs);
+    if (spec.needs & kEveryFrame) every_frame_needs_ = united_needs(every_frame_needs_, spec.needs);
+    lookback_ = std::max(previous_refs(needs_), previous_dis(needs_));
 }
 
 uint64_t Pipeline::submit(FrameJob&& job) {
@@ -121,7 +117,7 @@ void Pipeline::drain() {
 
 void Pipeline::finish() {
     drain();
-    release_refs(submitted_);
+    release_pictures(submitted_);
     const std::lock_guard lock(mutex_);
     let_go_ = submitted_;
 }
@@ -172,8 +168,13 @@ bool Pipeline::must_launch() const {
     return flying_.empty() || (flying_.size() == 1 && !can_upload());
 }
 
-PictureView Pipeline::earlier_ref(uint64_t number, unsigned back) const {
-    return number >= back && number - back >= let_go_ ? entry(number - back).ref : PictureView();
+/// Fills in the pictures of earlier frames, as far as passes read them. Needs the lock.
+void Pipeline::look_back(uint64_t number, FramePictures& pictures) const {
+    for (unsigned back = 1; back <= lookback_ && number >= back && number - back >= let_go_; ++back) {
+        const FramePictures& earlier = entry(number - back).frame.pictures;
+        if (back <= previous_refs(needs_)) pictures.previous[back - 1].ref = earlier.ref;
+        if (back <= previous_dis(needs_)) pictures.previous[back - 1].dis = earlier.dis;
+    }
 }
 
 void Pipeline::upload_next() {
@@ -183,26 +184,24 @@ void Pipeline::upload_next() {
     {
         const std::lock_guard lock(mutex_);
         number = uploaded_;
-        for (unsigned back = 1; back <= lookback_; ++back)
-            frame.pictures.prev_ref[back - 1] = earlier_ref(number, back);
+        look_back(number, frame.pictures);
     }
     Entry& current = entry(number);
     FrameJob& job = current.job;
-    const unsigned needs = job.sampled ? needs_ : every_frame_needs_;
+    const unsigned needs = job.sampled || lookback_ > 0 ? needs_ : every_frame_needs_;
     const unsigned planes = needs & kChroma ? format_.planes() : 1;
     const auto slot = static_cast<unsigned>(number % slots_);
-    const bool computed = job.sampled || every_frame_needs_;
+    const bool computed = job.sampled || every_frame_needs_ & kEveryFrame;
     frame.pictures.index = job.index;
     const auto bring = [&](Picture& picture, Side side) {
         const Brought brought = ring_.bring(picture, slot, side, planes, runner_.upload_stream());
         if (!brought.holds_picture) picture.reset();
         return brought.view;
     };
-    if (computed || lookback_ > 0) frame.pictures.ref = bring(job.ref, Side::kRef);
-    if (computed) frame.pictures.dis = bring(job.dis, Side::kDis);
+    if ((computed && !(needs & kNoReference)) || previous_refs(needs_)) frame.pictures.ref = bring(job.ref, Side::kRef);
+    if (computed || previous_dis(needs_)) frame.pictures.dis = bring(job.dis, Side::kDis);
     frame.sampled = job.sampled;
     frame.sums = job.sums;
-    current.ref = frame.pictures.ref;
     current.frame = frame;
     const std::lock_guard lock(mutex_);
     ++uploaded_;
@@ -248,6 +247,15 @@ Pipeline::Flight* Pipeline::next_flight() {
     return failure_ || flying_.empty() ? nullptr : flying_.front();
 }
 
+namespace {
+
+/// Gives back a picture of a frame that is done. Later frames look back to a device picture itself, else to the copy of it.
+void let_go(Picture& picture, unsigned lookback) {
+    if (picture && (!lookback || picture.memory() != VmafRef::Memory::kDevice)) picture.reset();
+}
+
+}  // namespace
+
 void Pipeline::finish_flight(Flight& flight) {
     {
         const Range range("vmaf wait for batch");
@@ -259,12 +267,11 @@ void Pipeline::finish_flight(Flight& flight) {
     for (size_t i = 0; i < flight.frames.size(); ++i, ++number) {
         FrameJob& job = entry(number).job;
         sink_.frame_done(job.tag, nullptr);
-        job.dis.reset();
-        if (job.ref && job.ref.memory() != VmafRef::Memory::kDevice)
-            job.ref.reset();  // later frames look back at the copy
+        let_go(job.ref, previous_refs(needs_));
+        let_go(job.dis, previous_dis(needs_));
     }
     const uint64_t unread = std::max(let_go_, number - std::min<uint64_t>(number, lookback_));
-    release_refs(unread);
+    release_pictures(unread);
     {
         const std::lock_guard lock(mutex_);
         flying_.pop_front();
@@ -275,9 +282,12 @@ void Pipeline::finish_flight(Flight& flight) {
     changed_.notify_all();
 }
 
-/// Ends the references of frames before `end`, which no frame to come looks back to.
-void Pipeline::release_refs(uint64_t end) {
-    for (uint64_t number = let_go_; number < end; ++number) entry(number).job.ref.reset();
+/// Ends the pictures of frames before `end`, which no frame to come looks back to.
+void Pipeline::release_pictures(uint64_t end) {
+    for (uint64_t number = let_go_; number < end; ++number) {
+        entry(number).job.ref.reset();
+        entry(number).job.dis.reset();
+    }
 }
 
 void Pipeline::fail(std::exception_ptr failure) {

@@ -80,11 +80,10 @@ class Pipeline {
     using Flight = BatchRunner::Flight;
     enum class Step { kUpload, kLaunch, kStop };
 
-    /// A frame from submit() until its reference is let go of.
+    /// A frame from submit() until its pictures are let go of.
     struct Entry {
         FrameJob job;
-        PictureView ref;  ///< in device memory
-        BatchFrame frame;
+        BatchFrame frame;  ///< its pictures are in device memory
     };
 
     void dispatch();
@@ -92,7 +91,7 @@ class Pipeline {
     bool can_upload() const;
     bool must_launch() const;
     void upload_next();
-    PictureView earlier_ref(uint64_t number, unsigned back) const;
+    void look_back(uint64_t number, FramePictures& pictures) const;
     void launch_pending();
 
     void complete();
@@ -102,7 +101,7 @@ class Pipeline {
 
     void fail(std::exception_ptr failure);
     void drain();
-    void release_refs(uint64_t end);
+    void release_pictures(uint64_t end);
     void stop();
     Entry& entry(uint64_t number) { return entries_[number % entries_.size()]; }
     const Entry& entry(uint64_t number) const { return entries_[number % entries_.size()]; }
@@ -116,8 +115,8 @@ class Pipeline {
     BatchRunner runner_;
     FrameRing ring_;
     Event client_ready_;
-    unsigned needs_ = kLumaOnly, every_frame_needs_ = kLumaOnly;  // of the passes
-    unsigned lookback_ = 0;                                       // earlier references that passes read
+    unsigned needs_ = kNoNeeds, every_frame_needs_ = kNoNeeds;  // of the passes
+    unsigned lookback_ = 0;                                     // earlier frames whose pictures passes read
     std::vector<Entry> entries_;  // by frame number modulo the size; whose they are, the counters say
 
     mutable std::mutex mutex_;  // covers what follows

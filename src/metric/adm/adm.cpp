@@ -173,6 +173,7 @@ const Metric kAdm = {
     .check = adm::check,
     .make_cpu = adm::make_cpu,
     .make_cuda = kHaveCuda ? adm::make_cuda : nullptr,
+    .kernels = kHaveCuda ? &adm::kKernels : nullptr,
     .make_scorer = adm::make_scorer,
 };
 

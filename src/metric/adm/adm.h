@@ -141,8 +141,9 @@ struct GainLimits {
 
 /// The pass on the CPU.
 std::unique_ptr<Extractor> make_cpu(Variants variants, const PictureFormat& format, const CpuFeatures& cpu);
-/// The pass on the GPU; defined where the build has CUDA.
+/// The pass on the GPU and its kernels; defined where the build has CUDA.
 std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device);
+extern const cuda::KernelSet kKernels;
 
 /// The contrast sensitivity at a scale for the horizontal and vertical bands, or the diagonal one. Throws as Plan does.
 float contrast_sensitivity(const OptionValues& options, int scale, bool diagonal);

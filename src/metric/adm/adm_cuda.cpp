@@ -12,20 +12,12 @@
 
 extern "C" const unsigned char vmaf_cuda_image_adm[];
 
-namespace vmaf {
-namespace cuda {
-
+namespace vmaf::adm {
 namespace {
+
 constexpr const char* kNames[] = {"adm_scale0_u8_1", "adm_scale0_u8_2", "adm_scale0_u16_1", "adm_scale0_u16_2",
                                   "adm_scale1_1",    "adm_scale1_2",    "adm_scale2_1",     "adm_scale2_2",
                                   "adm_finish_1",    "adm_finish_2"};
-}
-extern const KernelSet kAdmKernels{"adm", vmaf_cuda_image_adm, kNames};
-
-}  // namespace cuda
-
-namespace adm {
-namespace {
 
 constexpr size_t rounded_up(size_t size, size_t unit) { return (size + unit - 1) / unit * unit; }
 
@@ -61,7 +53,7 @@ class CudaExtractor final : public cuda::Extractor {
         pictures_ = device.allocate(pictures);
         const std::vector<uint64_t> zeros(frames * frame_sums_);
         row_sums_ = device.upload(zeros.data(), zeros.size() * sizeof(uint64_t));
-        for (const char* name : cuda::kNames) kernels_.push_back(device.kernel(cuda::kAdmKernels, name));
+        for (const char* name : kNames) kernels_.push_back(device.kernel(kKernels, name));
     }
 
     size_t raw_size() const override { return gains_.distinct.size() * sizeof(Sums); }
@@ -158,9 +150,10 @@ class CudaExtractor final : public cuda::Extractor {
 
 }  // namespace
 
+const cuda::KernelSet kKernels{"adm", vmaf_cuda_image_adm, kNames};
+
 std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device) {
     return std::make_unique<CudaExtractor>(variants, format, device);
 }
 
-}  // namespace adm
-}  // namespace vmaf
+}  // namespace vmaf::adm

@@ -149,8 +149,8 @@ class CpuExtractor final : public Extractor {
 
     void extract(const FramePictures& frame, std::byte* out) override {
         Sums sums;
-        if (distance_ > 0 && frame.prev_ref[distance_ - 1])
-            sums.sad = sad_(frame.prev_ref[distance_ - 1], frame.ref, scratch_);
+        if (distance_ > 0 && frame.previous[distance_ - 1].ref)
+            sums.sad = sad_(frame.previous[distance_ - 1].ref, frame.ref, scratch_);
         for (size_t i = 0; i < variants_; i++) store_sums(out, i, sums);
     }
 
@@ -264,6 +264,7 @@ const Metric kMotion = {.name = "motion",
                         .needs = motion::needs,
                         .make_cpu = motion::make_cpu,
                         .make_cuda = kHaveCuda ? motion::make_cuda : nullptr,
+                        .kernels = kHaveCuda ? &motion::kKernels : nullptr,
                         .make_scorer = motion::make_scorer};
 
 }  // namespace vmaf

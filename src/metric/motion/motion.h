@@ -21,8 +21,9 @@ struct Sums {
 /// How many pictures back the earlier picture is: 1, 2 with the five-frame window, 0 where none is looked at.
 unsigned distance(const OptionValues& options);
 
-/// In builds with CUDA.
+/// The pass on the GPU and its kernels; defined where the build has CUDA.
 std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device);
+extern const cuda::KernelSet kKernels;
 
 }  // namespace motion
 }  // namespace vmaf

@@ -11,17 +11,11 @@
 
 extern "C" const unsigned char vmaf_cuda_image_motion[];
 
-namespace vmaf {
-namespace cuda {
-
-constexpr const char* kMotionKernelNames[] = {"motion_sad_u8", "motion_sad_u16"};
-extern const KernelSet kMotionKernels;
-const KernelSet kMotionKernels{"motion", vmaf_cuda_image_motion, kMotionKernelNames};
-
-}  // namespace cuda
-
-namespace motion {
+namespace vmaf::motion {
 namespace {
+
+constexpr const char *kSadU8 = "motion_sad_u8", *kSadU16 = "motion_sad_u16";
+constexpr const char* kNames[] = {kSadU8, kSadU16};
 
 /// Rows of a warp's strip: with so many, `slots` blocks at a time are done first. `columns` strips lie side by side in
 /// all frames together.
@@ -42,7 +36,7 @@ class CudaExtractor final : public cuda::Extractor {
           format_(format),
           distance_(distance),
           slots_(static_cast<unsigned>(std::max(1, device.info().multiprocessors * Tuning::kBlocksPerProcessor))),
-          kernel_(device.kernel(cuda::kMotionKernels, format.bpc > 8 ? "motion_sad_u16" : "motion_sad_u8")) {}
+          kernel_(device.kernel(kKernels, format.bpc > 8 ? kSadU16 : kSadU8)) {}
 
     size_t raw_size() const override { return sizeof(Raw); }
 
@@ -54,7 +48,7 @@ class CudaExtractor final : public cuda::Extractor {
                   .h = static_cast<int>(format_.h),
                   .bpc = format_.bpc};
         for (size_t i = 0; i < batch.frames.size(); i++)
-            args.frames[i] = {cuda::plane_arg(batch.frames[i].prev_ref[distance_ - 1], 0),
+            args.frames[i] = {cuda::plane_arg(batch.frames[i].previous[distance_ - 1].ref, 0),
                               cuda::plane_arg(batch.frames[i].ref, 0)};
         const auto frames = static_cast<unsigned>(batch.frames.size());
         const unsigned columns = cuda::tiles(format_.w, Tuning::kWarpColumns);
@@ -79,9 +73,10 @@ class CudaExtractor final : public cuda::Extractor {
 
 }  // namespace
 
+const cuda::KernelSet kKernels{"motion", vmaf_cuda_image_motion, kNames};
+
 std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device) {
     return std::make_unique<CudaExtractor>(variants.size(), format, distance(variants[0]), device);
 }
 
-}  // namespace motion
-}  // namespace vmaf
+}  // namespace vmaf::motion

@@ -160,6 +160,7 @@ const Metric kPsnr = {.name = "psnr",
                       .needs = psnr::needs,
                       .make_cpu = psnr::make_cpu,
                       .make_cuda = kHaveCuda ? psnr::make_cuda : nullptr,
+                      .kernels = kHaveCuda ? &psnr::kKernels : nullptr,
                       .make_scorer = psnr::make_scorer};
 
 }  // namespace vmaf

@@ -21,8 +21,9 @@ struct Sums {
 /// How many planes take part.
 unsigned plane_count(const OptionValues& options, const PictureFormat& format);
 
-/// In builds with CUDA.
+/// The pass on the GPU and its kernels; defined where the build has CUDA.
 std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device);
+extern const cuda::KernelSet kKernels;
 
 }  // namespace psnr
 }  // namespace vmaf

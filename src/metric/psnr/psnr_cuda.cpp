@@ -8,24 +8,16 @@
 
 extern "C" const unsigned char vmaf_cuda_image_psnr[];
 
-namespace vmaf {
-namespace cuda {
-
-constexpr const char* kPsnrKernelNames[] = {"psnr_sse_u8", "psnr_sse_u16"};
-extern const KernelSet kPsnrKernels;
-const KernelSet kPsnrKernels{"psnr", vmaf_cuda_image_psnr, kPsnrKernelNames};
-
-}  // namespace cuda
-
-namespace psnr {
+namespace vmaf::psnr {
 namespace {
+
+constexpr const char *kSseU8 = "psnr_sse_u8", *kSseU16 = "psnr_sse_u16";
+constexpr const char* kNames[] = {kSseU8, kSseU16};
 
 class CudaExtractor final : public cuda::Extractor {
  public:
     CudaExtractor(size_t variants, const PictureFormat& format, unsigned planes, cuda::Device& device)
-        : variants_(variants),
-          planes_(planes),
-          kernel_(device.kernel(cuda::kPsnrKernels, format.bpc > 8 ? "psnr_sse_u16" : "psnr_sse_u8")) {
+        : variants_(variants), planes_(planes), kernel_(device.kernel(kKernels, format.bpc > 8 ? kSseU16 : kSseU8)) {
         for (unsigned p = 0; p < 3; p++) {
             PlaneTiles& tiles = tiles_[p];
             tiles.first = static_cast<int>(blocks_);
@@ -67,9 +59,10 @@ class CudaExtractor final : public cuda::Extractor {
 
 }  // namespace
 
+const cuda::KernelSet kKernels{"psnr", vmaf_cuda_image_psnr, kNames};
+
 std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device) {
     return std::make_unique<CudaExtractor>(variants.size(), format, plane_count(variants[0], format), device);
 }
 
-}  // namespace psnr
-}  // namespace vmaf
+}  // namespace vmaf::psnr

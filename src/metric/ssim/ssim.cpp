@@ -246,6 +246,7 @@ const Metric kFloatSsim = {.name = "float_ssim",
                            .sums_size = sizeof(ssim::Sums),
                            .make_cpu = ssim::make_cpu,
                            .make_cuda = kHaveCuda ? ssim::make_cuda : nullptr,
+                           .kernels = kHaveCuda ? &ssim::kKernels : nullptr,
                            .make_scorer = ssim::make_scorer};
 
 }  // namespace vmaf

@@ -41,8 +41,9 @@ struct Geometry {
     Axis x, y;
 };
 
-/// In builds with CUDA.
+/// The pass on the GPU and its kernels; defined where the build has CUDA.
 std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device);
+extern const cuda::KernelSet kKernels;
 
 }  // namespace ssim
 }  // namespace vmaf

@@ -8,29 +8,22 @@
 
 extern "C" const unsigned char vmaf_cuda_image_ssim[];
 
-namespace vmaf {
-namespace cuda {
-
-constexpr const char* kSsimKernelNames[] = {"ssim_decimate_u8", "ssim_decimate_u16", "ssim_windows_u8",
-                                            "ssim_windows_u16", "ssim_windows_f32"};
-extern const KernelSet kSsimKernels;
-const KernelSet kSsimKernels{"ssim", vmaf_cuda_image_ssim, kSsimKernelNames};
-
-}  // namespace cuda
-
-namespace ssim {
+namespace vmaf::ssim {
 namespace {
+
+constexpr const char *kDecimateU8 = "ssim_decimate_u8", *kDecimateU16 = "ssim_decimate_u16";
+constexpr const char *kWindowsU8 = "ssim_windows_u8", *kWindowsU16 = "ssim_windows_u16",
+                     *kWindowsF32 = "ssim_windows_f32";
+constexpr const char* kNames[] = {kDecimateU8, kDecimateU16, kWindowsU8, kWindowsU16, kWindowsF32};
 
 class CudaExtractor final : public cuda::Extractor {
  public:
     CudaExtractor(size_t variants, const Geometry& geometry, const PictureFormat& format, cuda::Device& device)
         : variants_(variants), geometry_(geometry), bpc_(format.bpc) {
         const bool decimates = geometry.scale > 1, wide = format.bpc > 8;
-        windows_ = device.kernel(cuda::kSsimKernels, decimates ? "ssim_windows_f32"
-                                                     : wide    ? "ssim_windows_u16"
-                                                               : "ssim_windows_u8");
+        windows_ = device.kernel(kKernels, decimates ? kWindowsF32 : wide ? kWindowsU16 : kWindowsU8);
         if (!decimates) return;
-        decimate_ = device.kernel(cuda::kSsimKernels, wide ? "ssim_decimate_u16" : "ssim_decimate_u8");
+        decimate_ = device.kernel(kKernels, wide ? kDecimateU16 : kDecimateU8);
         constexpr size_t kRowAlignment = 16;
         const size_t row_bytes = static_cast<size_t>(geometry.x.decimated) * sizeof(float);
         pitch_ = (row_bytes + kRowAlignment - 1) / kRowAlignment * kRowAlignment;
@@ -93,9 +86,10 @@ class CudaExtractor final : public cuda::Extractor {
 
 }  // namespace
 
+const cuda::KernelSet kKernels{"ssim", vmaf_cuda_image_ssim, kNames};
+
 std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device) {
     return std::make_unique<CudaExtractor>(variants.size(), Geometry(variants[0], format), format, device);
 }
 
-}  // namespace ssim
-}  // namespace vmaf
+}  // namespace vmaf::ssim

@@ -326,7 +326,8 @@ constexpr Metric kVif = {
             if (auto vectors = vif::make_vector_extractor(variants, format, cpu)) return vectors;
         return std::make_unique<vif::CpuExtractor>(variants, format);
     },
-    .make_cuda = kHaveCuda ? make_vif_cuda : nullptr,
+    .make_cuda = kHaveCuda ? vif::make_cuda : nullptr,
+    .kernels = kHaveCuda ? &vif::kKernels : nullptr,
     .make_scorer = [](const OptionValues& options, const PictureFormat&) -> std::unique_ptr<Scorer> {
         return std::make_unique<vif::VifScorer>(options);
     },

@@ -12,8 +12,6 @@ namespace vmaf {
 
 extern const Metric kVif;
 
-std::unique_ptr<cuda::Extractor> make_vif_cuda(Variants variants, const PictureFormat& format, cuda::Device& device);
-
 namespace vif {
 
 inline constexpr int kScales = 4;
@@ -63,6 +61,10 @@ class Plan {
     std::vector<Variant> variants_;
     int first_scale_ = 1;
 };
+
+/// The pass on the GPU and its kernels; defined where the build has CUDA.
+std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device);
+extern const cuda::KernelSet kKernels;
 
 }  // namespace vif
 }  // namespace vmaf

@@ -14,18 +14,10 @@
 
 extern "C" const unsigned char vmaf_cuda_image_vif[];
 
-namespace vmaf {
-namespace cuda {
-
+namespace vmaf::vif {
 namespace {
+
 constexpr const char* kNames[] = {"vif_u8_1", "vif_u8_2", "vif_u16_1", "vif_u16_2"};
-}
-extern const KernelSet kVifKernels{"vif", vmaf_cuda_image_vif, kNames};
-
-}  // namespace cuda
-
-namespace vif {
-namespace {
 
 constexpr size_t rounded_up(size_t size, size_t unit) { return (size + unit - 1) / unit * unit; }
 
@@ -98,8 +90,7 @@ class CudaExtractor final : public cuda::Extractor {
         std::array<WarpTaps, kScales> taps;
         for (int s = 0; s < kScales; s++) taps[s] = warp_taps(s);
         taps_ = device.upload(taps.data(), sizeof taps);
-        for (size_t i = 0; i < std::size(kernels_); i++)
-            kernels_[i] = device.kernel(cuda::kVifKernels, cuda::kNames[i]);
+        for (size_t i = 0; i < std::size(kernels_); i++) kernels_[i] = device.kernel(kKernels, kNames[i]);
     }
 
     size_t raw_size() const override { return groups() * kScales * sizeof(RawSums); }
@@ -182,14 +173,15 @@ class CudaExtractor final : public cuda::Extractor {
     unsigned slots_;  // blocks that the GPU works on at a time
     cuda::Buffer log_table_, taps_, pictures_;
     Level levels_[kScales];
-    cuda::Kernel kernels_[std::size(cuda::kNames)];
+    cuda::Kernel kernels_[std::size(kNames)];
 };
 
 }  // namespace
-}  // namespace vif
 
-std::unique_ptr<cuda::Extractor> make_vif_cuda(Variants variants, const PictureFormat& format, cuda::Device& device) {
-    return std::make_unique<vif::CudaExtractor>(variants, format, device);
+const cuda::KernelSet kKernels{"vif", vmaf_cuda_image_vif, kNames};
+
+std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device) {
+    return std::make_unique<CudaExtractor>(variants, format, device);
 }
 
-}  // namespace vmaf
+}  // namespace vmaf::vif
