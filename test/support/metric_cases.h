@@ -57,16 +57,16 @@ inline std::vector<OptionStrings> option_sweep(const Metric& metric, Option::Sco
     return list;
 }
 
-/// Every choice beside each other option, since many only show where another option brings them into play.
+/// Every choice beside each other option at some value, since many only show where another option brings them into play.
 inline std::vector<OptionStrings> choice_sweep(const Metric& metric) {
     std::vector<OptionStrings> list;
     for (const Option& option : metric.options) {
         if (option.type != Option::Type::kChoice) continue;
         for (const std::string& choice : values_to_try(option))
             for (const Option& other : metric.options)
-                if (&other != &option)
-                    for (const std::string& value : values_to_try(other))
-                        list.push_back({{std::string(option.name), choice}, {std::string(other.name), value}});
+                if (const std::vector<std::string> values = values_to_try(other); &other != &option)
+                    list.push_back(
+                        {{std::string(option.name), choice}, {std::string(other.name), values[values.size() / 2]}});
     }
     return list;
 }
