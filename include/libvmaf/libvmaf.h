@@ -162,7 +162,8 @@ VMAF_API int vmaf_fetch_preallocated_picture(VmafContext *vmaf, VmafPicture *pic
  */
 VMAF_API int vmaf_close(VmafContext *vmaf);
 
-/** Writes all values to a file.
+/** Writes all values to a file. A failure leaves the file that was there before, or none: the text takes the file's name once it is
+ *  complete. An empty file, a device and a FIFO are written where they are.
  *
  * @return 0; -EINVAL for a null pointer or an unknown format; -EIO, -ENOENT, -EACCES, ... if the file can't be written.
  */

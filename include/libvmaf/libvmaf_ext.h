@@ -74,6 +74,13 @@ typedef struct VmafReportOptions {
  */
 VMAF_API int vmaf_write_report(VmafContext *vmaf, const char *path, const VmafReportOptions *options);
 
+/** Finds out, before any work, whether a report can be written to `path`; leaves nothing behind.
+ *
+ * @return 0; -EINVAL for a null pointer; otherwise the system's refusal, in vmaf_last_error() alone. What happens later, such as a
+ *         disk that fills up, can still make the report fail.
+ */
+VMAF_API int vmaf_report_path_check(const char *path);
+
 /** Which planes the registered extractors read: bit p of `*mask` for plane p. Others need not be filled in.
  *
  * @return 0; -EINVAL for a null pointer.

@@ -6,6 +6,7 @@
 #include "api/guard.h"
 #include "api/handles.h"
 #include "metric/metric.h"
+#include "report/output_file.h"
 #include "report/report_file.h"
 
 using namespace vmaf;
@@ -45,6 +46,13 @@ int vmaf_write_report(VmafContext* vmaf, const char* path, const VmafReportOptio
             else
                 write_report_file(path, report, options->format);
         });
+    });
+}
+
+int vmaf_report_path_check(const char* path) {
+    return guard_quietly([&] {
+        check(path, "the path is NULL");
+        check_output_file(path);
     });
 }
 

@@ -7,7 +7,7 @@
 
 namespace vmaf {
 
-/// Writes a file anew. Throws Error with the system's errno, naming the path, if that fails at any point up to closing it.
+/// Writes a file, in the way of write_output_file().
 void write_report_file(const std::string& path, const Report& report, VmafOutputFormat format);
 void write_report_stdout(const Report& report, VmafOutputFormat format);
 
