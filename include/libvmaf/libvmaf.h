@@ -99,8 +99,9 @@ VMAF_API int vmaf_import_feature_score(VmafContext *vmaf, const char *feature_na
  * On success the library takes over one reference of each picture and clears the caller's structs; on failure both stay the caller's.
  * After the end of the stream all scores are complete and no further picture is accepted.
  *
- * @return 0; -EINVAL if exactly one picture is NULL, for pictures that do not match each other or the first ones, for an index
- *         read before, or after the end of the stream; the failure of an earlier frame's extraction; -ENOMEM.
+ * @return 0; -EINVAL if exactly one picture is NULL, if both are one picture, for a picture that is not as it was handed out, for
+ *         pictures that do not match each other or the first ones, for an index read before, or after the end of the stream; the failure
+ *         of an earlier frame's extraction; -ENOMEM.
  */
 VMAF_API int vmaf_read_pictures(VmafContext *vmaf, VmafPicture *ref, VmafPicture *dist, unsigned index);
 

@@ -25,7 +25,8 @@ enum VmafPixelFormat {
 /** Reference count behind a picture's memory; the library's own. */
 typedef struct VmafRef VmafRef;
 
-/** A planar picture.
+/** A planar picture. Clients write samples, and change no field: the library reads only what it allocated, and refuses a picture whose
+ * fields differ from those that it handed out. Structs may be copied; they then stand for one reference.
  *
  * Samples of more than 8 bits are 16-bit words in the machine's byte order, with the value in the low bits.
  * Chroma sizes are half the luma size rounded down where the format subsamples.
@@ -37,7 +38,7 @@ typedef struct VmafPicture {
     unsigned h[3];       /**< height of each plane, in rows */
     ptrdiff_t stride[3]; /**< distance between the rows of a plane, in bytes */
     void *data[3];       /**< first sample of each plane; NULL for planes that the format lacks */
-    VmafRef *ref;        /**< private */
+    VmafRef *ref;        /**< private; NULL: no picture */
     void *priv;          /**< private */
 } VmafPicture;
 
@@ -53,8 +54,8 @@ VMAF_API int vmaf_picture_alloc(VmafPicture *pic, enum VmafPixelFormat pix_fmt, 
 
 /** Gives one reference up and clears `pic`. The memory is freed, or goes back to its pool, with the last reference.
  *
- * @return 0; -EINVAL if `pic` is NULL or holds no picture (so a second call is a harmless error). Thread-safe for
- *         distinct VmafPicture structs, from any thread.
+ * @return 0; -EINVAL if `pic` is NULL or holds no reference, which a copy does not either once the reference was given up (so a second
+ *         call is a harmless error). Thread-safe for distinct VmafPicture structs, from any thread.
  */
 VMAF_API int vmaf_picture_unref(VmafPicture *pic);
 

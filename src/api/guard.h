@@ -41,7 +41,7 @@ int guard(const Log* log, Body&& body) noexcept {
 /// guard() for questions: the answer 'no' goes to vmaf_last_error() alone.
 template <class Body>
 int guard_quietly(Body&& body) noexcept {
-    static const Log silent(VMAF_LOG_LEVEL_NONE);
+    const Log silent(VMAF_LOG_LEVEL_NONE);
     return guard(&silent, std::forward<Body>(body));
 }
 

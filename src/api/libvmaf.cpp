@@ -5,6 +5,7 @@
 
 #include "api/guard.h"
 #include "api/handles.h"
+#include "picture/lending.h"
 #include "report/report_file.h"
 
 namespace vmaf {
@@ -153,7 +154,7 @@ int vmaf_preallocate_pictures(VmafContext* vmaf, VmafPictureConfiguration cfg) {
 int vmaf_fetch_preallocated_picture(VmafContext* vmaf, VmafPicture* pic) {
     return guard_context(vmaf, [&] {
         check_arguments(pic);
-        *pic = vmaf->session.fetch_picture().release();
+        *pic = lend(vmaf->session.fetch_picture());
     });
 }
 

@@ -2,19 +2,21 @@
 #include "libvmaf/picture.h"
 
 #include "api/guard.h"
-#include "picture/picture.h"
+#include "picture/lending.h"
 
 using namespace vmaf;
 
 int vmaf_picture_alloc(VmafPicture* pic, enum VmafPixelFormat pix_fmt, unsigned bpc, unsigned w, unsigned h) {
     return guard([&] {
         if (!pic) fail(EINVAL, "the picture is NULL");
-        *pic = Picture::allocate({pix_fmt, bpc, w, h}).release();
+        *pic = lend(Picture::allocate({pix_fmt, bpc, w, h}));
     });
 }
 
 int vmaf_picture_unref(VmafPicture* pic) {
-    if (!pic || !pic->ref) return -EINVAL;  // common in clean-up code: no message
-    Picture::adopt(*pic);
-    return 0;
+    return guard_quietly([&] {  // a second call is common in clean-up code
+        check_arguments(pic);
+        if (!pic->ref) fail(EINVAL, "the picture is empty: there is no reference to give up");
+        take_back(*pic);
+    });
 }

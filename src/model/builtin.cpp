@@ -95,13 +95,10 @@ LoadedModel load_builtin_model(std::string_view version, std::string name, uint6
     return {std::move(model), ModelCollection(std::move(name), std::move(members))};
 }
 
-std::span<const std::string_view> builtin_versions() {
-    static const std::vector<std::string_view> versions = [] {
-        std::vector<std::string_view> all;
-        for (const auto table : {builtin::kModels, builtin::kFloatModels})
-            for (const ModelFigures& figures : table) all.push_back(figures.version);
-        return all;
-    }();
+std::vector<std::string_view> builtin_versions() {
+    std::vector<std::string_view> versions;
+    for (const auto table : {builtin::kModels, builtin::kFloatModels})
+        for (const ModelFigures& figures : table) versions.push_back(figures.version);
     return versions;
 }
 

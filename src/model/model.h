@@ -86,6 +86,6 @@ LoadedModel load_model_file(const std::string& path, std::string name, uint64_t 
 LoadedModel load_builtin_model(std::string_view version, std::string name, uint64_t flags);
 
 /// Versions of the built-in models.
-std::span<const std::string_view> builtin_versions();
+std::vector<std::string_view> builtin_versions();
 
 }  // namespace vmaf

@@ -8,8 +8,9 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#include <mutex>
 #include <new>
+
+#include "base/process_lock.h"
 
 namespace vmaf {
 
@@ -36,14 +37,8 @@ void prefer_huge_pages([[maybe_unused]] void* memory, [[maybe_unused]] size_t by
 /// otherwise have the system map and clear the same memory over and over. A few blocks of one size, and no score depends on it.
 class Spares {
  public:
-    /// The one instance; never destroyed, since pictures may end later than any static object.
-    static Spares& instance() {
-        static Spares& spares = *new Spares;
-        return spares;
-    }
-
     HostMemory pop(size_t bytes) {
-        const std::lock_guard lock(mutex_);
+        const ProcessLock lock;
         return bytes == bytes_ && count_ ? std::move(blocks_[--count_]) : HostMemory();
     }
 
@@ -51,7 +46,7 @@ class Spares {
     bool wants(size_t bytes) {
         if (bytes < kLeastPaged || bytes > kMostBytes) return false;
         Blocks outdated;
-        const std::lock_guard lock(mutex_);
+        const ProcessLock lock;
         if (bytes != bytes_) {
             outdated = take_all();
             bytes_ = bytes;
@@ -60,18 +55,18 @@ class Spares {
     }
 
     void push(HostMemory memory) noexcept {
-        const std::lock_guard lock(mutex_);
+        const ProcessLock lock;
         if (memory.size() == bytes_ && room()) blocks_[count_++] = std::move(memory);
     }
 
     void add_user() {
-        const std::lock_guard lock(mutex_);
+        const ProcessLock lock;
         users_++;
     }
 
     void remove_user() {
         Blocks unused;
-        const std::lock_guard lock(mutex_);
+        const ProcessLock lock;
         if (--users_ == 0) unused = take_all();
     }
 
@@ -88,10 +83,18 @@ class Spares {
         return std::exchange(blocks_, {});
     }
 
-    std::mutex mutex_;
     size_t bytes_ = 0, count_ = 0, users_ = 0;
     Blocks blocks_;
 };
+
+/// The one instance; never destroyed, since pictures may end later than any static object.
+union Everlasting {
+    Spares spares;
+    constexpr Everlasting() : spares() {}
+    ~Everlasting() {}
+};
+constinit Everlasting everlasting;
+Spares& spares() { return everlasting.spares; }
 
 }  // namespace
 
@@ -111,19 +114,19 @@ HostMemory::~HostMemory() {
 bool HostMemory::whole_pages() const { return size_ >= kLeastPaged; }
 
 HostMemory take_memory(size_t bytes) {
-    HostMemory memory = Spares::instance().pop(rounded_size(bytes));
+    HostMemory memory = spares().pop(rounded_size(bytes));
     return memory ? std::move(memory) : HostMemory(bytes);
 }
 
 /// Clears the memory here rather than when it is taken: the thread that has done with a picture is seldom the one that fills it.
 void recycle_memory(HostMemory memory) noexcept {
-    if (!Spares::instance().wants(memory.size())) return;
+    if (!spares().wants(memory.size())) return;
     std::memset(memory.data(), 0, memory.size());
     memory.expect_recurrence();
-    Spares::instance().push(std::move(memory));
+    spares().push(std::move(memory));
 }
 
-Recycling::Recycling() { Spares::instance().add_user(); }
-Recycling::~Recycling() { Spares::instance().remove_user(); }
+Recycling::Recycling() { spares().add_user(); }
+Recycling::~Recycling() { spares().remove_user(); }
 
 }  // namespace vmaf

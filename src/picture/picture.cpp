@@ -5,6 +5,7 @@
 #include <memory>
 #include <new>
 
+#include "base/enum_number.h"
 #include "base/error.h"
 
 namespace vmaf {
@@ -27,9 +28,9 @@ class HeapPicture final : public VmafRef {
 }  // namespace
 
 void check_picture_format(const PictureFormat& format) {
-    if (format.pix_fmt < VMAF_PIX_FMT_YUV420P || format.pix_fmt > VMAF_PIX_FMT_YUV400P)
-        fail(EINVAL, "pixel format ", static_cast<int>(format.pix_fmt),
-             " is unknown; use 4:2:0, 4:2:2, 4:4:4 or 4:0:0");
+    const int pix_fmt = enum_number(format.pix_fmt);
+    if (pix_fmt < VMAF_PIX_FMT_YUV420P || pix_fmt > VMAF_PIX_FMT_YUV400P)
+        fail(EINVAL, "pixel format ", pix_fmt, " is unknown; use 4:2:0, 4:2:2, 4:4:4 or 4:0:0");
     if (format.bpc < 8 || format.bpc > 16) fail(EINVAL, "bit depth ", format.bpc, " is not in the range 8 to 16");
 }
 

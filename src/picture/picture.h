@@ -2,18 +2,24 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <utility>
 
 #include "picture/host_memory.h"
 #include "picture/picture_format.h"
+
+namespace vmaf {
+struct Loans;
+}
 
 /// Reference count of a picture's memory, and what to do when the last reference ends.
 struct VmafRef {
     /// Where the samples lie.
     enum class Memory { kHost, kPinnedHost, kDevice };
 
-    explicit VmafRef(Memory memory = Memory::kHost) : memory(memory) {}
-    virtual ~VmafRef() = default;
+    /// Throws std::bad_alloc.
+    explicit VmafRef(Memory memory = Memory::kHost);
+    virtual ~VmafRef();
     VmafRef(const VmafRef&) = delete;
     VmafRef& operator=(const VmafRef&) = delete;
 
@@ -25,7 +31,16 @@ struct VmafRef {
     /// The block of ordinary memory that the samples lie in; null if they lie elsewhere.
     virtual vmaf::HostMemory* host_memory() noexcept { return nullptr; }
 
+    /// The CUDA context that device memory belongs to; null for host memory.
+    virtual const void* device_context() const noexcept { return nullptr; }
+
     const Memory memory;
+
+    /// What a client holds of the picture, if it holds it; lending.cpp looks after it.
+    struct Loan {
+        uintptr_t number = 0;  ///< 0: the client holds no reference
+        VmafPicture picture = {};
+    };
 
  protected:
     /// The last reference has ended: free or recycle the memory, and this object with it.
@@ -33,7 +48,9 @@ struct VmafRef {
     void revive() noexcept { count_.store(1, std::memory_order_relaxed); }
 
  private:
+    friend struct vmaf::Loans;
     std::atomic<unsigned> count_{1};
+    Loan loan_;
 };
 
 namespace vmaf {
@@ -49,7 +66,7 @@ class Picture {
         return *this;
     }
 
-    /// Takes the caller's reference over and clears its struct.
+    /// Takes a reference of the library's own over and clears the struct; clients' are taken back by take_back().
     static Picture adopt(VmafPicture& picture) noexcept {
         Picture owner;
         owner.picture_ = std::exchange(picture, {});
@@ -62,12 +79,13 @@ class Picture {
     explicit operator bool() const { return picture_.ref != nullptr; }
     /// Another reference to the same memory.
     Picture share() const noexcept;
-    /// Hands the reference to a C caller.
+    /// Gives the reference up to the library's own code; lend() hands it to clients.
     VmafPicture release() noexcept { return std::exchange(picture_, {}); }
     void reset() noexcept;
 
     PictureView view() const { return view_of(picture_); }
     VmafRef::Memory memory() const { return picture_.ref->memory; }
+    const void* device_context() const { return picture_.ref->device_context(); }
     HostMemory* host_memory() const { return picture_.ref->host_memory(); }
     static PictureView view_of(const VmafPicture& picture);
 

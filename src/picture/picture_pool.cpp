@@ -19,15 +19,15 @@ constexpr unsigned kPair = 2, kKept = 2 * kMaxLookback;
 
 struct PicturePool::State {
     State(const PictureFormat& f, unsigned c, Allocate a)
-        : format(f), capacity(std::max(c, kPair) + kKept), allocate(std::move(a)) {}
+        : format(f), capacity(size_t{std::max(c, kPair)} + kKept), allocate(std::move(a)) {}
 
     const PictureFormat format;
-    const unsigned capacity;
+    const size_t capacity;
     const Allocate allocate;
     std::mutex mutex;
     std::condition_variable returned;
     std::vector<std::unique_ptr<Pooled>> idle;
-    unsigned made = 0;
+    size_t made = 0;
     bool closed = false;
 };
 
@@ -40,6 +40,7 @@ class PicturePool::Pooled final : public VmafRef {
         if (HostMemory* host = host_memory()) host->expect_recurrence();
     }
     HostMemory* host_memory() noexcept override { return memory_.host_memory(); }
+    const void* device_context() const noexcept override { return memory_.device_context(); }
 
     VmafPicture lend(std::shared_ptr<State> state) {
         state_ = std::move(state);
@@ -54,7 +55,7 @@ class PicturePool::Pooled final : public VmafRef {
         const std::shared_ptr<State> state = std::move(state_);
         std::unique_ptr<Pooled> self(this);
         const std::lock_guard lock(state->mutex);
-        if (!state->closed) state->idle.push_back(std::move(self));  // capacity is reserved: can't throw
+        if (!state->closed) state->idle.push_back(std::move(self));  // fetch() has made room: can't throw
         state->returned.notify_one();
     }
 
@@ -68,7 +69,6 @@ PicturePool::PicturePool(const PictureFormat& format, unsigned count, Allocate a
     : state_(std::make_shared<State>(format, count, std::move(allocate))) {
     check_picture_format(format);
     if (!format.w || !format.h || !count) fail(EINVAL, "a picture pool needs a width, a height and a count above 0");
-    state_->idle.reserve(state_->capacity);
 }
 
 PicturePool::~PicturePool() {
@@ -93,6 +93,7 @@ Picture PicturePool::fetch(const std::function<bool()>& may_return, std::chrono:
     if (state_->closed) fail(EINVAL, "the picture pool was closed while a picture was waited for");
     std::unique_ptr<Pooled> pooled;
     if (state_->idle.empty()) {
+        if (state_->idle.capacity() == state_->made) state_->idle.reserve(2 * state_->made + kPair);
         pooled = std::make_unique<Pooled>(state_->allocate(state_->format));
         state_->made++;
     } else {

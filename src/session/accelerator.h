@@ -29,6 +29,8 @@ class Accelerator {
     /// The device in words, with its driver.
     virtual std::string describe() const = 0;
     virtual bool serves(const Metric& metric) const = 0;
+    /// True if a picture in device memory lies where it can read it.
+    virtual bool reads(const VmafRef& picture) const = 0;
 
     /// Before the first pass: frames of this format will come, done ones go to `listener`.
     virtual void start(const PictureFormat& format, Listener& listener) = 0;

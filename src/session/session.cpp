@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "picture/lending.h"
 #include "session/session_parts.h"
 
 namespace vmaf {
@@ -101,16 +102,24 @@ void Session::check_pair(const VmafPicture& ref, const VmafPicture& dis, unsigne
     if (ended_) fail(EINVAL, "frame ", index, ": the stream has ended, no further picture is accepted");
     if (index > kMaxFrameIndex)
         fail(EINVAL, "frame index ", index, " is out of range; the largest is ", kMaxFrameIndex);
-    if (!ref.ref || !dis.ref)
-        fail(EINVAL, "frame ", index, ": a picture is empty; fill pictures from vmaf_picture_alloc()");
+    check_loans(ref, dis, index);
     const PictureFormat r = Picture::view_of(ref).format, d = Picture::view_of(dis).format;
-    check_picture_format(r);
     if (!(r == d))
         fail(EINVAL, "frame ", index, ": the reference is ", describe(r), ", the distorted picture ", describe(d));
     if (format_ && !(r == *format_))
         fail(EINVAL, "frame ", index, " is ", describe(r), ", the first frame was ", describe(*format_));
     if (!r.w || !r.h) fail(EINVAL, "frame ", index, " is ", describe(r), ": an empty picture can't be scored");
     if (read_.contains(index)) fail(EINVAL, "frame ", index, " was read before");
+    check_reach(ref, index, Side::kReference);
+    check_reach(dis, index, Side::kDistorted);
+}
+
+/// Device memory can be read in its own CUDA context alone.
+void Session::check_reach(const VmafPicture& picture, unsigned index, Side side) const {
+    if (picture.ref->memory != VmafRef::Memory::kDevice || (accelerator_ && accelerator_->reads(*picture.ref))) return;
+    fail(EINVAL, "frame ", index, ": ", describe(side), " lies in memory of ",
+         accelerator_ ? "another CUDA context; take pictures from a pool of this one"
+                      : "a CUDA device, and the context has no CUDA state; call vmaf_cuda_import_state() first");
 }
 
 void Session::prepare(const PictureFormat& format) {
@@ -157,14 +166,14 @@ void Session::read(VmafPicture& ref, VmafPicture& dis, unsigned index) {
     check_pair(ref, dis, index);
     prepare(Picture::view_of(ref).format);
     Frame& frame = admit(lock, index);
-    frame.ref = Picture::adopt(ref);
-    frame.dis = Picture::adopt(dis);
     const unsigned refs = previous_refs(plan_->cpu_needs), distorted = previous_dis(plan_->cpu_needs);
     for (unsigned i = 0; i < refs; i++) frame.previous.ref[i] = history_.ref[i].share();
     for (unsigned i = 0; i < distorted; i++) frame.previous.dis[i] = history_.dis[i].share();
     Picture host_ref, host_dis;
     lock.unlock();
     try {
+        frame.ref = take_back(ref);
+        frame.dis = take_back(dis);
         if (plan_->on_cpu) bring_to_host(frame);
         if (refs) host_ref = frame.host_ref.share();
         if (distorted) host_dis = frame.host_dis.share();
@@ -197,8 +206,8 @@ void Session::bring_to_host(Frame& frame) {
 
 /// A frame that failed in the caller's own thread never was: its pictures go back.
 void Session::withdraw(Frame& frame, VmafPicture& ref, VmafPicture& dis) {
-    ref = frame.ref.release();
-    dis = frame.dis.release();
+    if (frame.ref) ref = lend(std::move(frame.ref));
+    if (frame.dis) dis = lend(std::move(frame.dis));
     frames_.pop_back();
 }
 

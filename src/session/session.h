@@ -17,6 +17,7 @@
 #include "model/model.h"
 #include "picture/host_memory.h"
 #include "picture/picture_pool.h"
+#include "picture/sample_range.h"
 #include "report/report.h"
 #include "score/collector.h"
 #include "score/pooling.h"
@@ -91,6 +92,7 @@ class Session : private Accelerator::Listener {
     void use_model_features(const Model& model);
 
     void check_pair(const VmafPicture& ref, const VmafPicture& dis, unsigned index) const;
+    void check_reach(const VmafPicture& picture, unsigned index, Side side) const;
     void prepare(const PictureFormat& format);
     void warn_about(const Registration& registration);
     Frame& admit(Lock& lock, unsigned index);

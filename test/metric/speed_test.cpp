@@ -236,6 +236,7 @@ class Collected final : public ScoreSink {
  public:
     void set(unsigned, size_t feature, double value) override { values[feature] = value; }
     void aggregate(std::string_view, double) override {}
+    void warn(std::string_view) override {}
     double values[3] = {};
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "picture/lending.h"
 #include "session/session.h"
 
 namespace vmaf {
@@ -131,7 +132,7 @@ class Contract : public testing::TestWithParam<unsigned> {
     }
 
     static VmafPicture picture(unsigned value) {
-        VmafPicture picture = Picture::allocate({VMAF_PIX_FMT_YUV420P, 8, 20, 16}).release();
+        VmafPicture picture = lend(Picture::allocate({VMAF_PIX_FMT_YUV420P, 8, 20, 16}));
         *static_cast<uint8_t*>(picture.data[0]) = static_cast<uint8_t>(value);
         return picture;
     }

@@ -17,6 +17,7 @@ class CudaAccelerator final : public Accelerator, private FrameSink {
     std::string_view backend() const override { return "cuda"; }
     std::string describe() const override;
     bool serves(const Metric& metric) const override { return metric.make_cuda != nullptr; }
+    bool reads(const VmafRef& picture) const override { return picture.device_context() == context_->handle(); }
     void start(const PictureFormat& format, Listener& listener) override;
     void add_pass(const Pass& pass, size_t offset) override;
     void submit(Frame& frame) override;

@@ -11,20 +11,23 @@ namespace {
 template <class Block>
 class Owner final : public VmafRef {
  public:
-    Owner(Memory memory, Block block) : VmafRef(memory), block_(std::move(block)) {}
+    /// `context`: that of device memory.
+    Owner(Memory memory, Block block, CUcontext context = nullptr)
+        : VmafRef(memory), block_(std::move(block)), context_(context) {}
+    const void* device_context() const noexcept override { return context_; }
 
  protected:
     void release() noexcept override { delete this; }
 
  private:
     Block block_;
+    CUcontext context_;
 };
 
-template <class Block>
-Picture make(VmafRef::Memory memory, Block block, void* samples, const PictureFormat& format,
-             const PictureLayout& layout) {
+/// A picture whose samples begin at `samples`, in the memory that `owner` owns.
+Picture make(std::unique_ptr<VmafRef> owner, void* samples, const PictureFormat& format, const PictureLayout& layout) {
     VmafPicture picture = picture_over(samples, format, layout);
-    picture.ref = new Owner<Block>(memory, std::move(block));
+    picture.ref = owner.release();
     return Picture::adopt(picture);
 }
 
@@ -41,11 +44,13 @@ Picture allocate_picture(std::shared_ptr<const Context> context, const PictureFo
                       stream.get());  // the padding too
         stream.synchronize();
         void* samples = buffer.as<void>();
-        return make(memory, std::move(buffer), samples, format, layout);
+        return make(std::make_unique<Owner<Buffer>>(memory, std::move(buffer), context->handle()), samples, format,
+                    layout);
     }
     PinnedBuffer buffer(std::move(context), layout.bytes);
     void* samples = buffer.data();
-    return make(VmafRef::Memory::kPinnedHost, std::move(buffer), samples, format, layout);
+    return make(std::make_unique<Owner<PinnedBuffer>>(VmafRef::Memory::kPinnedHost, std::move(buffer)), samples, format,
+                layout);
 }
 
 }  // namespace vmaf::cuda
