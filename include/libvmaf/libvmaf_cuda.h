@@ -54,10 +54,16 @@ typedef struct VmafCudaPictureConfiguration {
  */
 VMAF_API int vmaf_cuda_preallocate_pictures(VmafContext *vmaf, VmafCudaPictureConfiguration cfg);
 
-/** Takes a picture from the pool; waits for one if all are in use.
+/** Takes a picture from the pool. While all are in use it waits until the library has done with one; if the caller itself holds all of
+ *  them, it gives up after 10 seconds.
  *
- * Device pictures: the caller's writes must be complete, or ordered before vmaf_read_pictures() by the caller's own synchronisation.
- * @return 0; -EINVAL for a null pointer or without a pool; -ENOSYS in a build without CUDA.
+ * The library has finished reading the picture: the caller may write it at once, on any stream. It need not wait for its
+ * writes to a device picture before vmaf_read_pictures(): the library reads the picture after all work that the legacy default
+ * stream of the CUDA context holds at that call, and with it all streams but those made with CU_STREAM_NON_BLOCKING. Clients who write
+ * on one of those wait for it first, or name it with vmaf_cuda_pictures_follow_stream() of libvmaf_ext.h.
+ *
+ * @return 0; -EINVAL for a null pointer or without a pool; -EBUSY if the caller holds all pictures; -ENOMEM; -ENOSYS in a build without
+ *         CUDA. Thread-safe.
  */
 VMAF_API int vmaf_cuda_fetch_preallocated_picture(VmafContext *vmaf, VmafPicture *pic);
 

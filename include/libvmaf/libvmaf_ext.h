@@ -108,6 +108,27 @@ VMAF_API int vmaf_cuda_state_init_device(struct VmafCudaState **cu_state, unsign
 /** Frees a state that no context has taken over; NULL is allowed. @return 0; -ENOSYS in a build without CUDA. */
 VMAF_API int vmaf_cuda_state_free(struct VmafCudaState *cu_state);
 
+/** Names the stream that fills device pictures: those handed in from now on are complete when all work is that the stream holds at
+ *  the call of vmaf_read_pictures(). The library waits for it on the GPU; the client need not.
+ *
+ * Without this call, and for a NULL stream, it is the legacy default stream of the context given to vmaf_cuda_state_init(). Its order
+ * takes in all streams of that context but those made with CU_STREAM_NON_BLOCKING, which alone need to be named.
+ * To be called by the thread that reads pictures, which CU_STREAM_PER_THREAD refers to. The stream must belong to the same context and
+ * live as long as it is named and pictures are read.
+ *
+ * @param cu_stream a CUstream.
+ * @return 0; -EINVAL for a NULL context or one without a CUDA state; -ENOSYS in a build without CUDA.
+ */
+VMAF_API int vmaf_cuda_pictures_follow_stream(VmafContext *vmaf, void *cu_stream);
+
+/** Names an event instead: device pictures handed in from now on are complete when it has happened, as it was recorded last at the call
+ *  of vmaf_read_pictures(). NULL: as vmaf_cuda_pictures_follow_stream() with NULL.
+ *
+ * @param cu_event a CUevent of the same context; it must live as long as it is named and pictures are read.
+ * @return as vmaf_cuda_pictures_follow_stream().
+ */
+VMAF_API int vmaf_cuda_pictures_follow_event(VmafContext *vmaf, void *cu_event);
+
 /** Number of CUDA devices; 0 is no error.
  *
  * @return 0; -ENOSYS without CUDA in the library or without its driver; -EIO, -ENODEV if the driver fails; -EINVAL for a null pointer.

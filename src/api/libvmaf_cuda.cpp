@@ -33,6 +33,15 @@ PictureFormat format_of(const VmafCudaPictureConfiguration& cfg) {
     return {p.pix_fmt, p.bpc, p.w, p.h};
 }
 
+int follow(VmafContext* vmaf, const cuda::ClientOrder& written) {
+    return guard([&] {
+        check_arguments(vmaf);
+        auto* accelerator = dynamic_cast<cuda::CudaAccelerator*>(vmaf->session.accelerator());
+        if (!accelerator) fail(EINVAL, "the context has no CUDA state; call vmaf_cuda_import_state() first");
+        accelerator->follow(written);
+    });
+}
+
 }  // namespace
 
 int vmaf_cuda_state_init(VmafCudaState** cu_state, VmafCudaConfiguration cfg) {
@@ -77,6 +86,15 @@ int vmaf_cuda_preallocate_pictures(VmafContext* vmaf, VmafCudaPictureConfigurati
 
 int vmaf_cuda_fetch_preallocated_picture(VmafContext* vmaf, VmafPicture* pic) {
     return vmaf_fetch_preallocated_picture(vmaf, pic);
+}
+
+int vmaf_cuda_pictures_follow_stream(VmafContext* vmaf, void* cu_stream) {
+    const auto stream = static_cast<CUstream>(cu_stream);
+    return follow(vmaf, {stream ? stream : cuda::default_stream()});
+}
+
+int vmaf_cuda_pictures_follow_event(VmafContext* vmaf, void* cu_event) {
+    return follow(vmaf, {cuda::default_stream(), static_cast<CUevent>(cu_event)});
 }
 
 int vmaf_cuda_device_count(unsigned* count) {

@@ -20,5 +20,7 @@ int vmaf_cuda_state_free(VmafCudaState*) { return no_cuda(); }
 int vmaf_cuda_import_state(VmafContext*, VmafCudaState*) { return no_cuda(); }
 int vmaf_cuda_preallocate_pictures(VmafContext*, VmafCudaPictureConfiguration) { return no_cuda(); }
 int vmaf_cuda_fetch_preallocated_picture(VmafContext*, VmafPicture*) { return no_cuda(); }
+int vmaf_cuda_pictures_follow_stream(VmafContext*, void*) { return no_cuda(); }
+int vmaf_cuda_pictures_follow_event(VmafContext*, void*) { return no_cuda(); }
 int vmaf_cuda_device_count(unsigned*) { return no_cuda(); }
 int vmaf_cuda_device_describe(unsigned, char*, size_t) { return no_cuda(); }

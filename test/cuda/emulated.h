@@ -16,6 +16,7 @@ struct Emulator {
     VmafEmulatorReset* reset;
     VmafEmulatorFail* fail;
     VmafEmulatorSchedule* schedule;
+    VmafEmulatorScheduleName* schedule_name;
     VmafEmulatorGetCounts* counts;
     VmafEmulatorLaunches* launches;
     VmafEmulatorCalls* calls;
@@ -33,6 +34,22 @@ inline const std::set<std::string> kReleases = {
 
 /// Null on a real driver, or without any.
 const Emulator* emulator();
+
+/// Orders of execution to try one after the other: the lazy one, and `random_ones` that VMAF_EMULATOR_SEED chooses.
+std::vector<std::string> schedules(unsigned random_ones = 3);
+
+/// Has the emulator run queued work in that order until the end of the scope. Nothing on a real driver.
+class Scheduled {
+ public:
+    explicit Scheduled(const std::string& schedule) {
+        if (emulator()) emulator()->schedule(schedule.c_str());
+    }
+    ~Scheduled() {
+        if (emulator()) emulator()->schedule(nullptr);
+    }
+    Scheduled(const Scheduled&) = delete;
+    Scheduled& operator=(const Scheduled&) = delete;
+};
 
 /// Device 0, or null with the reason in `why`.
 std::unique_ptr<cuda::Device> open_device(std::string* why);

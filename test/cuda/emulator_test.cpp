@@ -142,7 +142,7 @@ class EmulatorTest : public testing::Test {
         emulator()->reset();
     }
     void TearDown() override {
-        if (emulator()) emulator()->schedule("eager");
+        if (emulator()) emulator()->schedule(nullptr);
     }
     void expect_launch_failure(const char* kernel, unsigned threads) {
         VMAF_OPEN_DEVICE(device);
@@ -202,7 +202,7 @@ TEST_F(EmulatorTest, ShowsAMissingEventAsStaleData) {
         const cuda::Buffer source = device->upload(zeros.data(), 16), copy = device->upload(zeros.data(), 16);
         const cuda::Stream writer(device->context()), reader(device->context());
         const cuda::Event written(device->context());
-        emulator()->schedule("lazy");
+        const Scheduled lazily("lazy");
         VMAF_CUDA_TRY(driver, cuMemsetD8Async, source.address(), 7, 16, writer.get());
         written.record(writer.get());
         if (ordered) reader.wait(written);

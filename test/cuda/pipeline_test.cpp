@@ -21,7 +21,7 @@ class PipelineTest : public testing::Test {
     }
     void TearDown() override {
         if (!emulator()) return;
-        emulator()->schedule("eager");
+        emulator()->schedule(nullptr);
         const VmafEmulatorCounts left = emulator()->counts();
         EXPECT_EQ(left.device_allocations, 0u);
         EXPECT_EQ(left.pinned_allocations, 0u);
@@ -214,31 +214,47 @@ TEST_F(PipelineTest, FramesCostNoAllocationLoadOrSynchronisation) {
     EXPECT_EQ(emulator()->counts().device_bytes, warm.device_bytes);
 }
 
-TEST_F(PipelineTest, DevicePicturesAreReadAfterTheirWritersStream) {
-    VMAF_NEED_EMULATOR();
-    for (const char* schedule : {"lazy", "random:5", "random:6"}) {
-        emulator()->schedule(schedule);
-        const ToySession session{.frames = 10, .memory = Memory::kDevice};
-        const std::vector<ToySums> expected = expected_sums(session);
-        Stepwise steps(session);
-        const cuda::Current current(*steps.context);
-        const cuda::Stream client(steps.context);
-        for (unsigned i = 0; i < session.frames; ++i) {
-            const Picture ref = toy_picture(steps.context, session, 2 * i),
-                          dis = toy_picture(steps.context, session, 2 * i + 1);
-            cuda::FrameJob job{.index = i, .written_on = client.get(), .tag = &steps.sink.frames[i]};
-            job.ref = cuda::allocate_picture(steps.context, session.format, Memory::kDevice);
-            job.dis = cuda::allocate_picture(steps.context, session.format, Memory::kDevice);
-            const size_t luma = static_cast<size_t>(ref.view().stride[0]) * session.format.h;
-            for (const auto& [to, from] : {std::pair(&job.ref, &ref), {&job.dis, &dis}})
-                VMAF_CUDA_TRY(steps.context->driver(), cuMemcpyDtoDAsync,
-                              reinterpret_cast<CUdeviceptr>(to->view().data[0]),
-                              reinterpret_cast<CUdeviceptr>(from->view().data[0]), luma, client.get());
-            job.sums = reinterpret_cast<std::byte*>(&steps.sink.frames[i].sums);
-            steps.pipeline->wait(steps.pipeline->submit(std::move(job)));
-            EXPECT_EQ(steps.sink.frames[i].sums, expected[i]) << schedule << ", frame " << i;
-        }
+/// Runs a session of device pictures that are filled on `stream` without waiting.
+void run_behind(CUstream stream, Stepwise& steps, const std::vector<ToySums>& expected) {
+    const ToySession& session = steps.session;
+    const auto fill = [&](Picture& to, const Picture& from) {
+        to = empty_device_picture(steps.context, session);
+        CUDA_MEMCPY2D copy{};
+        copy.srcMemoryType = copy.dstMemoryType = CU_MEMORYTYPE_DEVICE;
+        copy.srcDevice = reinterpret_cast<CUdeviceptr>(from.view().data[0]);
+        copy.srcPitch = static_cast<size_t>(from.view().stride[0]);
+        copy.dstDevice = reinterpret_cast<CUdeviceptr>(to.view().data[0]);
+        copy.dstPitch = static_cast<size_t>(to.view().stride[0]);
+        copy.WidthInBytes = session.format.w * session.format.sample_bytes();
+        copy.Height = session.format.h;
+        VMAF_CUDA_TRY(steps.context->driver(), cuMemcpy2DAsync, &copy, stream);
+    };
+    for (unsigned i = 0; i < session.frames; ++i) {
+        const Picture ref = toy_picture(steps.context, session, 2 * i),
+                      dis = toy_picture(steps.context, session, 2 * i + 1);
+        VMAF_CUDA_TRY(steps.context->driver(), cuStreamSynchronize, cuda::default_stream());
+        ToySink::Frame& frame = steps.sink.frames[i];
+        cuda::FrameJob job{.index = i, .written = {stream}, .tag = &frame};
+        fill(job.ref, ref);
+        fill(job.dis, dis);
+        job.sums = reinterpret_cast<std::byte*>(&frame.sums);
+        steps.pipeline->wait(steps.pipeline->submit(std::move(job)));
+        EXPECT_EQ(frame.sums, expected[i]) << "frame " << i;
     }
+}
+
+TEST_F(PipelineTest, DevicePicturesAreReadAfterTheirWritersStream) {
+    for (const std::string& schedule : schedules())
+        for (const bool misaligned : {false, true})
+            for (const bool by_default : {false, true}) {
+                SCOPED_TRACE(schedule + (misaligned ? ", misaligned" : "") + (by_default ? ", default stream" : ""));
+                const Scheduled scheduled(schedule);
+                const ToySession session{.frames = 10, .memory = Memory::kDevice, .misaligned = misaligned};
+                Stepwise steps(session);
+                const cuda::Current current(*steps.context);
+                const cuda::Stream client(steps.context);
+                run_behind(by_default ? cuda::default_stream() : client.get(), steps, expected_sums(session));
+            }
 }
 
 TEST_F(PipelineTest, SessionsShareAContextFromManyThreads) {

@@ -48,11 +48,19 @@ Picture misalign(Picture whole) {
     return Picture::adopt(part);
 }
 
-Picture to_device(const std::shared_ptr<const cuda::Context>& context, const ToySession& session, const Picture& host) {
+}  // namespace
+
+Picture empty_device_picture(const std::shared_ptr<const cuda::Context>& context, const ToySession& session) {
     PictureFormat format = session.format;
     format.w += session.misaligned;
     Picture device = cuda::allocate_picture(context, format, VmafRef::Memory::kDevice);
-    if (session.misaligned) device = misalign(std::move(device));
+    return session.misaligned ? misalign(std::move(device)) : std::move(device);
+}
+
+namespace {
+
+Picture to_device(const std::shared_ptr<const cuda::Context>& context, const ToySession& session, const Picture& host) {
+    Picture device = empty_device_picture(context, session);
     const cuda::Current current(*context);
     const PictureView from = host.view(), to = device.view();
     for (unsigned p = 0; p < session.format.planes(); ++p)

@@ -42,6 +42,9 @@ class ToySink : public cuda::FrameSink {
 /// A picture of pseudo-random samples, the same for the same seed, in memory of that kind.
 Picture toy_picture(const std::shared_ptr<const cuda::Context>& context, const ToySession& session, unsigned seed);
 
+/// One in device memory that the test fills itself.
+Picture empty_device_picture(const std::shared_ptr<const cuda::Context>& context, const ToySession& session);
+
 /// The CPU's sums. Frames that subsampling skips stay zero.
 std::vector<ToySums> expected_sums(const ToySession& session);
 

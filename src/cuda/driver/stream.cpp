@@ -21,7 +21,7 @@ Stream::Stream(std::shared_ptr<const Context> context) : Owned(std::move(context
     VMAF_CUDA_TRY(driver(), cuStreamCreate, &handle_, kNonBlocking);
 }
 
-void Stream::wait(const Event& event) const { VMAF_CUDA_TRY(driver(), cuStreamWaitEvent, handle_, event.get(), 0); }
+void Stream::wait(CUevent event) const { VMAF_CUDA_TRY(driver(), cuStreamWaitEvent, handle_, event, 0); }
 void Stream::synchronize() const { VMAF_CUDA_TRY(driver(), cuStreamSynchronize, handle_); }
 
 }  // namespace vmaf::cuda

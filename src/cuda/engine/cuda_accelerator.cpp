@@ -30,6 +30,7 @@ void CudaAccelerator::submit(Frame& frame) {
     job.sampled = frame.sampled;
     job.sums = frame.sums.data();
     job.tag = &frame;
+    job.written = written_;
     const bool shared = frame.plan->on_cpu;
     job.ref = shared ? frame.ref.share() : std::move(frame.ref);
     job.dis = shared ? frame.dis.share() : std::move(frame.dis);
@@ -56,11 +57,21 @@ Picture CudaAccelerator::allocate(const PictureFormat& format, VmafRef::Memory m
     return allocate_picture(context_, format, memory);
 }
 
+/// The copies that follow are on the client's default stream; what else fills pictures must have happened.
+void CudaAccelerator::wait_for_client() const {
+    const Driver& driver = context_->driver();
+    if (written_.event)
+        VMAF_CUDA_TRY(driver, cuEventSynchronize, written_.event);
+    else if (!written_.by_default_stream())
+        VMAF_CUDA_TRY(driver, cuStreamSynchronize, written_.stream);
+}
+
 Picture CudaAccelerator::to_host(const Picture& picture, unsigned planes) {
     const PictureView from = picture.view();
     Picture host = Picture::allocate(from.format);
     const PictureView to = host.view();
     const Current current(*context_);
+    wait_for_client();
     for (unsigned p = 0; p < planes; p++) {
         CUDA_MEMCPY2D copy = {};
         copy.srcMemoryType = CU_MEMORYTYPE_DEVICE;

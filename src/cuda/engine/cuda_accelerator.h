@@ -26,12 +26,16 @@ class CudaAccelerator final : public Accelerator, private FrameSink {
     unsigned pictures_wanted(const PictureFormat& format) const override;
     Picture to_host(const Picture& picture, unsigned planes) override;
     Picture allocate(const PictureFormat& format, VmafRef::Memory memory) override;
+    /// Device pictures of frames submitted from now on, and of copies to the host, are complete in this order.
+    void follow(const ClientOrder& written) { written_ = written; }
 
  private:
+    void wait_for_client() const;
     void frame_done(void* tag, std::exception_ptr failure) noexcept override;
 
     std::shared_ptr<const Context> context_;
     Listener* listener_ = nullptr;
+    ClientOrder written_;
     std::optional<Pipeline> pipeline_;
 };
 

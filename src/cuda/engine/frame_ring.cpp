@@ -35,10 +35,14 @@ FrameRing::FrameRing(std::shared_ptr<const Context> context, const PictureFormat
       team_(copy_helpers),
       page_locks_(context_, kPictures * slots) {}
 
+bool FrameRing::in_place(const Picture& picture, unsigned planes) {
+    return picture.memory() == VmafRef::Memory::kDevice && aligned(picture.view(), planes);
+}
+
 Brought FrameRing::bring(const Picture& picture, unsigned slot, Side side, unsigned planes, const Stream& stream) {
     const PictureView from = picture.view();
+    if (in_place(picture, planes)) return {from, true};
     const bool device = picture.memory() == VmafRef::Memory::kDevice;
-    if (device && aligned(from, planes)) return {from, true};
     const CUdeviceptr to = place(slot, side, planes, stream);
     HostMemory* const block = picture.host_memory();
     const bool direct = picture.memory() != VmafRef::Memory::kHost || (block && page_locks_.lock(*block));

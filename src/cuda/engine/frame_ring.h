@@ -29,8 +29,10 @@ class FrameRing {
     FrameRing(std::shared_ptr<const Context> context, const PictureFormat& format, unsigned slots,
               unsigned copy_helpers);
 
-    /// Queues on `stream` what brings planes 0 to `planes` - 1 of the picture into its place in the slot. Device pictures with
-    /// aligned rows stay where they are. Ordinary memory that comes back frame after frame is page-locked once and then read
+    /// True if kernels read planes 0 to `planes` - 1 of the picture where they lie: device pictures with aligned rows.
+    static bool in_place(const Picture& picture, unsigned planes);
+    /// Queues on `stream` what brings planes 0 to `planes` - 1 of the picture into its place in the slot, unless they are
+    /// read in place. Ordinary memory that comes back frame after frame is page-locked once and then read
     /// directly; from other memory the picture is copied before this returns.
     Brought bring(const Picture& picture, unsigned slot, Side side, unsigned planes, const Stream& stream);
 

@@ -18,6 +18,8 @@ unsigned queue_length(unsigned batch) { return std::max(2u, batch); }
 /// Frames in device memory: one batch is filled while the others are on their way.
 unsigned slot_count(unsigned batch) { return batch * (kFlights + 1) + kMaxLookback; }
 
+bool on_device(const Picture& picture) { return picture && picture.memory() == VmafRef::Memory::kDevice; }
+
 }  // namespace
 
 Pipeline::Pipeline(std::unique_ptr<Device> device, const PipelineConfig& config, FrameSink& sink)
@@ -30,6 +32,7 @@ Pipeline::Pipeline(std::unique_ptr<Device> device, const PipelineConfig& config,
       runner_(std::move(device), config.format, config.policy),
       ring_(context_, config.format, slots_, config.copy_helpers),
       client_ready_(context_),
+      default_ready_(context_),
       entries_(queue_limit_ + slots_),
       flights_(kFlights) {
     for (Flight& flight : flights_) {
@@ -79,16 +82,21 @@ uint64_t Pipeline::submit(FrameJob&& job) {
         return failure_ || (submitted_ - let_go_ < entries_.size() && submitted_ - uploaded_ < queue_limit_);
     });
     if (failure_) std::rethrow_exception(failure_);
-    if (job.written_on) {
-        const Current current(*context_);
-        client_ready_.record(*job.written_on);
-        runner_.upload_stream().wait(client_ready_);
-    }
+    if (on_device(job.ref) || on_device(job.dis)) follow(job.written);
     entry(submitted_).job = std::move(job);
     const uint64_t ticket = submitted_++;
     lock.unlock();
     changed_.notify_all();
     return ticket;
+}
+
+/// The client's streams and events may be gone when submit() has returned. Its default stream stays, and is followed once for
+/// a batch: that its order takes in what the client queued meanwhile does no harm.
+void Pipeline::follow(const ClientOrder& written) {
+    if (written.by_default_stream()) return;
+    const Current current(*context_);
+    if (!written.event) client_ready_.record(written.stream);
+    runner_.upload_stream().wait(written.event ? written.event : client_ready_.get());
 }
 
 void Pipeline::hurry() {
@@ -177,6 +185,21 @@ void Pipeline::look_back(uint64_t number, FramePictures& pictures) const {
     }
 }
 
+void Pipeline::follow_default_stream() {
+    default_ready_.record(default_stream());
+    runner_.upload_stream().wait(default_ready_);
+    default_stream_due_ = false;
+}
+
+/// Has what reads the picture follow the client's default stream, if that fills it: a copy now, kernels when they are launched.
+void Pipeline::order_reads(const FrameJob& job, const Picture& picture, unsigned planes) {
+    if (!on_device(picture) || !job.written.by_default_stream()) return;
+    if (FrameRing::in_place(picture, planes))
+        default_stream_due_ = true;
+    else
+        follow_default_stream();
+}
+
 void Pipeline::upload_next() {
     const Range range("vmaf upload");
     uint64_t number = 0;
@@ -194,6 +217,7 @@ void Pipeline::upload_next() {
     const bool computed = job.sampled || every_frame_needs_ & kEveryFrame;
     frame.pictures.index = job.index;
     const auto bring = [&](Picture& picture, Side side) {
+        order_reads(job, picture, planes);
         const Brought brought = ring_.bring(picture, slot, side, planes, runner_.upload_stream());
         if (!brought.holds_picture) picture.reset();
         return brought.view;
@@ -220,6 +244,7 @@ void Pipeline::launch_pending() {
     }
     flight->frames.clear();
     for (uint64_t number = first; number < end; ++number) flight->frames.push_back(entry(number).frame);
+    if (default_stream_due_) follow_default_stream();
     runner_.launch(*flight);
     const std::lock_guard lock(mutex_);
     idle_.pop_front();

@@ -9,7 +9,6 @@
 #include <exception>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <thread>
 #include <vector>
 
@@ -24,8 +23,7 @@ struct FrameJob {
     unsigned index = 0;
     /// In ordinary, page-locked or device memory; let go of as soon as nothing reads them any more.
     Picture ref, dis;
-    /// Device pictures: the stream whose work queued so far fills them. Absent: they are complete.
-    std::optional<CUstream> written_on;
+    ClientOrder written;  ///< device pictures: when they are complete
     bool sampled = true;  ///< false: only every-frame passes run
     std::byte* sums =
         nullptr;          ///< where the passes write, at PassSpec::sums_offset; valid until the sink has the frame
@@ -90,6 +88,9 @@ class Pipeline {
     Step next_step();
     bool can_upload() const;
     bool must_launch() const;
+    void follow(const ClientOrder& written);
+    void follow_default_stream();
+    void order_reads(const FrameJob& job, const Picture& picture, unsigned planes);
     void upload_next();
     void look_back(uint64_t number, FramePictures& pictures) const;
     void launch_pending();
@@ -114,7 +115,8 @@ class Pipeline {
     std::shared_ptr<const Context> context_;
     BatchRunner runner_;
     FrameRing ring_;
-    Event client_ready_;
+    Event client_ready_, default_ready_;  // recorded by submit(), by the dispatcher
+    bool default_stream_due_ = false;     // frames that wait for their launch must follow the default stream
     unsigned needs_ = kNoNeeds, every_frame_needs_ = kNoNeeds;  // of the passes
     unsigned lookback_ = 0;                                     // earlier frames whose pictures passes read
     std::vector<Entry> entries_;  // by frame number modulo the size; whose they are, the counters say

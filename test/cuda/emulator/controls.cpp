@@ -30,7 +30,13 @@ ENTRY void vmaf_emulator_fail(const char* entry, size_t nth, int result, int for
 ENTRY void vmaf_emulator_schedule(const char* schedule) {
     Machine& m = Machine::get();
     const std::lock_guard lock(m.mutex);
-    set_schedule(m, schedule);
+    m.timeline.set_schedule(schedule);
+}
+
+ENTRY const char* vmaf_emulator_schedule_name() {
+    Machine& m = Machine::get();
+    const std::lock_guard lock(m.mutex);
+    return m.timeline.schedule().c_str();
 }
 
 ENTRY VmafEmulatorCounts vmaf_emulator_counts() {
@@ -92,7 +98,6 @@ UNUSED(cuMemAllocPitch_v2)
 UNUSED(cuMemAllocManaged)
 UNUSED(cuMemcpy)
 UNUSED(cuMemcpyAsync)
-UNUSED(cuMemcpyDtoD_v2)
 UNUSED(cuDevicePrimaryCtxSetFlags)
 UNUSED(cuDevicePrimaryCtxGetState)
 UNUSED(cuDevicePrimaryCtxReset)
@@ -113,4 +118,5 @@ UNUSED(cuGraphicsSubResourceGetMappedArray)
 UNUSED(cuGraphicsResourceGetMappedPointer)
 UNUSED(cuGraphicsResourceGetMappedPointer_v2)
 UNUSED(cuArray3DCreate_v2)
+UNUSED(cuArrayCreate_v2)
 UNUSED(cuArrayDestroy)

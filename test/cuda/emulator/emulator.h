@@ -3,7 +3,8 @@
  * Environment, read when the library is loaded:
  *   VMAF_EMULATOR_DEVICES=n            number of devices (1)
  *   VMAF_EMULATOR_MEMORY=bytes         device memory
- *   VMAF_EMULATOR_SCHEDULE=eager|lazy|random:seed
+ *   VMAF_EMULATOR_SCHEDULE=eager|lazy|random|random:seed   when queued work runs (random)
+ *   VMAF_EMULATOR_SEED=seed            for "random" (1)
  *   VMAF_EMULATOR_FAIL=entry:n=result  the n-th call of that entry point fails; with a trailing '!' all calls after it too
  */
 #pragma once
@@ -31,8 +32,10 @@ typedef struct VmafEmulatorLaunch {
 typedef void VmafEmulatorReset(void);
 /** entry NULL: no faults. The count starts again. */
 typedef void VmafEmulatorFail(const char* entry, size_t nth, int result, int for_good);
-/** "eager", "lazy", "random:7" */
+/** "eager", "lazy", "random", "random:7"; NULL: that of the environment. */
 typedef void VmafEmulatorSchedule(const char* schedule);
+/** What vmaf_emulator_schedule() would take to do the same again. Valid until the next such call. */
+typedef const char* VmafEmulatorScheduleName(void);
 typedef VmafEmulatorCounts VmafEmulatorGetCounts(void);
 /** The launches since the last reset; returns their number. */
 typedef size_t VmafEmulatorLaunches(VmafEmulatorLaunch* launches, size_t capacity);

@@ -1,11 +1,13 @@
-// Runs queued work in the order that the schedule chooses among those that events allow.
+// Keeps the device's objects and memory, and injects the faults that tests ask for.
 #include "machine.h"
 
-#include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
 #include <new>
+#include <thread>
 
 namespace vmaf::emulator {
 
@@ -24,6 +26,13 @@ void parse_fault(Machine& machine, const std::string& text) {
     machine.fail_for_good = text.back() == '!';
 }
 
+/// Of the calling thread; never given twice.
+size_t thread_number() {
+    static std::atomic<size_t> last{0};
+    thread_local const size_t own = ++last;
+    return own;
+}
+
 }  // namespace
 
 Machine& Machine::get() {
@@ -35,20 +44,11 @@ Machine::Machine() {
     if (const char* text = std::getenv("VMAF_EMULATOR_DEVICES")) devices = std::atoi(text);
     if (const char* text = std::getenv("VMAF_EMULATOR_MEMORY")) memory_limit = std::strtoull(text, nullptr, 10);
     if (const char* text = std::getenv("VMAF_EMULATOR_FAIL")) parse_fault(*this, text);
-    if (const char* text = std::getenv("VMAF_EMULATOR_SCHEDULE")) set_schedule(*this, text);
-}
-
-void set_schedule(Machine& machine, const char* text) {
-    machine.schedule = !std::strcmp(text, "lazy")         ? Schedule::kLazy
-                       : !std::strncmp(text, "random", 6) ? Schedule::kRandom
-                                                          : Schedule::kEager;
-    const char* seed = std::strchr(text, ':');
-    machine.random.seed(seed ? std::strtoul(seed + 1, nullptr, 10) : 1);
 }
 
 int Machine::enter(const char* entry) {
     const size_t call = ++calls[entry];
-    if (sticky != kSuccess) return sticky;
+    if (sticky() != kSuccess) return sticky();
     if (fail_entry != entry || call < fail_call || (call > fail_call && !fail_for_good)) return kSuccess;
     return fail_result;
 }
@@ -98,88 +98,51 @@ bool Machine::page_locked(uintptr_t address, size_t bytes) const {
     return after != registered.begin() && address + bytes <= std::prev(after)->first + std::prev(after)->second;
 }
 
-void Machine::queue(Stream* stream, Work work) {
-    stream->queue.push_back(std::move(work));
-    if (schedule == Schedule::kEager) drain_all();
-    if (schedule == Schedule::kRandom)
-        for (unsigned n = random() % 3; n > 0 && step(); --n) {
-        }
-}
-
-bool Machine::blocked(const Stream& stream) const {
-    const Work& front = stream.queue.front();
-    return front.kind == Work::Kind::kWait && front.event->completed < front.generation;
-}
-
-void Machine::run_front(Stream* stream) {
-    Work work = std::move(stream->queue.front());
-    stream->queue.pop_front();
-    if (work.kind == Work::Kind::kTask && sticky == kSuccess) work.task();
-    if (work.kind == Work::Kind::kRecord) work.event->completed = std::max(work.event->completed, work.generation);
-}
-
-Stream* Machine::pick() {
-    std::vector<Stream*> ready;
-    for (Stream* stream : streams)
-        if (!stream->queue.empty() && !blocked(*stream)) ready.push_back(stream);
-    return ready.empty() ? nullptr : ready[random() % ready.size()];
-}
-
-bool Machine::step() {
-    Stream* stream = pick();
-    if (stream) run_front(stream);
-    return stream != nullptr;
-}
-
-/// Runs a stream's front work, and before it only what that work waits for.
-bool Machine::run_lazily(Stream* stream, size_t depth) {
-    if (depth > streams.size()) return false;  // streams wait for each other in a ring
-    while (blocked(*stream)) {
-        const Work& front = stream->queue.front();
-        Stream* other = front.event->stream;
-        if (!other || other->queue.empty() || !run_lazily(other, depth + 1)) return false;
+std::shared_ptr<Stream> Machine::stream(Context& context, void* handle) {
+    enum Special : uintptr_t { kDefault = 0, kLegacy = 1, kPerThread = 2 };
+    const auto number = reinterpret_cast<uintptr_t>(handle);
+    if (number > kPerThread) {
+        const auto found = streams.find(static_cast<Stream*>(handle));
+        return found == streams.end() ? nullptr : found->second;
     }
-    run_front(stream);
-    return true;
+    const bool legacy = number != kPerThread;
+    std::shared_ptr<Stream>& one = legacy ? context.legacy : context.of_thread[thread_number()];
+    if (!one) one = std::make_shared<Stream>(Stream{&context, legacy ? Kind::kLegacy : Kind::kBlocking, {}, 0});
+    return one;
 }
 
-bool Machine::complete(Event* event, uint64_t generation) {
-    while (event->completed < generation) {
-        if (schedule == Schedule::kLazy) {
-            if (!event->stream || event->stream->queue.empty() || !run_lazily(event->stream, 0)) return false;
-        } else if (!step()) {
-            return false;
-        }
+bool Machine::wait(const Point& point) {
+    if (!point.reached()) {
+        mutex.unlock();
+        std::this_thread::sleep_for(std::chrono::microseconds(20));
+        mutex.lock();
+    }
+    while (!point.reached()) {
+        if (!timeline.advance(point)) return false;
+        mutex.unlock();
+        std::this_thread::yield();
+        mutex.lock();
     }
     return true;
 }
 
-bool Machine::drain(Stream* stream) {
-    while (!stream->queue.empty()) {
-        if (schedule == Schedule::kLazy ? !run_lazily(stream, 0) : !step()) return false;
-    }
-    return true;
+void Machine::forget_streams(Context& context) {
+    context.legacy.reset();
+    context.of_thread.clear();
 }
 
 void Machine::forget_everything() {
-    for (Stream* stream : streams) delete stream;
+    timeline.clear();
+    streams.clear();
+    for (auto& [device, context] : primary) forget_streams(context);
     for (Event* event : events) delete event;
     for (const auto& [address, allocation] : memory)
         ::operator delete (reinterpret_cast<void*>(address), std::align_val_t{kAlignment});
-    streams.clear();
     events.clear();
     memory.clear();
     registered.clear();
     modules = 0;
-    sticky = kSuccess;
-}
-
-bool Machine::drain_all() {
-    while (step()) {
-    }
-    for (Stream* stream : streams)
-        if (!stream->queue.empty()) return false;
-    return true;
+    timeline.broken = false;
 }
 
 }  // namespace vmaf::emulator

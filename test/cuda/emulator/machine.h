@@ -3,16 +3,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
-#include <random>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "emulator.h"
+#include "timeline.h"
 
 namespace vmaf::emulator {
 
@@ -36,37 +35,21 @@ enum Result : int {
     kUnknown = 999,
 };
 
+/// Most shared memory of a block: the least of all supported GPUs.
+constexpr int kSharedPerBlock = 64 << 10;
+
+/// Streams die with the last piece of work that refers to them; handles, with their destruction.
 struct Context {
     int device = 0;
     int retained = 0;  ///< of the primary context
     bool primary = false;
+    std::shared_ptr<Stream> legacy;                       ///< the legacy default stream; made when it is first used
+    std::map<size_t, std::shared_ptr<Stream>> of_thread;  ///< per-thread default streams
 };
 
-struct Event;
-
-/// One piece of queued work.
-struct Work {
-    enum class Kind { kTask, kRecord, kWait } kind = Kind::kTask;
-    std::function<void()> task;
-    Event* event = nullptr;
-    uint64_t generation = 0;
-};
-
-struct Stream {
-    std::deque<Work> queue;
-};
-
-/// The generation counts records; a wait refers to the last one queued when the wait was queued.
 struct Event {
-    uint64_t recorded = 0, completed = 0;
-    Stream* stream = nullptr;  ///< of the last record
-};
-
-/// When queued work runs. All are orders that a GPU may choose; results must not depend on it.
-enum class Schedule {
-    kEager,   ///< as soon as it is queued
-    kLazy,    ///< not before something waits for it
-    kRandom,  ///< streams take turns by a seeded generator
+    Context* context = nullptr;
+    Point recorded;  ///< last; reached at once if there is none
 };
 
 struct Allocation {
@@ -80,10 +63,10 @@ class Machine {
 
     std::recursive_mutex mutex;
     bool initialised = false;
-    int sticky = kSuccess;  ///< a lost context answers everything with it
     std::map<uintptr_t, Allocation> memory;
     std::map<uintptr_t, size_t> registered;  ///< page-locked memory of the caller's
-    std::set<Stream*> streams;
+    Timeline timeline;
+    std::map<Stream*, std::shared_ptr<Stream>> streams;  ///< those that cuStreamCreate made
     std::set<Event*> events;
     size_t modules = 0;
     std::map<int, Context> primary;
@@ -96,8 +79,6 @@ class Machine {
     // Set by the environment or the test (emulator.h).
     int devices = 1;
     size_t memory_limit = size_t{64} << 30;
-    Schedule schedule = Schedule::kEager;
-    std::mt19937 random{1};
     std::string fail_entry;
     size_t fail_call = 0;
     int fail_result = 0;
@@ -105,6 +86,8 @@ class Machine {
 
     /// Counts the call; the result that it must fail with, or success.
     int enter(const char* entry);
+    /// A lost context answers everything with this.
+    int sticky() const { return timeline.broken ? kLaunchFailed : kSuccess; }
 
     uintptr_t allocate(size_t bytes, bool device);
     bool release(uintptr_t address, bool device);
@@ -115,25 +98,17 @@ class Machine {
     bool page_lock(uintptr_t address, size_t bytes);
     bool page_locked(uintptr_t address, size_t bytes) const;
 
-    void queue(Stream* stream, Work work);
-    /// Runs queued work until the event's generation has completed; false: it never can.
-    bool complete(Event* event, uint64_t generation);
-    bool drain(Stream* stream);
-    bool drain_all();
+    /// The stream behind a handle of `context`, default streams included; null if there is none.
+    std::shared_ptr<Stream> stream(Context& context, void* handle);
+    /// For calls that wait: runs queued work until the point has been reached, and lets other threads in between. False: it never can be.
+    bool wait(const Point& point);
+    /// The context has gone: its default streams go too.
+    void forget_streams(Context& context);
     /// What the end of a lost context does: frees all objects, so that the next context starts clean.
     void forget_everything();
-    /// One piece of work of any stream, for callers that poll.
-    bool step();
 
  private:
     Machine();
-    bool blocked(const Stream& stream) const;
-    void run_front(Stream* stream);
-    Stream* pick();
-    bool run_lazily(Stream* stream, size_t depth);
 };
-
-/// "eager", "lazy", "random:seed"
-void set_schedule(Machine& machine, const char* text);
 
 }  // namespace vmaf::emulator
