@@ -35,12 +35,12 @@ void check_picture_format(const PictureFormat& format) {
 }
 
 PictureLayout::PictureLayout(const PictureFormat& format, size_t row_alignment) {
+    constexpr size_t kLargestPlane = std::numeric_limits<ptrdiff_t>::max() / 4;
     for (unsigned p = 0; p < format.planes(); p++) {
         const size_t row = format.plane_w(p) * format.sample_bytes();
         stride[p] = (row + row_alignment - 1) / row_alignment * row_alignment;
         offset[p] = bytes;
-        if (format.plane_h(p) && stride[p] > (std::numeric_limits<ptrdiff_t>::max() / 4) / format.plane_h(p))
-            throw std::bad_alloc();
+        if (format.plane_h(p) && stride[p] > kLargestPlane / format.plane_h(p)) throw std::bad_alloc();
         bytes += stride[p] * format.plane_h(p);
     }
 }
