@@ -124,6 +124,7 @@ const Metric kSpeedChroma = {
     .needs = [](const OptionValues&, const PictureFormat&) -> unsigned { return kChroma; },
     .check = speed::check<speed::Settings::of_chroma>,
     .make_cpu = speed::make_cpu<speed::Settings::of_chroma>,
+    .make_cuda = kHaveCuda ? speed::make_chroma_cuda : nullptr,
     .make_scorer = [](const OptionValues& options, const PictureFormat&) -> std::unique_ptr<Scorer> {
         return std::make_unique<speed::ChromaScorer>(options);
     }};

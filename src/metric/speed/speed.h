@@ -1,9 +1,8 @@
 // SpEED: differences of local entropy, of both chroma planes (speed_chroma) or of luma's change in time (speed_temporal).
 #pragma once
 
-#include <cstdint>
-
 #include "metric/metric.h"
+#include "metric/speed/speed_math.h"
 
 namespace vmaf {
 
@@ -12,13 +11,6 @@ extern const Metric kSpeedChroma;
 extern const Metric kSpeedTemporal;
 
 namespace speed {
-
-struct PlaneScore {
-    float score = 0;
-    uint32_t singular = 0;  ///< 1: a picture has no invertible covariance, and the score is 0
-
-    bool operator==(const PlaneScore&) const = default;
-};
 
 /// Of either metric: planes 1 and 2 in speed_chroma; speed_temporal has one and leaves the other 0.
 struct Sums {
@@ -48,8 +40,6 @@ struct Settings {
 
 /// In builds with CUDA.
 std::unique_ptr<cuda::Extractor> make_chroma_cuda(Variants variants, const PictureFormat& format, cuda::Device& device);
-std::unique_ptr<cuda::Extractor> make_temporal_cuda(Variants variants, const PictureFormat& format,
-                                                    cuda::Device& device);
 
 }  // namespace speed
 }  // namespace vmaf

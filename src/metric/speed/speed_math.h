@@ -324,6 +324,13 @@ VMAF_HD inline float entropy(const Vector& eigenvalues, float variance, float si
 
 // ---- score
 
+struct PlaneScore {
+    float score = 0;
+    uint32_t singular = 0;  ///< 1: a picture has no invertible covariance, and the score is 0
+
+    bool operator==(const PlaneScore&) const = default;
+};
+
 /// How local differences are weighted.
 struct Weighting {
     int mode;            ///< 0 to 6
