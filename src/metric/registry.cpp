@@ -12,12 +12,13 @@ extern const Metric kFloatSsim;
 extern const Metric kMotion;
 extern const Metric kPsnr;
 extern const Metric kSpeedChroma;
+extern const Metric kSpeedTemporal;
 extern const Metric kVif;
 
 namespace {
 
 constexpr const Metric* kMetrics[] = {
-    &kSpeedChroma, &kFloatSsim, &kPsnr, &kAdm, &kMotion, &kVif, &kCambi,
+    &kSpeedChroma, &kSpeedTemporal, &kFloatSsim, &kPsnr, &kAdm, &kMotion, &kVif, &kCambi,
 };
 
 /// Names by which clients of libvmaf's CUDA build ask for a metric.

@@ -251,5 +251,34 @@ TEST(SpeedChroma, TheLimitHoldsForEveryValueAndForNone) {
     for (double value : collected.values) EXPECT_EQ(value, 45);
 }
 
+constexpr const char* kTemporal = "Speed_temporal_feature_speed_temporal_score";
+constexpr PictureFormat kLuma{VMAF_PIX_FMT_YUV400P, 10, 256, 241};
+
+TEST(SpeedTemporal, TheFirstFrameAndStillPicturesScoreZero) {
+    const TestPicture ref(kLuma, Pattern::kNoise, 1), dis(kLuma, Pattern::kTexture, 2);
+    const Scores scores = run_metric(kSpeedTemporal, {}, {{4, ref, dis}, {7, ref, dis}, {8, dis, ref}});
+    EXPECT_EQ(scores.at(kTemporal, 4), 0);
+    EXPECT_EQ(scores.at(kTemporal, 7), 0);
+    EXPECT_EQ(scores.at(kTemporal, 8), 0);  // both changed alike, but for the sign
+}
+
+TEST(SpeedTemporal, TheReferenceCanBeWhatTheDistortedChangeIsTakenFrom) {
+    const TestPicture a(kLuma, Pattern::kNoise, 1), b(kLuma, Pattern::kTexture, 2), c(kLuma, Pattern::kNoise, 3);
+    const auto score = [](const OptionStrings& options, const std::vector<TestFrame>& frames) {
+        return run_metric(kSpeedTemporal, options, frames).at(kTemporal, 1);
+    };
+    const OptionStrings from_reference{{"speed_use_ref_diff", "true"}};
+    EXPECT_GT(score({}, {{0, a, a}, {1, b, c}}), 0);
+    EXPECT_EQ(score(from_reference, {{0, a, a}, {1, b, c}}), 0);
+    EXPECT_EQ(score(from_reference, {{0, a, c}, {1, b, a}}), score({}, {{0, a, c}, {1, b, b}}));
+}
+
+TEST(SpeedTemporal, ALimitIsAcceptedWithoutEffect) {
+    const auto frames = make_frames(kLuma, 2, Pattern::kNoise, Pattern::kTexture);
+    const double value = run_metric(kSpeedTemporal, {}, frames).at(kTemporal, 1);
+    EXPECT_GT(value, 1);
+    EXPECT_EQ(run_metric(kSpeedTemporal, {{"speed_max_val", "1"}}, frames).at(kTemporal, 1), value);
+}
+
 }  // namespace
 }  // namespace vmaf

@@ -23,11 +23,16 @@ constexpr Option kPrescale = {.name = "speed_prescale",
                               .min = 0.1,
                               .max = 4,
                               .in_name = true};
+constexpr Choice kResamplings[] = {{"nearest", static_cast<int>(Resampling::kNearest)},
+                                   {"bilinear", static_cast<int>(Resampling::kBilinear)},
+                                   {"bicubic", static_cast<int>(Resampling::kBicubic)},
+                                   {"lanczos4", static_cast<int>(Resampling::kLanczos4)}};
 constexpr Option kPrescaleMethod = {.name = "speed_prescale_method",
                                     .alias = "psm",
-                                    .help = "how to scale: nearest, bilinear, bicubic or lanczos4",
-                                    .type = Option::Type::kText,
-                                    .text = "nearest",
+                                    .help = "how to scale",
+                                    .type = Option::Type::kChoice,
+                                    .number = static_cast<int>(Resampling::kNearest),
+                                    .choices = kResamplings,
                                     .in_name = true};
 constexpr Option kSigma = {.name = "speed_sigma_nn",
                            .alias = "snn",
@@ -69,19 +74,30 @@ constexpr Option kChromaOptions[] = {kKernelScale,
                                       .min = 0,
                                       .max = 6,
                                       .in_name = true}};
+constexpr Option kTemporalOptions[] = {
+    kKernelScale,
+    kPrescale,
+    kPrescaleMethod,
+    kSigma,
+    kFloor,
+    kMaximum,
+    {.name = "speed_use_ref_diff",
+     .alias = "urd",
+     .help = "take the distorted change from the reference, not the distorted picture",
+     .in_name = true}};
 
 enum : size_t { kU, kV, kUV };
 constexpr Feature kChromaFeatures[] = {{"Speed_chroma_feature_speed_chroma_u_score"},
                                        {"Speed_chroma_feature_speed_chroma_v_score"},
                                        {"Speed_chroma_feature_speed_chroma_uv_score"}};
+constexpr Feature kTemporalFeatures[] = {{"Speed_temporal_feature_speed_temporal_score"}};
 
 class ChromaScorer final : public Scorer {
  public:
     explicit ChromaScorer(const OptionValues& options) : max_(options.real("speed_max_val")) {}
 
     void score(unsigned frame, const std::byte* in, ScoreSink& out) override {
-        const Sums sums = load_sums<Sums>(in);
-        const auto [u, v] = sums.plane;
+        const auto [u, v] = load_sums<Sums>(in).plane;
         out.set(frame, kU, limited(u.score));
         out.set(frame, kV, limited(v.score));
         out.set(frame, kUV, limited(combined(u, v)));
@@ -100,6 +116,13 @@ class ChromaScorer final : public Scorer {
     }
 
     const double max_;
+};
+
+class TemporalScorer final : public Scorer {
+ public:
+    void score(unsigned frame, const std::byte* in, ScoreSink& out) override {
+        out.set(frame, 0, static_cast<double>(load_sums<Sums>(in).plane[0].score));
+    }
 };
 
 template <Settings settings_of(const OptionValues&)>
@@ -125,8 +148,24 @@ const Metric kSpeedChroma = {
     .check = speed::check<speed::Settings::of_chroma>,
     .make_cpu = speed::make_cpu<speed::Settings::of_chroma>,
     .make_cuda = kHaveCuda ? speed::make_chroma_cuda : nullptr,
+    .kernels = kHaveCuda ? &speed::kKernels : nullptr,
     .make_scorer = [](const OptionValues& options, const PictureFormat&) -> std::unique_ptr<Scorer> {
         return std::make_unique<speed::ChromaScorer>(options);
     }};
+
+const Metric kSpeedTemporal = {.name = "speed_temporal",
+                               .features = speed::kTemporalFeatures,
+                               .options = speed::kTemporalOptions,
+                               .sums_size = sizeof(speed::Sums),
+                               .needs = [](const OptionValues&, const PictureFormat&) -> unsigned {
+                                   return kEveryFrame | kPreviousRef | kPreviousDis;
+                               },
+                               .check = speed::check<speed::Settings::of_temporal>,
+                               .make_cpu = speed::make_cpu<speed::Settings::of_temporal>,
+                               .make_cuda = kHaveCuda ? speed::make_temporal_cuda : nullptr,
+                               .kernels = kHaveCuda ? &speed::kKernels : nullptr,
+                               .make_scorer = [](const OptionValues&, const PictureFormat&) -> std::unique_ptr<Scorer> {
+                                   return std::make_unique<speed::TemporalScorer>();
+                               }};
 
 }  // namespace vmaf

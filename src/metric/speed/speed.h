@@ -39,7 +39,10 @@ struct Settings {
 };
 
 /// In builds with CUDA.
+extern const cuda::KernelSet kKernels;
 std::unique_ptr<cuda::Extractor> make_chroma_cuda(Variants variants, const PictureFormat& format, cuda::Device& device);
+std::unique_ptr<cuda::Extractor> make_temporal_cuda(Variants variants, const PictureFormat& format,
+                                                    cuda::Device& device);
 
 }  // namespace speed
 }  // namespace vmaf

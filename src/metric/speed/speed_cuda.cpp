@@ -10,19 +10,15 @@
 
 extern "C" const unsigned char vmaf_cuda_image_speed[];
 
-namespace vmaf {
-namespace cuda {
-
-constexpr const char* kSpeedKernelNames[] = {"speed_smooth_u8",         "speed_smooth_u16", "speed_smooth_scaled_u8",
-                                             "speed_smooth_scaled_u16", "speed_detail",     "speed_windows",
-                                             "speed_decompose",         "speed_locals",     "speed_score"};
-extern const KernelSet kSpeedKernels;
-const KernelSet kSpeedKernels{"speed", vmaf_cuda_image_speed, kSpeedKernelNames};
-
-}  // namespace cuda
-
-namespace speed {
+namespace vmaf::speed {
 namespace {
+
+constexpr const char *kSmoothU8 = "speed_smooth_u8", *kSmoothU16 = "speed_smooth_u16",
+                     *kSmoothScaledU8 = "speed_smooth_scaled_u8", *kSmoothScaledU16 = "speed_smooth_scaled_u16",
+                     *kDetail = "speed_detail", *kWindows = "speed_windows", *kDecompose = "speed_decompose",
+                     *kLocals = "speed_locals", *kScore = "speed_score";
+constexpr const char* kNames[] = {kSmoothU8,  kSmoothU16, kSmoothScaledU8, kSmoothScaledU16, kDetail, kWindows,
+                                  kDecompose, kLocals,    kScore};
 
 /// A resampling table in device memory.
 struct DeviceTable {
@@ -49,20 +45,20 @@ class CudaExtractor final : public cuda::Extractor {
  public:
     CudaExtractor(size_t variants, const Plan& plan, const PictureFormat& format, cuda::Device& device)
         : variants_(variants), plan_(plan) {
-        const auto find = [&](const char* name) { return device.kernel(cuda::kSpeedKernels, name); };
+        const auto find = [&](const char* name) { return device.kernel(kKernels, name); };
         const bool wide = format.bpc > 8;
         if (plan.resamples()) {
             x_table_ = {{plan.x, plan.settings.resampling}, device};
             y_table_ = {{plan.y, plan.settings.resampling}, device};
-            smooth_ = find(wide ? "speed_smooth_scaled_u16" : "speed_smooth_scaled_u8");
+            smooth_ = find(wide ? kSmoothScaledU16 : kSmoothScaledU8);
         } else {
-            smooth_ = find(wide ? "speed_smooth_u16" : "speed_smooth_u8");
+            smooth_ = find(wide ? kSmoothU16 : kSmoothU8);
         }
-        detail_ = find("speed_detail");
-        windows_ = find("speed_windows");
-        decompose_ = find("speed_decompose");
-        locals_ = find("speed_locals");
-        score_ = find("speed_score");
+        detail_ = find(kDetail);
+        windows_ = find(kWindows);
+        decompose_ = find(kDecompose);
+        locals_ = find(kLocals);
+        score_ = find(kScore);
         const size_t sources = size_t{2} * plan.settings.planes() * cuda::batch_capacity(format);
         const size_t samples = static_cast<size_t>(plan.x.reduced) * static_cast<size_t>(plan.y.reduced);
         smoothed_memory_ = device.allocate(sources * samples * sizeof(float));
@@ -97,9 +93,24 @@ class CudaExtractor final : public cuda::Extractor {
     }
 
  private:
+    static cuda::PlaneArg* put_planes(const FramePictures& frame, unsigned p, cuda::PlaneArg* out) {
+        *out++ = cuda::plane_arg(frame.ref, p);
+        *out++ = cuda::plane_arg(frame.dis, p);
+        return out;
+    }
+
+    cuda::PlaneArg* put_changes(const FramePictures& frame, cuda::PlaneArg* out) const {
+        const PicturePair& previous = frame.previous[0];
+        *out++ = cuda::plane_arg(previous.ref, 0);
+        *out++ = cuda::plane_arg(frame.ref, 0);
+        *out++ = cuda::plane_arg(previous.dis, 0);
+        *out++ = cuda::plane_arg(plan_.settings.reference_difference ? frame.ref : frame.dis, 0);
+        return out;
+    }
+
     Args arguments(const cuda::Batch& batch) const {
         const Settings& settings = plan_.settings;
-        Args args{.planes_per_source = 1,
+        Args args{.planes_per_source = settings.temporal ? 2 : 1,
                   .planes_per_frame = static_cast<int>(settings.planes()),
                   .x = axis_arg(plan_.x, x_table_),
                   .y = axis_arg(plan_.y, y_table_),
@@ -121,11 +132,9 @@ class CudaExtractor final : public cuda::Extractor {
         std::copy(plan_.local_mean.begin(), plan_.local_mean.end(), args.local_mean);
         cuda::PlaneArg* next = args.planes;
         for (const FramePictures& frame : batch.frames)
-            for (unsigned i = 0; i < settings.planes(); i++) {
-                const unsigned p = settings.picture_plane(i);
-                *next++ = cuda::plane_arg(frame.ref, p);
-                *next++ = cuda::plane_arg(frame.dis, p);
-            }
+            for (unsigned i = 0; i < settings.planes(); i++)
+                next =
+                    settings.temporal ? put_changes(frame, next) : put_planes(frame, settings.picture_plane(i), next);
         return args;
     }
 
@@ -137,13 +146,23 @@ class CudaExtractor final : public cuda::Extractor {
     cuda::Buffer smoothed_memory_, detail_memory_, windows_memory_, decompositions_memory_, locals_memory_;
 };
 
+std::unique_ptr<cuda::Extractor> make(size_t variants, const Settings& settings, const PictureFormat& format,
+                                      cuda::Device& device) {
+    return std::make_unique<CudaExtractor>(variants, Plan(settings, format), format, device);
+}
+
 }  // namespace
+
+const cuda::KernelSet kKernels{"speed", vmaf_cuda_image_speed, kNames};
 
 std::unique_ptr<cuda::Extractor> make_chroma_cuda(Variants variants, const PictureFormat& format,
                                                   cuda::Device& device) {
-    const Plan plan(Settings::of_chroma(variants[0]), format);
-    return std::make_unique<CudaExtractor>(variants.size(), plan, format, device);
+    return make(variants.size(), Settings::of_chroma(variants[0]), format, device);
 }
 
-}  // namespace speed
-}  // namespace vmaf
+std::unique_ptr<cuda::Extractor> make_temporal_cuda(Variants variants, const PictureFormat& format,
+                                                    cuda::Device& device) {
+    return make(variants.size(), Settings::of_temporal(variants[0]), format, device);
+}
+
+}  // namespace vmaf::speed

@@ -26,7 +26,9 @@ template <class T>
 std::pair<Source<T>, Source<T>> sources(const FramePictures& frame, const Settings& settings, unsigned i) {
     const unsigned p = settings.picture_plane(i);
     const Plane<T> ref = frame.ref.plane<T>(p), dis = frame.dis.plane<T>(p);
-    return {{ref, {}}, {dis, {}}};
+    if (!settings.temporal) return {{ref, {}}, {dis, {}}};
+    const PicturePair& previous = frame.previous[0];
+    return {{previous.ref.plane<T>(p), ref}, {previous.dis.plane<T>(p), settings.reference_difference ? ref : dis}};
 }
 
 /// An extractor over an Analyser: Analyser(plan) with members
@@ -41,7 +43,8 @@ class PassExtractor final : public Extractor {
 
     void extract(const FramePictures& frame, std::byte* out) override {
         Sums sums;
-        for (unsigned i = 0; i < plan_.settings.planes(); i++)
+        const bool complete = !plan_.settings.temporal || (frame.previous[0].ref && frame.previous[0].dis);
+        for (unsigned i = 0; complete && i < plan_.settings.planes(); i++)
             sums.plane[i] = with_sample_type(frame.ref.format.bpc, [&]<class T>(std::type_identity<T>) {
                 const auto [ref, dis] = sources<T>(frame, plan_.settings, i);
                 return score(ref, dis);

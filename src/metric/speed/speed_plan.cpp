@@ -57,20 +57,13 @@ float lanczos4(float t) {
     return static_cast<float>(4 * std::sin(kPi * x) * std::sin(kPi * x / 4) / (kPi * kPi * x * x));
 }
 
-Resampling resampling_called(std::string_view name) {
-    constexpr std::string_view kNames[] = {"nearest", "bilinear", "bicubic", "lanczos4"};
-    for (size_t i = 0; i < std::size(kNames); i++)
-        if (name == kNames[i]) return static_cast<Resampling>(i);
-    fail(EINVAL, "speed_prescale_method ", name, " is none of nearest, bilinear, bicubic, lanczos4");
-}
-
 Settings common(const OptionValues& options) {
     Settings settings;
     settings.kernel_scale = options.real("speed_kernelscale");
     settings.prescale = options.real("speed_prescale");
     settings.sigma = static_cast<float>(options.real("speed_sigma_nn"));
     settings.floor = static_cast<float>(options.real("speed_nn_floor"));
-    settings.resampling = resampling_called(options.text("speed_prescale_method"));
+    settings.resampling = options.choice<Resampling>("speed_prescale_method");
     return settings;
 }
 
