@@ -25,7 +25,8 @@ typedef struct VmafCudaConfiguration {
  */
 VMAF_API int vmaf_cuda_state_init(VmafCudaState **cu_state, VmafCudaConfiguration cfg);
 
-/** Has `vmaf` score on the GPU. Must precede the first picture. The context takes the state over.
+/** Has `vmaf` score on the GPU. Must precede the first picture, and extractors that are asked for as "adm_cuda", "motion_cuda" or
+ *  "vif_cuda": those fail to register where the GPU will not compute them. The context takes the state over.
  *
  * @return 0; -EINVAL for a null pointer or a second state; -ENOSYS in a build without CUDA.
  */

@@ -66,15 +66,6 @@ void Pass::extract(const FramePictures& frame, std::byte* sums) {
 
 namespace {
 
-bool accelerates(const Machine& machine, const Registration& registration) {
-    const bool served = machine.accelerator && machine.accelerator->serves(registration.metric());
-    if (registration.needs_accelerator && !served)
-        fail(EINVAL, "extractor '", registration.metric().name, "' was asked for on a GPU, but ",
-             machine.accelerator ? "it has no kernels in this build" : "the context has no CUDA state",
-             "; ask for it by its plain name, or call vmaf_cuda_import_state() first");
-    return served;
-}
-
 /// The registrations' passes, without their places among the Sums.
 void add_passes(Plan& plan, const std::vector<Registration*>& added, const Machine& machine) {
     const size_t used = plan.passes.size();
@@ -82,7 +73,7 @@ void add_passes(Plan& plan, const std::vector<Registration*>& added, const Machi
         const Metric& metric = registration->metric();
         if (metric.check) metric.check(registration->options(), machine.format);
         registration->scorer = metric.make_scorer(registration->options(), machine.format);
-        const bool accelerated = accelerates(machine, *registration);
+        const bool accelerated = machine.accelerator && machine.accelerator->serves(metric);
         size_t i = used;
         while (i < plan.passes.size() && !plan.passes[i]->accepts(*registration)) i++;
         if (i < plan.passes.size())

@@ -29,8 +29,6 @@ class Registration {
 
     /// Made with the first picture.
     std::unique_ptr<Scorer> scorer;
-    /// Asked for by a name such as "vif_cuda": the CPU will not do.
-    bool needs_accelerator = false;
 
  private:
     const Metric& metric_;

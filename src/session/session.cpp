@@ -43,6 +43,17 @@ void Session::use_accelerator(std::unique_ptr<Accelerator> accelerator) {
 
 // ---------------------------------------------------------------------------------------------- registration
 
+/// Throws unless the GPU will compute the metric: for those who ask for that by name. Needs the lock.
+void Session::check_acceleration(const Metric& metric) const {
+    const char* reason = !accelerator_         ? "the context has no CUDA state: call vmaf_cuda_import_state() first"
+                         : !allow_accelerator_ ? "the context's gpumask forbids the GPU"
+                         : !accelerator_->serves(metric) ? "it has no kernels in this build"
+                                                         : nullptr;
+    if (reason)
+        fail(EINVAL, "extractor '", metric.name, "' was asked for on a GPU, but ", reason, "; its plain name, '",
+             metric.name, "', lets the library choose");
+}
+
 void Session::use_metric(const Metric& metric, const OptionStrings& options, bool needs_accelerator) {
     std::vector<std::string> unknown;
     OptionValues values(metric.options, options, &unknown);
@@ -50,16 +61,15 @@ void Session::use_metric(const Metric& metric, const OptionStrings& options, boo
         log_.warning(cat("extractor '", metric.name, "' has no option '", name, "'; it is ignored"));
     const std::lock_guard lock(mutex_);
     if (ended_) fail(EINVAL, "extractor '", metric.name, "': the stream has ended");
+    if (needs_accelerator) check_acceleration(metric);
     for (const auto& registration : registrations_) {
         if (!registration->names_equal(metric, values)) continue;
-        registration->needs_accelerator |= needs_accelerator;
         if (!(registration->options() == values))
             log_.warning(cat("extractor '", metric.name,
                              "' is registered already under the same feature names; its first options hold"));
         return;
     }
     registrations_.push_back(std::make_unique<Registration>(metric, std::move(values), collector_));
-    registrations_.back()->needs_accelerator = needs_accelerator;
     unplanned_.push_back(registrations_.back().get());
 }
 

@@ -89,6 +89,7 @@ class Session : private Accelerator::Listener {
     struct Handler;
     struct Notice;
 
+    void check_acceleration(const Metric& metric) const;
     void use_model_features(const Model& model);
 
     void check_pair(const VmafPicture& ref, const VmafPicture& dis, unsigned index) const;

@@ -203,6 +203,18 @@ TEST(Session, RefusesUnknownExtractorsAndEmptyStreams) {
     EXPECT_EQ(context.flush(), -EINVAL);
 }
 
+TEST(Session, RefusesExtractorsOfTheGpuWithoutOne) {
+    Context context;
+    for (const char* name : {"vif_cuda", "adm_cuda", "motion_cuda"}) {
+        EXPECT_EQ(context.use(name), -EINVAL) << name;
+        EXPECT_NE(std::string(vmaf_last_error()).find("was asked for on a GPU, but the context has no CUDA state"),
+                  std::string::npos)
+            << vmaf_last_error();
+    }
+    EXPECT_EQ(context.use("vif"), 0);
+    EXPECT_EQ(context.read(0), 0);
+}
+
 TEST(Session, RegistersLateExtractorsFromTheNextFrameOn) {
     Context context(2);
     ASSERT_EQ(context.use("motion"), 0);
