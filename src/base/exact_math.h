@@ -1,4 +1,5 @@
-// Elementary functions with the same bits everywhere: plain IEEE operations in a fixed order, for host and device.
+// Conversions and elementary functions with the same bits everywhere: plain IEEE operations in a fixed order, for host and
+// device. Where a GPU has quicker instructions that give the same bits, inline PTX stands here and in no metric.
 #pragma once
 
 #include <bit>
@@ -8,6 +9,73 @@
 #include "base/host_device.h"
 
 namespace vmaf {
+
+// Conversions, exact for every operand in range; a GPU has slow instructions for those of 64 bits and none for these.
+
+/// x as a double, 0 <= x < 2^31.
+VMAF_HD constexpr double to_double(int32_t x) {
+#ifdef __CUDA_ARCH__
+    if (!__builtin_is_constant_evaluated()) {
+        double biased;  // 2^52 + x
+        asm("mov.b64 %0, {%1, 0x43300000};" : "=d"(biased) : "r"(x));
+        return biased - 4503599627370496.0;
+    }
+#endif
+    return x;
+}
+
+/// x without its fraction, 0 <= x < 2^32.
+VMAF_HD constexpr uint32_t truncated(double x) {
+#ifdef __CUDA_ARCH__
+    if (!__builtin_is_constant_evaluated()) {
+        uint32_t integer;
+        asm("{ .reg .f64 biased; .reg .b32 high; add.rz.f64 biased, %1, 0d4330000000000000; mov.b64 {%0, high}, "
+            "biased; }"
+            : "=r"(integer)
+            : "d"(x));
+        return integer;
+    }
+#endif
+    return static_cast<uint32_t>(static_cast<int64_t>(x));
+}
+
+/// a / b to the nearest double, |a| < 2^31, 2^16 < b < 2^31. A GPU's own division first looks for operands that need
+/// special care; the steps are the same: a reciprocal, two refinements, a quotient and its correction.
+VMAF_HD constexpr double bounded_quotient(double a, double b) {
+#ifdef __CUDA_ARCH__
+    if (!__builtin_is_constant_evaluated()) {
+        double q;
+        asm("{ .reg .f64 minus_b, y, e, q, r;"
+            " neg.f64 minus_b, %2;"
+            " rcp.approx.ftz.f64 y, %2;"
+            " fma.rn.f64 e, minus_b, y, 0d3ff0000000000000;"
+            " fma.rn.f64 e, e, e, e;"
+            " fma.rn.f64 y, e, y, y;"
+            " fma.rn.f64 e, minus_b, y, 0d3ff0000000000000;"
+            " fma.rn.f64 y, e, y, y;"
+            " mul.rn.f64 q, %1, y;"
+            " fma.rn.f64 r, minus_b, q, %1;"
+            " fma.rn.f64 %0, r, y, q; }"
+            : "=d"(q)
+            : "d"(a), "d"(b));
+        return q;
+    }
+#endif
+    return a / b;
+}
+
+/// floor(log2(x)) * 2^15 plus the 15 bits behind the leading one, 2^15 <= x < 2^32.
+VMAF_HD constexpr uint32_t leading_bits(uint32_t x) {
+#ifdef __CUDA_ARCH__
+    if (!__builtin_is_constant_evaluated()) {
+        uint32_t bits;
+        asm("{ .reg .f32 value; cvt.rz.f32.u32 value, %1; mov.b32 %0, value; }" : "=r"(bits) : "r"(x));
+        return (bits >> 8) - (127u << 15);
+    }
+#endif
+    const int exponent = 31 - __builtin_clz(x | 1);
+    return static_cast<uint32_t>(exponent - 1) * 32768 + (x >> ((exponent - 15) & 31));
+}
 
 /// x = 2^exponent * significand, the significand in sqrt(1/2) .. sqrt(2); for positive normal numbers.
 struct BinaryParts {

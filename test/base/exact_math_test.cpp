@@ -41,5 +41,19 @@ TEST(BinaryLogarithm, HasValuesAtTheEnds) {
     EXPECT_TRUE(std::isnan(binary_logarithm(std::nan(""))));
 }
 
+TEST(ExactConversions, AgreeWithTheLanguageAtTheEnds) {
+    for (const int32_t x : {0, 1, 0x7ffffffe, 0x7fffffff}) EXPECT_EQ(to_double(x), static_cast<double>(x));
+    for (const double x : {0., 0.99999999999999989, 1., 4294967294.9999995, 4294967295.})
+        EXPECT_EQ(truncated(x), static_cast<uint32_t>(x));
+    EXPECT_EQ(bounded_quotient(-2147483647, 65537), -2147483647. / 65537);
+}
+
+TEST(ExactConversions, LeadingBitsAreTheExponentAndFifteenBits) {
+    EXPECT_EQ(leading_bits(1u << 15), 15u << 15);
+    EXPECT_EQ(leading_bits((1u << 16) - 1), (15u << 15) + 32767);
+    EXPECT_EQ(leading_bits((1u << 31) + (1u << 16)), (31u << 15) + 1);
+    EXPECT_EQ(leading_bits(0xffffffffu), (31u << 15) + 32767);
+}
+
 }  // namespace
 }  // namespace vmaf

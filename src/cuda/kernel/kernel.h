@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "base/exact_sum.h"
 #include "base/mirror.h"
 #include "cuda/kernel/device_runtime.h"
 #include "cuda/kernel/frame_args.h"
@@ -61,6 +62,16 @@ __device__ __forceinline__ void add_block_sums(const T (&values)[kCount], Total*
     const T sum = block_sum(values);
     const int thread = thread_in_block();
     if (thread < kCount && sum != 0) atomic_add(totals + thread, static_cast<Total>(sum));
+}
+
+/// The same for sums in fixed point: two atomics per value and block.
+template <int kCount>
+__device__ __forceinline__ void add_block_sums(const int64_t (&values)[kCount], SplitSum* totals) {
+    const int64_t sum = block_sum(values);
+    const int thread = thread_in_block();
+    if (thread >= kCount) return;
+    atomic_add(&totals[thread].high, high_half(sum));
+    atomic_add(&totals[thread].low, low_half(sum));
 }
 
 /// The two border rules as types.

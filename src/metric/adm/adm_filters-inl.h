@@ -162,7 +162,8 @@ HWY_INLINE void store_narrow(V32 lower, V32 upper, int shift, int16_t* out) {
 /// From samples to 16-bit coefficients.
 template <class T, bool kHigh>
 void sample_columns(const std::array<const T*, 4>& in, int n, Rounding rounding, int16_t* low, int16_t* high) {
-    const uint32_t half = static_cast<uint32_t>(half_of(rounding.shift)), bias = sizeof(T) > 1 ? 46342u << 15 : 0u;
+    const uint32_t half = static_cast<uint32_t>(half_of(rounding.shift)),
+                   bias = sizeof(T) > 1 ? kLowPassGain << 15 : 0u;
     const V32 low_offset = hn::Set(d32, static_cast<int32_t>(rounding.offset + half + bias));
     const V32 high_offset = hn::Set(d32, static_cast<int32_t>(half));
     const int step = 2 * lanes(), last = n - step;

@@ -91,6 +91,9 @@ struct Fine {
     }
 };
 
+/// 1 / 30 and 1 / 15 in Q32.
+inline constexpr int32_t kThirtieth = 143165577, kFifteenth = 286331153;
+
 /// Formats of scales 1 to 3: 32-bit coefficients; weights Q32.
 struct Coarse {
     using Coefficient = int32_t;
@@ -104,8 +107,8 @@ struct Coarse {
     VMAF_HD static constexpr int32_t weighted(int32_t x, uint32_t weight, int) {
         return static_cast<int32_t>(round_shift(int64_t{x} * weight, 28));
     }
-    VMAF_HD static constexpr int32_t spread(int32_t weighted) { return share<143165577>(weighted); }
-    VMAF_HD static constexpr int32_t centre(int32_t weighted) { return share<286331153>(weighted); }
+    VMAF_HD static constexpr int32_t spread(int32_t weighted) { return share<kThirtieth>(weighted); }
+    VMAF_HD static constexpr int32_t centre(int32_t weighted) { return share<kFifteenth>(weighted); }
     VMAF_HD static constexpr uint32_t contrast(int32_t x, uint32_t weight, int band) {
         return magnitude(weighted(x, weight, band));
     }
@@ -121,6 +124,7 @@ struct Coarse {
 
 /// Taps of the low-pass filter, Q15; the high-pass filter has them in reverse order, signs alternating.
 inline constexpr int kTap0 = 15826, kTap1 = 27411, kTap2 = 7345, kTap3 = -4240;
+inline constexpr uint32_t kLowPassGain = kTap0 + kTap1 + kTap2 + kTap3;
 
 template <class Sum, class T>
 VMAF_HD constexpr Sum low_pass(T s0, T s1, T s2, T s3) {
@@ -133,7 +137,7 @@ VMAF_HD constexpr Sum high_pass(T s0, T s1, T s2, T s3) {
 }
 
 /// Added to the low-pass sum of samples: moves them to a mean of zero. `bits` per sample.
-VMAF_HD constexpr uint32_t zero_mean(int bits) { return 0u - 46342u * (1u << (bits - 1)); }
+VMAF_HD constexpr uint32_t zero_mean(int bits) { return 0u - kLowPassGain * (1u << (bits - 1)); }
 
 /// A filter sum, rounded. Cut to Format::Coefficient it is a coefficient; after filtering along rows that changes
 /// nothing.
@@ -170,11 +174,13 @@ VMAF_HD constexpr int32_t restore(int32_t o, int32_t t, Reciprocal&& reciprocal_
     return static_cast<int32_t>(round_shift(static_cast<typename Format::Product>(k) * o, 15));
 }
 
+/// The square of the cosine of one degree.
+inline constexpr float kCosSquared = 0x1.ffd814p-1f;
+
 /// Whether the gradients of reference (oh, ov) and distorted picture (th, tv) are less than one degree apart.
 template <class Format>
 VMAF_HD constexpr bool aligned(int32_t oh, int32_t ov, int32_t th, int32_t tv) {
     using Wide = typename Format::Product;
-    constexpr float kCosSquared = 0x1.ffd814p-1f;  // of one degree
     const Wide dot = Wide{oh} * th + Wide{ov} * tv;
     const auto d = static_cast<float>(dot);
     const auto p = static_cast<float>(Wide{oh} * oh + Wide{ov} * ov);

@@ -110,7 +110,7 @@ HWY_INLINE M32 vector_aligned(const VectorBands& ref, const VectorBands& dis) {
     const F32 dot = hn::MulAdd(oh, th, hn::Mul(ov, tv));
     const F32 p = hn::MulAdd(oh, oh, hn::Mul(ov, ov)), q = hn::MulAdd(th, th, hn::Mul(tv, tv));
     // All roundings together stay below 2^-19 of p q.
-    const F32 square = hn::Mul(dot, dot), bound = hn::Mul(hn::Mul(p, q), hn::Set(f32, 0x1.ffd814p-1f));
+    const F32 square = hn::Mul(dot, dot), bound = hn::Mul(hn::Mul(p, q), hn::Set(f32, kCosSquared));
     const auto above = hn::Ge(square, hn::Mul(bound, hn::Set(f32, 1 + 0x1p-17f)));
     const auto below = hn::Lt(square, hn::Mul(bound, hn::Set(f32, 1 - 0x1p-17f)));
     const auto yes = hn::And(above, hn::Ge(dot, hn::Zero(f32)));
@@ -194,8 +194,8 @@ HWY_INLINE VectorMask weigh(Coarse, const VectorBands& part, const ScalePlan& pl
         const Wide weighted = product(part.value[b], static_cast<int32_t>(plan.weight[b])) + set64(1 << 27);
         const V32 v = hn::Abs(low_words(weighted >> 28));
         store_contrast(v, out.contrast[b] + x);
-        spread = hn::Add(spread, share_of(v, 143165577));
-        centre = hn::Add(centre, share_of(v, 286331153));
+        spread = hn::Add(spread, share_of(v, kThirtieth));
+        centre = hn::Add(centre, share_of(v, kFifteenth));
     }
     return {spread, hn::Sub(centre, spread)};
 }

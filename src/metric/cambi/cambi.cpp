@@ -181,9 +181,7 @@ class CambiScorer final : public Scorer {
     double score_of(const Sums& sums, Role role) const {
         double score = 0;
         for (int scale = 0; scale < kScales; scale++) {
-            const WideSum& sum = sums.largest[role][scale];
-            const double total = std::ldexp(static_cast<double>(sum.high), 32 - kFractionBits) +
-                                 std::ldexp(static_cast<double>(sum.low), -kFractionBits);
+            const double total = sums.largest[role][scale].value(kFractionBits);
             score += total / pooled_[role][scale] * (1 << (kScales - 1 - scale));
         }
         const int window = setup_.geometry[role].window;

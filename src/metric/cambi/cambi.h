@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "base/exact_sum.h"
 #include "metric/cambi/cambi_math.h"
 #include "metric/metric.h"
 
@@ -16,31 +17,12 @@ extern const Metric kCambi;
 
 namespace cambi {
 
-/// A sum of confidences in Q24: high 2^32 + low. One sum has one representation.
-struct WideSum {
-    uint64_t high = 0;
-    uint64_t low = 0;  ///< below 2^32
-
-    void add(uint64_t value) {
-        low += value & 0xffffffff;
-        high += (value >> 32) + (low >> 32);
-        low &= 0xffffffff;
-    }
-    /// Adds a value `times` times, below 2^32.
-    void add(uint64_t value, uint64_t times) {
-        low += (value & 0xffffffff) * times;
-        high += (value >> 32) * times + (low >> 32);
-        low &= 0xffffffff;
-    }
-    bool operator==(const WideSum&) const = default;
-};
-
 /// The two pictures of a frame; the source is the reference at its own size.
 enum Role : size_t { kDistorted, kSource };
 inline constexpr size_t kRoles = 2;
 
 struct Sums {
-    WideSum largest[kRoles][kScales];  ///< of the largest confidences; the source's are 0 without full_ref
+    WideSum largest[kRoles][kScales];  ///< of the largest confidences, in Q24; the source's are 0 without full_ref
 
     bool operator==(const Sums&) const = default;
 };

@@ -203,11 +203,7 @@ class SsimScorer final : public Scorer {
     }
 
  private:
-    double mean(const WideSum& sum) const {
-        const double total = std::ldexp(static_cast<double>(sum.high), 32 - kFractionBits) +
-                             std::ldexp(static_cast<double>(sum.low), -kFractionBits);
-        return static_cast<float>(total / positions_);
-    }
+    double mean(const WideSum& sum) const { return static_cast<float>(sum.value(kFractionBits) / positions_); }
     /// Means above 1, which rounding can give, have no logarithm and reach the cap.
     double in_decibels(double ssim) const {
         const double db = -10. * std::log10(1 - ssim);

@@ -164,13 +164,7 @@ __device__ __forceinline__ void windows(const Args& args, const cuda::PlanePairA
         sums[2] += fixed_point(terms.contrast);
         sums[3] += fixed_point(terms.structure);
     }
-    const int64_t total = cuda::block_sum(sums);
-    const int thread = cuda::thread_in_block();
-    if (thread < 4) {
-        Raw& raw = *reinterpret_cast<Raw*>(args.raw + blockIdx.z * args.raw_stride);
-        cuda::atomic_add(&raw.high[thread], high_half(total));
-        cuda::atomic_add(&raw.low[thread], low_half(total));
-    }
+    cuda::add_block_sums(sums, reinterpret_cast<Raw*>(args.raw + blockIdx.z * args.raw_stride)->sums);
 }
 
 template <class T>

@@ -14,20 +14,7 @@ extern const Metric kFloatSsim;
 
 namespace ssim {
 
-/// The sum of a similarity term over all window positions: high 2^-18 + low 2^-50. One sum has one representation.
-struct WideSum {
-    int64_t high = 0;
-    uint64_t low = 0;  ///< below 2^32
-
-    /// Adds a sum in Q50.
-    void add(int64_t sum) {
-        low += low_half(sum);
-        high += high_half(sum) + static_cast<int64_t>(low >> 32);
-        low &= 0xffffffff;
-    }
-    bool operator==(const WideSum&) const = default;
-};
-
+/// Over all window positions, in Q50.
 struct Sums {
     WideSum ssim, luminance, contrast, structure;
 

@@ -59,12 +59,7 @@ class CudaExtractor final : public cuda::Extractor {
 
     void collect(const std::byte* in, std::byte* out) const override {
         const auto raw = load_sums<Raw>(in);
-        Sums sums;
-        WideSum* const all[] = {&sums.ssim, &sums.luminance, &sums.contrast, &sums.structure};
-        for (int i = 0; i < 4; i++) {
-            all[i]->high = raw.high[i];
-            all[i]->add(static_cast<int64_t>(raw.low[i]));
-        }
+        const Sums sums{raw.sums[0].joined(), raw.sums[1].joined(), raw.sums[2].joined(), raw.sums[3].joined()};
         for (size_t i = 0; i < variants_; i++) store_sums(out, i, sums);
     }
 

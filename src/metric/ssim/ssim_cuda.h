@@ -21,10 +21,9 @@ struct Tuning {
     static constexpr int kThreads = kColumns * kThreadRows;
 };
 
-/// A frame's raw result: the sums in the order of Sums, high 2^-18 + low 2^-50 each.
+/// A frame's raw result, in the order of Sums.
 struct Raw {
-    int64_t high[4];
-    uint64_t low[4];  ///< sum of low halves, not carried over
+    SplitSum sums[4];
 };
 
 /// Both planes of a batch of frames, and what becomes of them.

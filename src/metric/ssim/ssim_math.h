@@ -2,10 +2,10 @@
 // backend; docs/numerics/ssim.md fixes each rounding.
 #pragma once
 
-#include <bit>
 #include <cmath>
 #include <cstdint>
 
+#include "base/exact_sum.h"
 #include "base/host_device.h"
 
 namespace vmaf::ssim {
@@ -85,20 +85,9 @@ VMAF_HD inline Terms similarity(const Moments& m) {
     return terms;
 }
 
-/// Fraction bits of a similarity term in a sum, and the most terms that 64 bits hold the sum of.
+/// Fraction bits of a similarity term, which lies within -2 .. 2, in a sum.
 inline constexpr int kFractionBits = 50;
-inline constexpr int kMostTerms = 2048;
 
-/// The middle of the doubles that are 2^-50 apart, and its bits.
-inline constexpr double kAnchor = 6;
-inline constexpr int64_t kAnchorBits = 0x4018000000000000;
-
-/// Rounds a value within -2 .. 2 to an integer in Q50, halves to even: adding the anchor leaves exactly the wanted bits
-/// in the significand.
-VMAF_HD constexpr int64_t fixed_point(double value) { return std::bit_cast<int64_t>(value + kAnchor) - kAnchorBits; }
-
-/// Sums of up to kMostTerms similarities each are split so, and their halves added up in 64 bits.
-VMAF_HD constexpr int64_t high_half(int64_t sum) { return sum >> 32; }
-VMAF_HD constexpr uint64_t low_half(int64_t sum) { return static_cast<uint32_t>(sum); }
+VMAF_HD constexpr int64_t fixed_point(double term) { return vmaf::fixed_point<kFractionBits>(term); }
 
 }  // namespace vmaf::ssim

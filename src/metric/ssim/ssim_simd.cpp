@@ -246,8 +246,9 @@ struct RowSums {
     HWY_ALIGN int64_t lanes[4][hn::MaxLanes(s64)] = {};
 
     HWY_INLINE void add(int term, F64 values, hn::Mask<decltype(s64)> wanted) {
-        const S64 bits = hn::BitCast(s64, hn::Add(values, hn::Set(f64, kAnchor)));
-        const S64 fixed = hn::IfThenElseZero(wanted, hn::Sub(bits, hn::Set(s64, kAnchorBits)));
+        const S64 bits = hn::BitCast(s64, hn::Add(values, hn::Set(f64, FixedPoint<kFractionBits>::kAnchor)));
+        const S64 fixed =
+            hn::IfThenElseZero(wanted, hn::Sub(bits, hn::Set(s64, FixedPoint<kFractionBits>::kAnchorBits)));
         hn::Store(hn::Add(hn::Load(s64, lanes[term]), fixed), s64, lanes[term]);
     }
     int64_t total(int term) const { return hn::GetLane(hn::SumOfLanes(s64, hn::Load(s64, lanes[term]))); }

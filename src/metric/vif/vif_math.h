@@ -5,7 +5,7 @@
 #include <array>
 #include <cstdint>
 
-#include "base/host_device.h"
+#include "base/exact_math.h"
 
 namespace vmaf::vif {
 
@@ -63,73 +63,6 @@ VMAF_HD constexpr Covariance covariance(const Moments& m) {
             static_cast<int32_t>(m.ref_dis - mean_product(m.mean_ref, m.mean_dis))};
 }
 
-// Conversions, exact for every operand in range; a GPU has slow instructions for those of 64 bits and none for these.
-
-/// x as a double, 0 <= x < 2^31.
-VMAF_HD constexpr double to_double(int32_t x) {
-#ifdef __CUDA_ARCH__
-    if (!__builtin_is_constant_evaluated()) {
-        double biased;  // 2^52 + x
-        asm("mov.b64 %0, {%1, 0x43300000};" : "=d"(biased) : "r"(x));
-        return biased - 4503599627370496.0;
-    }
-#endif
-    return x;
-}
-
-/// x without its fraction, 0 <= x < 2^32.
-VMAF_HD constexpr uint32_t truncate(double x) {
-#ifdef __CUDA_ARCH__
-    if (!__builtin_is_constant_evaluated()) {
-        uint32_t integer;
-        asm("{ .reg .f64 biased; .reg .b32 high; add.rz.f64 biased, %1, 0d4330000000000000; mov.b64 {%0, high}, "
-            "biased; }"
-            : "=r"(integer)
-            : "d"(x));
-        return integer;
-    }
-#endif
-    return static_cast<uint32_t>(static_cast<int64_t>(x));
-}
-
-/// a / b to the nearest double, |a| < 2^31, 2^16 < b < 2^31. A GPU's own division first looks for operands that need
-/// special care; the steps are the same: a reciprocal, two refinements, a quotient and its correction.
-VMAF_HD constexpr double quotient(double a, double b) {
-#ifdef __CUDA_ARCH__
-    if (!__builtin_is_constant_evaluated()) {
-        double q;
-        asm("{ .reg .f64 minus_b, y, e, q, r;"
-            " neg.f64 minus_b, %2;"
-            " rcp.approx.ftz.f64 y, %2;"
-            " fma.rn.f64 e, minus_b, y, 0d3ff0000000000000;"
-            " fma.rn.f64 e, e, e, e;"
-            " fma.rn.f64 y, e, y, y;"
-            " fma.rn.f64 e, minus_b, y, 0d3ff0000000000000;"
-            " fma.rn.f64 y, e, y, y;"
-            " mul.rn.f64 q, %1, y;"
-            " fma.rn.f64 r, minus_b, q, %1;"
-            " fma.rn.f64 %0, r, y, q; }"
-            : "=d"(q)
-            : "d"(a), "d"(b));
-        return q;
-    }
-#endif
-    return a / b;
-}
-
-/// floor(log2(x)) * 2^15 plus the 15 bits behind the leading one, 2^15 <= x < 2^32.
-VMAF_HD constexpr uint32_t leading_bits(uint32_t x) {
-#ifdef __CUDA_ARCH__
-    if (!__builtin_is_constant_evaluated()) {
-        uint32_t bits;
-        asm("{ .reg .f32 value; cvt.rz.f32.u32 value, %1; mov.b32 %0, value; }" : "=r"(bits) : "r"(x));
-        return (bits >> 8) - (127u << 15);
-    }
-#endif
-    const int exponent = 31 - __builtin_clz(x | 1);
-    return static_cast<uint32_t>(exponent - 1) * 32768 + (x >> ((exponent - 15) & 31));
-}
-
 inline constexpr int kLogFraction = 2048;   ///< logarithms are Q11
 inline constexpr int32_t kNoise = 2 << 16;  ///< variance of the neural noise, Q16
 inline constexpr int32_t kLogNoise = 17 * kLogFraction;
@@ -167,6 +100,9 @@ VMAF_HD constexpr int32_t reference_information(const Covariance& c, const uint1
     return log2_q11(static_cast<uint32_t>(c.ref) + kNoise, table) - kLogNoise;
 }
 
+/// Keeps the gain finite; Q16.
+inline constexpr double kVarianceOffset = 65536 * 1.0e-10;
+
 /// The distorted pixel as gain times the reference plus noise.
 struct Channel {
     double gain;
@@ -177,11 +113,10 @@ struct Channel {
 VMAF_HD constexpr bool has_channel(const Covariance& c) { return c.cross > 0 && c.dis > 0; }
 
 VMAF_HD constexpr Channel channel(const Covariance& c) {
-    constexpr double kEpsilon = 65536 * 1.0e-10;
     const double cross = to_double(c.cross);
-    const double gain = quotient(cross, to_double(c.ref) + kEpsilon);
+    const double gain = bounded_quotient(cross, to_double(c.ref) + kVarianceOffset);
     const double noise = to_double(c.dis) - gain * cross;
-    return {gain, noise > 0 ? truncate(noise) : 0};
+    return {gain, noise > 0 ? truncated(noise) : 0};
 }
 
 /// What a pixel that is not flat and has a channel adds to num_log.
@@ -189,7 +124,7 @@ VMAF_HD constexpr int32_t distorted_information(const Channel& channel, int32_t 
                                                 const uint16_t* table) {
     const double gain = channel.gain < gain_limit ? channel.gain : gain_limit;
     const uint32_t noise = channel.noise + kNoise;
-    const uint32_t signal = truncate(gain * gain * to_double(ref_variance));
+    const uint32_t signal = truncated(gain * gain * to_double(ref_variance));
     return log2_q11(signal + noise, table) - log2_q11(noise, table);
 }
 

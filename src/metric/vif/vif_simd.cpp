@@ -102,7 +102,7 @@ size_t find_covariances(const TileMoments& moments, size_t n, TilePixels& out, S
     return static_cast<size_t>(flats);
 }
 
-HWY_INLINE F64 gain_of(F64 cross, F64 ref) { return hn::Div(cross, hn::Add(ref, hn::Set(f64, 65536 * 1.0e-10))); }
+HWY_INLINE F64 gain_of(F64 cross, F64 ref) { return hn::Div(cross, hn::Add(ref, hn::Set(f64, kVarianceOffset))); }
 HWY_INLINE F64 noise_of(F64 gain, F64 cross, F64 dis) { return hn::Sub(dis, hn::Mul(gain, cross)); }
 
 void find_channels(size_t n, TilePixels& pixels) {
