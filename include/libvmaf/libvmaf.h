@@ -70,8 +70,9 @@ VMAF_API int vmaf_init(VmafContext **vmaf, VmafConfiguration cfg);
 
 /** Registers the extractors that a model needs. What several models need is computed once.
  *
- * The model stays the caller's and is not referenced later, save for metadata callbacks on its name.
- * @return 0; -EINVAL for a null pointer or a feature that no extractor delivers; -ENOMEM.
+ * The model stays the caller's and is not referenced later. Its scores go to a column of its name; a second model of that name that
+ * computes something else gets one with _2 behind it, a third _3. A failed call registers nothing.
+ * @return 0; -EINVAL for a null pointer, a feature that no extractor delivers, or a name that is that of a feature; -ENOMEM.
  */
 VMAF_API int vmaf_use_features_from_model(VmafContext *vmaf, VmafModel *model);
 
@@ -81,14 +82,14 @@ VMAF_API int vmaf_use_features_from_model_collection(VmafContext *vmaf, VmafMode
 /** Registers an extractor by name, such as "psnr". A second registration that would give the same feature names is ignored.
  *
  * @param opts_dict  options, or NULL. Taken over (and freed) unless the return value is an error.
- * @return 0; -EINVAL for a null pointer, an unknown extractor or a bad option value; -ENOMEM. An option that the extractor
+ * @return 0; -EINVAL for a null pointer, an unknown extractor, a bad option value, or a feature that has a model's name; -ENOMEM. An option that the extractor
  *         lacks is logged as a warning and ignored.
  */
 VMAF_API int vmaf_use_feature(VmafContext *vmaf, const char *feature_name, VmafFeatureDictionary *opts_dict);
 
 /** Enters a value that was computed elsewhere, under a full feature name.
  *
- * @return 0; -EINVAL for a null pointer, an index above INT_MAX, or a value that is there already; -ENOMEM.
+ * @return 0; -EINVAL for a null pointer, an index above INT_MAX, a model's name, or a value that is there already; -ENOMEM.
  */
 VMAF_API int vmaf_import_feature_score(VmafContext *vmaf, const char *feature_name, double value, unsigned index);
 
@@ -107,6 +108,8 @@ VMAF_API int vmaf_read_pictures(VmafContext *vmaf, VmafPicture *ref, VmafPicture
 
 /** Score of one frame, predicted from its features. Waits for the frame if it is in work.
  *
+ * Models are told apart by what they compute, not by their names: each gets its own scores, also if it was not registered but its
+ * features were.
  * A score can be had once the frames it depends on have been read: most need their own frame, those with motion the next one as well.
  * @return 0; -EAGAIN if the frame, or one it depends on, has not been read yet; -EINVAL for a null pointer or a score that will
  *         never be there.

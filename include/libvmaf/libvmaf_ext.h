@@ -46,11 +46,12 @@ typedef struct VmafMetadataConfiguration {
 
 /** Has `cfg.callback` called with each value of one feature, or of one registered model, as soon as it is known.
  *
- * `cfg.feature_name` is a full feature name, or the name of a model given to vmaf_use_features_from_model(); that model must
- * outlive the last vmaf_read_pictures(). Calls come one at a time in reading order, from the thread that completed the
- * frame; the callback may query scores of the same context.
+ * `cfg.feature_name` is a full feature name, whose extractor may be registered later, or the name of a registered model's column (see
+ * vmaf_use_features_from_model()) or of one of a registered collection's, such as vmaf_bagging. Values that are known already come first,
+ * by ascending frame index, from within this call; the others follow one at a time in reading order, from the thread that completed the
+ * frame. The callback may query scores of the same context.
  *
- * @return 0; -EINVAL for a null pointer or callback; -ENOMEM.
+ * @return 0; -EINVAL for a null pointer or callback, and for a name that no value will ever come under; -ENOMEM.
  */
 VMAF_API int vmaf_register_metadata_handler(VmafContext *vmaf, VmafMetadataConfiguration cfg);
 

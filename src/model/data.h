@@ -22,6 +22,7 @@ struct Rescale {
 
     double forward(double x) const noexcept { return slope * x + intercept; }
     double back(double y) const noexcept { return (y - intercept) / slope; }
+    bool operator==(const Rescale&) const = default;
 };
 
 /// Where content has no chroma information, a guess from the loss of luma detail stands in for the chroma feature.
@@ -31,6 +32,7 @@ struct ChromaCorrection {
 
     /// The correction for a model with these features; Error(EINVAL) unless there is one of each kind.
     static ChromaCorrection find(double parameter, std::span<const ModelFeature> features);
+    bool operator==(const ChromaCorrection&) const = default;
 };
 
 struct ModelData {
@@ -43,6 +45,7 @@ struct ModelData {
 
     /// The score before transform and clip; `values` has as many elements as rescale.
     double predict(std::span<const double> values) const noexcept;
+    bool operator==(const ModelData&) const = default;
 };
 
 /// The name of member `number`, from 1, of a collection: <name>_0001 and on.

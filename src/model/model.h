@@ -34,6 +34,9 @@ class Model {
     /// Merges `options` into every feature whose extractor is `extractor`; no match is no error.
     void overload(std::string_view extractor, const OptionStrings& options);
 
+    /// True if both give the same score for the same values, whatever they are called.
+    bool computes_same(const Model& other) const;
+
     /// Score of one frame; `values` in the order of features(). Thread-safe.
     double predict(std::span<const double> values) const;
     /// The same before transform and clip.

@@ -55,6 +55,10 @@ void Model::overload(std::string_view extractor, const OptionStrings& options) {
             for (const auto& [name, value] : options) feature.options.insert_or_assign(name, value);
 }
 
+bool Model::computes_same(const Model& other) const {
+    return flags_ == other.flags_ && (data_ == other.data_ || *data_ == *other.data_);
+}
+
 double Model::predict(std::span<const double> values) const { return finish(predict_raw(values)); }
 
 double Model::predict_raw(std::span<const double> values) const {

@@ -20,6 +20,8 @@ class Svm {
     /// The regression at `x`, which has width() values. docs/numerics/model.md fixes the order of every sum.
     double predict(std::span<const double> x) const noexcept;
 
+    bool operator==(const Svm&) const = default;
+
  private:
     double gamma_, rho_;
     std::vector<double> coefficients_, vectors_;

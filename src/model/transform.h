@@ -19,10 +19,12 @@ class PiecewiseLinear {
     explicit PiecewiseLinear(std::span<const Knot> knots);
 
     double operator()(double x) const noexcept;
+    bool operator==(const PiecewiseLinear&) const = default;
 
  private:
     struct Segment {
         double start, slope, offset;
+        bool operator==(const Segment&) const = default;
     };
     std::vector<Segment> segments_;
 };
@@ -34,12 +36,14 @@ struct ScoreTransform {
     bool enabled = false;  ///< unless the flags of the model say otherwise
 
     double operator()(double score) const noexcept;
+    bool operator==(const ScoreTransform&) const = default;
 };
 
 struct ScoreClip {
     double low, high;
 
     double operator()(double score) const noexcept;
+    bool operator==(const ScoreClip&) const = default;
 };
 
 }  // namespace vmaf

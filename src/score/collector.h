@@ -32,6 +32,9 @@ class Collector {
     /// Columns that hold at least one value, in report order.
     std::vector<Column> report_columns() const;
     const std::string& name(Column column) const { return columns_[column].name; }
+    Group group(Column column) const { return columns_[column].group; }
+    /// How many columns there are, with values or without.
+    size_t columns() const { return columns_.size(); }
     /// Ascending indexes of the frames that hold at least one value.
     std::vector<unsigned> frames() const;
 

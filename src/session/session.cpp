@@ -41,71 +41,6 @@ void Session::use_accelerator(std::unique_ptr<Accelerator> accelerator) {
     accelerator_ = std::move(accelerator);
 }
 
-// ---------------------------------------------------------------------------------------------- registration
-
-/// Throws unless the GPU will compute the metric: for those who ask for that by name. Needs the lock.
-void Session::check_acceleration(const Metric& metric) const {
-    const char* reason = !accelerator_         ? "the context has no CUDA state: call vmaf_cuda_import_state() first"
-                         : !allow_accelerator_ ? "the context's gpumask forbids the GPU"
-                         : !accelerator_->serves(metric) ? "it has no kernels in this build"
-                                                         : nullptr;
-    if (reason)
-        fail(EINVAL, "extractor '", metric.name, "' was asked for on a GPU, but ", reason, "; its plain name, '",
-             metric.name, "', lets the library choose");
-}
-
-void Session::use_metric(const Metric& metric, const OptionStrings& options, bool needs_accelerator) {
-    std::vector<std::string> unknown;
-    OptionValues values(metric.options, options, &unknown);
-    for (const std::string& name : unknown)
-        log_.warning(cat("extractor '", metric.name, "' has no option '", name, "'; it is ignored"));
-    const std::lock_guard lock(mutex_);
-    if (ended_) fail(EINVAL, "extractor '", metric.name, "': the stream has ended");
-    if (needs_accelerator) check_acceleration(metric);
-    for (const auto& registration : registrations_) {
-        if (!registration->names_equal(metric, values)) continue;
-        if (!(registration->options() == values))
-            log_.warning(cat("extractor '", metric.name,
-                             "' is registered already under the same feature names; its first options hold"));
-        return;
-    }
-    registrations_.push_back(std::make_unique<Registration>(metric, std::move(values), collector_));
-    unplanned_.push_back(registrations_.back().get());
-}
-
-void Session::use_feature(std::string_view name, const OptionStrings& options) {
-    const Metric* metric = find_metric(name);
-    if (!metric) fail(EINVAL, "unknown feature extractor '", name, "'; this build has ", list_metrics());
-    use_metric(*metric, options, name.ends_with("_cuda"));
-}
-
-void Session::use_model_features(const Model& model) {
-    for (const ModelFeature& feature : model.features()) {
-        const Metric* metric = find_metric_of_feature(feature.name);
-        if (!metric)
-            fail(EINVAL, "model '", model.name(), "': no feature extractor in this build delivers '", feature.name,
-                 "'");
-        use_metric(*metric, feature.options);
-    }
-}
-
-void Session::use_model(const Model& model) {
-    use_model_features(model);
-    const std::lock_guard lock(mutex_);
-    models_.push_back(model);
-}
-
-void Session::use_collection(const ModelCollection& collection) {
-    for (const Model& member : collection.members()) use_model_features(member);
-}
-
-void Session::add_handler(const VmafMetadataConfiguration& handler) {
-    if (!handler.feature_name || !handler.callback)
-        fail(EINVAL, "a metadata handler needs a feature name and a callback");
-    const std::lock_guard lock(mutex_);
-    handlers_.push_back(std::make_unique<Handler>(handler));
-}
-
 // ---------------------------------------------------------------------------------------------- pictures in
 
 void Session::check_pair(const VmafPicture& ref, const VmafPicture& dis, unsigned index) const {
@@ -304,7 +239,7 @@ void Session::deliver_finished_frames() {
         frames_.pop_front();
     }
     last_score_ = std::chrono::steady_clock::now();
-    keep_failure([this] { predict_for_handlers(); });
+    keep_failure([this] { handlers_.predict(); });
     delivered_.notify_all();
     notify(lock);
 }
@@ -319,9 +254,7 @@ void Session::score_frame(const Frame& frame) {
         if (slot.artefact_size)
             scorer.keep_artefact(frame.index, std::span(frame.sums).subspan(slot.artefact_offset, slot.artefact_size));
     }
-    if (!frame.sampled) return;
-    for (const auto& handler : handlers_)
-        if (find_model(handler->name)) handler->unpredicted.push_back(frame.index);
+    if (frame.sampled) handlers_.frame_scored(frame.index);
 }
 
 /// Somebody waits for frames. Needs the lock.
@@ -344,7 +277,7 @@ void Session::flush() {
     ended_ = true;
     history_ = {};
     last_score_ = std::chrono::steady_clock::now();
-    predict_for_handlers();
+    handlers_.predict(ended_);
     notify(lock);
     delivered_.wait(lock, [this] { return !notifying_; });
 }

@@ -23,7 +23,9 @@
 #include "score/pooling.h"
 #include "session/accelerator.h"
 #include "session/frame_queue.h"
+#include "session/handlers.h"
 #include "session/registration.h"
+#include "session/scored_models.h"
 #include "session/workers.h"
 
 namespace vmaf {
@@ -86,11 +88,17 @@ class Session : private Accelerator::Listener {
  private:
     using Lock = std::unique_lock<std::mutex>;
     class Sink;
-    struct Handler;
-    struct Notice;
+    struct Wanted;
 
     void check_acceleration(const Metric& metric) const;
-    void use_model_features(const Model& model);
+    Wanted want(const Metric& metric, const OptionStrings& options) const;
+    std::vector<Wanted> wanted_by(const Model& model) const;
+    void check_wanted(const Wanted& wanted, std::string_view model = "") const;
+    void add_registration(Wanted wanted);
+    Handlers::Predict prediction_of(Collector::Column column);
+    void check_feature_handler(const std::string& name, std::optional<Collector::Column> column) const;
+    Handlers::Values known_values(Collector::Column column) const;
+    std::vector<unsigned> scored_frames() const;
 
     void check_pair(const VmafPicture& ref, const VmafPicture& dis, unsigned index) const;
     void check_reach(const VmafPicture& picture, unsigned index, Side side) const;
@@ -106,17 +114,18 @@ class Session : private Accelerator::Listener {
     template <class Body>
     void keep_failure(Body&& body);
     void score_frame(const Frame& frame);
-    const Model* find_model(std::string_view name) const;
-    void predict_for_handlers();
     void notify(Lock& lock);
 
     template <class Try>
     auto wait_for_score(unsigned frame, std::string_view what, Try&& try_score);
     [[noreturn]] void fail_missing(unsigned frame, std::string_view what) const;
     std::optional<std::vector<double>> feature_values(const std::vector<std::string>& columns, unsigned frame) const;
-    std::optional<double> try_predict(const Model& model, const std::vector<std::string>& columns, unsigned frame);
-    double score(const Model& model, const std::vector<std::string>& columns, unsigned frame);
-    BootstrapScore score(const ModelCollection& collection, const std::vector<std::string>& columns, unsigned frame);
+    const ScoredModel& scored(const Model& model);
+    const ScoredCollection& scored(const ModelCollection& collection);
+    std::optional<double> try_predict(const ScoredModel& model, unsigned frame);
+    std::optional<BootstrapScore> try_predict(const ScoredCollection& collection, unsigned frame);
+    double score(const ScoredModel& model, unsigned frame);
+    BootstrapScore score(const ScoredCollection& collection, unsigned frame);
     template <class Add>
     void for_sampled(FrameRange range, Add&& add);
     void hurry_accelerator();
@@ -144,9 +153,10 @@ class Session : private Accelerator::Listener {
     bool ended_ = false;
     std::exception_ptr failure_;  // of a frame that was read without waiting for it
     Collector collector_;
-    std::vector<Model> models_;
-    std::vector<std::unique_ptr<Handler>> handlers_;
-    std::deque<Notice> notices_;
+    ScoredModels scored_models_{collector_};
+    std::vector<const ScoredModel*> models_;  // registered ones
+    std::vector<const ScoredCollection*> collections_;
+    Handlers handlers_;
     bool notifying_ = false;
     std::shared_ptr<PicturePool> pool_;
     std::chrono::steady_clock::time_point first_read_, last_score_;
@@ -157,9 +167,6 @@ class Session : private Accelerator::Listener {
     std::unique_ptr<Accelerator> accelerator_;
     std::unique_ptr<Workers> threads_;
 };
-
-/// Full names of the columns that hold a model's features.
-std::vector<std::string> feature_columns(const Model& model);
 
 /// Version of the library, as vmaf_version() gives it.
 const char* library_version();

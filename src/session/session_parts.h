@@ -1,7 +1,6 @@
 // Parts of a session that its three source files share: where scores go, and whom to tell about them.
 #pragma once
 
-#include <deque>
 #include <string>
 
 #include "session/session.h"
@@ -12,23 +11,6 @@ namespace vmaf {
 std::string describe(const PictureFormat& format);
 /// "adm, motion, vif": for messages.
 std::string list_metrics();
-
-/// A client's callback for one feature or model.
-struct Session::Handler {
-    explicit Handler(const VmafMetadataConfiguration& c) : name(c.feature_name), callback(c.callback), data(c.data) {}
-
-    std::string name;
-    void (*callback)(void*, VmafMetadata*);
-    void* data;
-    std::deque<unsigned> unpredicted;  ///< frames whose model score is still to come, in reading order
-};
-
-/// A score on its way to a callback.
-struct Session::Notice {
-    const Handler* handler;
-    unsigned frame;
-    double score;
-};
 
 /// Puts one registration's values into the collector and queues notices of them. Needs the session's lock.
 class Session::Sink final : public ScoreSink {

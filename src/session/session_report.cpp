@@ -32,7 +32,8 @@ Report Session::make_report(const VmafReportOptions& options) const {
         if (complete && pooler.count()) shown.pooled = pooler.result();
     }
     if (options.flags & VMAF_REPORT_PARAMS) {
-        for (const Model& model : models_) report.params.emplace_back("model." + model.name(), "loaded");
+        for (const ScoredModel* model : models_)
+            report.params.emplace_back("model." + collector_.name(model->column), "loaded");
         for (const auto& registration : registrations_)
             report.params.emplace_back(
                 cat("backend.", registration->metric().name, registration->options().name_suffix()),

@@ -8,13 +8,6 @@
 
 namespace vmaf {
 
-namespace {
-
-/// Frames after a frame that its scores may depend on.
-constexpr uint64_t kLookAhead = 2;
-
-}  // namespace
-
 std::string describe(const PictureFormat& format) {
     static constexpr const char* kNames[] = {"unknown format", "4:2:0", "4:2:2", "4:4:4", "4:0:0"};
     return cat(format.w, "x", format.h, " ", kNames[format.pix_fmt <= VMAF_PIX_FMT_YUV400P ? format.pix_fmt : 0], " ",
@@ -27,24 +20,10 @@ std::string list_metrics() {
     return names;
 }
 
-std::vector<std::string> feature_columns(const Model& model) {
-    std::vector<std::string> columns;
-    for (const ModelFeature& feature : model.features()) {
-        const Metric* metric = find_metric_of_feature(feature.name);
-        std::vector<std::string> unknown;
-        columns.push_back(
-            metric ? feature_name({.name = feature.name}, OptionValues(metric->options, feature.options, &unknown))
-                   : feature.name);
-    }
-    return columns;
-}
-
 void Session::Sink::set(unsigned frame, size_t feature, double value) {
     const Collector::Column column = registration_.column(feature);
     if (!session_.collector_.set(column, frame, value)) return;
-    for (const auto& handler : session_.handlers_)
-        if (handler->name == session_.collector_.name(column))
-            session_.notices_.push_back({handler.get(), frame, value});
+    session_.handlers_.value_set(session_.collector_.name(column), frame, value);
 }
 
 void Session::Sink::warn(std::string_view text) {
@@ -53,38 +32,13 @@ void Session::Sink::warn(std::string_view text) {
 
 // ---------------------------------------------------------------------------------------------- callbacks
 
-const Model* Session::find_model(std::string_view name) const {
-    const auto model = std::find_if(models_.begin(), models_.end(), [&](const Model& m) { return m.name() == name; });
-    return model == models_.end() ? nullptr : &*model;
-}
-
-/// Predicts what callbacks on models wait for, as far as the features go.
-void Session::predict_for_handlers() {
-    for (const auto& handler : handlers_) {
-        const Model* model = find_model(handler->name);
-        if (!model || handler->unpredicted.empty()) continue;
-        const std::vector<std::string> columns = feature_columns(*model);
-        while (!handler->unpredicted.empty()) {
-            const unsigned frame = handler->unpredicted.front();
-            const std::optional<double> score = try_predict(*model, columns, frame);
-            if (!score) break;
-            handler->unpredicted.pop_front();
-            notices_.push_back({handler.get(), frame, *score});
-        }
-    }
-}
-
 /// Calls the callbacks without the lock, so that they may query; one thread at a time, so that the order holds.
 void Session::notify(Lock& lock) {
     if (notifying_) return;
     notifying_ = true;
-    while (!notices_.empty()) {
-        const Notice notice = notices_.front();
-        notices_.pop_front();
+    while (auto notice = handlers_.next()) {
         lock.unlock();
-        std::string name = notice.handler->name;
-        VmafMetadata metadata = {name.data(), notice.frame, notice.score};
-        notice.handler->callback(notice.handler->data, &metadata);
+        notice->deliver();
         lock.lock();
     }
     notifying_ = false;
@@ -96,10 +50,13 @@ void Session::notify(Lock& lock) {
 void Session::import_score(std::string_view feature, unsigned frame, double value) {
     if (frame > kMaxFrameIndex)
         fail(EINVAL, "frame index ", frame, " is out of range; the largest is ", kMaxFrameIndex);
-    const std::lock_guard lock(mutex_);
+    Lock lock(mutex_);
+    scored_models_.check_feature(feature);
     const Collector::Column column = collector_.column(feature, Collector::Group::kFrame);
     if (!collector_.set(column, frame, value))
         fail(EINVAL, "feature '", feature, "' has a value at frame ", frame, " already");
+    handlers_.value_set(feature, frame, value);
+    notify(lock);
 }
 
 void Session::fail_missing(unsigned frame, std::string_view what) const {
@@ -151,45 +108,52 @@ std::optional<std::vector<double>> Session::feature_values(const std::vector<std
     return values;
 }
 
-std::optional<double> Session::try_predict(const Model& model, const std::vector<std::string>& columns,
-                                           unsigned frame) {
-    const Collector::Column column = collector_.column(model.name(), Collector::Group::kModel);
-    if (const auto known = collector_.get(column, frame)) return known;
-    const auto values = feature_values(columns, frame);
+/// The model's entry, for as long as the session lives.
+const ScoredModel& Session::scored(const Model& model) {
+    const std::lock_guard lock(mutex_);
+    return scored_models_.of(model);
+}
+
+const ScoredCollection& Session::scored(const ModelCollection& collection) {
+    const std::lock_guard lock(mutex_);
+    return scored_models_.of(collection);
+}
+
+std::optional<double> Session::try_predict(const ScoredModel& model, unsigned frame) {
+    if (const auto known = collector_.get(model.column, frame)) return known;
+    const auto values = feature_values(model.features, frame);
     if (!values) return std::nullopt;
-    const double score = model.predict(*values);
-    collector_.set(column, frame, score);
+    const double score = model.model.predict(*values);
+    collector_.set(model.column, frame, score);
     last_score_ = std::chrono::steady_clock::now();
     return score;
 }
 
-double Session::score(const Model& model, unsigned frame) { return score(model, feature_columns(model), frame); }
-
-double Session::score(const Model& model, const std::vector<std::string>& columns, unsigned frame) {
-    return wait_for_score(frame, model.name(), [&] { return try_predict(model, columns, frame); });
+std::optional<BootstrapScore> Session::try_predict(const ScoredCollection& collection, unsigned frame) {
+    const auto values = feature_values(collection.features, frame);
+    if (!values) return std::nullopt;
+    const BootstrapScore score = collection.collection.predict(*values);
+    for (size_t i = 0; i < score.members.size(); i++) collector_.set(collection.members[i], frame, score.members[i]);
+    collector_.set(collection.bagging, frame, score.bagging);
+    collector_.set(collection.stddev, frame, score.stddev);
+    collector_.set(collection.ci95_low, frame, score.ci95_low);
+    collector_.set(collection.ci95_high, frame, score.ci95_high);
+    last_score_ = std::chrono::steady_clock::now();
+    return score;
 }
+
+double Session::score(const ScoredModel& model, unsigned frame) {
+    return wait_for_score(frame, model.model.name(), [&] { return try_predict(model, frame); });
+}
+
+BootstrapScore Session::score(const ScoredCollection& collection, unsigned frame) {
+    return wait_for_score(frame, collection.collection.name(), [&] { return try_predict(collection, frame); });
+}
+
+double Session::score(const Model& model, unsigned frame) { return score(scored(model), frame); }
 
 BootstrapScore Session::score(const ModelCollection& collection, unsigned frame) {
-    return score(collection, feature_columns(collection.members().front()), frame);
-}
-
-BootstrapScore Session::score(const ModelCollection& collection, const std::vector<std::string>& columns,
-                              unsigned frame) {
-    return wait_for_score(frame, collection.name(), [&]() -> std::optional<BootstrapScore> {
-        const auto values = feature_values(columns, frame);
-        if (!values) return std::nullopt;
-        const BootstrapScore score = collection.predict(*values);
-        const auto put = [&](const std::string& name, double value) {
-            collector_.set(collector_.column(name, Collector::Group::kModel), frame, value);
-        };
-        for (size_t i = 0; i < score.members.size(); i++) put(collection.members()[i].name(), score.members[i]);
-        put(collection.name() + "_bagging", score.bagging);
-        put(collection.name() + "_stddev", score.stddev);
-        put(collection.name() + "_ci_p95_lo", score.ci95_low);
-        put(collection.name() + "_ci_p95_hi", score.ci95_high);
-        last_score_ = std::chrono::steady_clock::now();
-        return score;
-    });
+    return score(scored(collection), frame);
 }
 
 // ---------------------------------------------------------------------------------------------- pooling
@@ -207,9 +171,9 @@ void Session::for_sampled(FrameRange range, Add&& add) {
 }
 
 Pooled Session::pooled(const Model& model, FrameRange range) {
-    const std::vector<std::string> columns = feature_columns(model);
+    const ScoredModel& entry = scored(model);
     Pooler pooler;
-    for_sampled(range, [&](unsigned frame) { pooler.add(score(model, columns, frame)); });
+    for_sampled(range, [&](unsigned frame) { pooler.add(score(entry, frame)); });
     return pooler.result();
 }
 
@@ -220,10 +184,10 @@ Pooled Session::pooled_feature(std::string_view feature, FrameRange range) {
 }
 
 PooledBootstrap Session::pooled(const ModelCollection& collection, FrameRange range) {
-    const std::vector<std::string> columns = feature_columns(collection.members().front());
+    const ScoredCollection& entry = scored(collection);
     Pooler bagging, stddev, low, high;
     for_sampled(range, [&](unsigned frame) {
-        const BootstrapScore score = this->score(collection, columns, frame);
+        const BootstrapScore score = this->score(entry, frame);
         bagging.add(score.bagging);
         stddev.add(score.stddev);
         low.add(score.ci95_low);
