@@ -8,11 +8,13 @@
 #include <functional>
 
 #include "base/error.h"
+#include "support/contours.h"
 #include "support/pictures.h"
 
 namespace vmaf::cambi {
 namespace {
 
+using vmaf::testing::contours;
 using vmaf::testing::hash;
 using vmaf::testing::run_metric;
 using vmaf::testing::TestFrame;
@@ -177,18 +179,6 @@ TEST(CambiPooling, SumsDoNotOverflow) {
     WideSum one_by_one;
     for (int i = 0; i < 100000; i++) one_by_one.add(fixed_point(largest));
     EXPECT_EQ(value_of(one_by_one), std::ldexp(static_cast<double>(largest) * 100000, 24));
-}
-
-/// A picture with contours: values fall into few levels, in patches.
-TestPicture contours(const PictureFormat& format) {
-    TestPicture picture(format);
-    for (unsigned y = 0; y < format.h; y++)
-        for (unsigned x = 0; x < format.w; x++) {
-            const auto patch = static_cast<unsigned>(hash(x / 11 + 1000 * (y / 9)));
-            const bool speck = hash(x + 5000 * y) % 19 == 0;
-            picture.set(0, x, y, 200 + patch % 5 + (speck ? 3 : 0));
-        }
-    return picture;
 }
 
 /// Scale 0's confidences by the definition, of levels and mask as they are after the filter.

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "metric/cambi/cambi_simd.h"
 
 namespace vmaf {
 namespace cambi {
@@ -131,12 +132,18 @@ constexpr Feature kFeatures[] = {
     {.name = "cambi_full_reference", .suffixed = false},
 };
 
+std::unique_ptr<Detector> make_detector(const Setup& setup, const CpuFeatures& cpu) {
+    if constexpr (kHaveSimd)
+        if (auto vectors = make_vector_detector(setup, cpu)) return vectors;
+    return make_scalar_detector(setup);
+}
+
 class CpuExtractor final : public Extractor {
  public:
-    CpuExtractor(Variants variants, const PictureFormat& format)
+    CpuExtractor(Variants variants, const PictureFormat& format, const CpuFeatures& cpu)
         : variants_(variants.begin(), variants.end()),
           setup_(variants[0], format),
-          detector_(make_scalar_detector(setup_)) {}
+          detector_(make_detector(setup_, cpu)) {}
 
     void extract(const FramePictures& frame, std::byte* out) override {
         std::vector<Sums> sums(variants_.size());
@@ -214,8 +221,8 @@ void check(const OptionValues& options, const PictureFormat& format) {
              ") is wider but lower, or narrower but higher, than the encoding (", enc.w, "x", enc.h, ")");
 }
 
-std::unique_ptr<Extractor> make_cpu(Variants variants, const PictureFormat& format, const CpuFeatures&) {
-    return std::make_unique<CpuExtractor>(variants, format);
+std::unique_ptr<Extractor> make_cpu(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) {
+    return std::make_unique<CpuExtractor>(variants, format, cpu);
 }
 
 std::unique_ptr<Scorer> make_scorer(const OptionValues& options, const PictureFormat& format) {

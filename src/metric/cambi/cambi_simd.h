@@ -1,0 +1,17 @@
+// cambi on vectors.
+#pragma once
+
+#include <memory>
+
+#include "metric/cambi/cambi.h"
+
+namespace vmaf::cambi {
+
+/// The largest window whose products fit 32 bits, and its counts 16; the scalar code does the others.
+inline constexpr int kMaxVectorWindow = 175;
+
+/// A detector on the best instruction set of `cpu`; null if there is none that this build was compiled for, or if a
+/// window is too large.
+std::unique_ptr<Detector> make_vector_detector(const Setup& setup, const CpuFeatures& cpu);
+
+}  // namespace vmaf::cambi
