@@ -11,6 +11,9 @@ namespace vmaf {
 namespace cambi {
 namespace {
 
+constexpr Choice kTransfers[] = {{"bt1886", static_cast<int>(Transfer::kBt1886)},
+                                 {"pq", static_cast<int>(Transfer::kPq)}};
+
 constexpr Option kOptions[] = {
     {.name = "cambi_max_val",
      .alias = "cmxv",
@@ -107,14 +110,14 @@ constexpr Option kOptions[] = {
     {.name = "full_ref", .help = "also score the reference, and how much worse the distorted picture is"},
     {.name = "eotf",
      .help = "transfer function of the display, for the visibility of steps: bt1886 or pq",
-     .type = Option::Type::kText,
-     .text = "bt1886",
+     .type = Option::Type::kChoice,
+     .choices = kTransfers,
      .in_name = true},
     {.name = "cambi_eotf",
      .alias = "ceot",
      .help = "the same; where it is not bt1886 it takes precedence over eotf",
-     .type = Option::Type::kText,
-     .text = "bt1886",
+     .type = Option::Type::kChoice,
+     .choices = kTransfers,
      .in_name = true},
     {.name = "cambi_high_res_speedup",
      .alias = "hrs",
@@ -200,16 +203,12 @@ class CambiScorer final : public Scorer {
     double pooled_[kRoles][kScales] = {};
 };
 
-void check_transfer(const OptionValues& options, std::string_view name) {
-    const std::string_view text = options.text(name);
-    if (text != "bt1886" && text != "pq")
-        fail(EINVAL, "cambi: option '", name, "' is '", text, "'; it can be bt1886 or pq");
+unsigned needs(const OptionValues& options, const PictureFormat&) {
+    return options.flag("full_ref") ? kLumaOnly : kNoReference;
 }
 
 void check(const OptionValues& options, const PictureFormat& format) {
     constexpr int kLeast = 216;
-    check_transfer(options, "eotf");
-    check_transfer(options, "cambi_eotf");
     const Setup setup(options, format);
     for (const Geometry& scored : setup.geometry)
         if (scored.w < kLeast && scored.h < kLeast)
@@ -283,6 +282,7 @@ const Metric kCambi = {.name = "cambi",
                        .features = cambi::kFeatures,
                        .options = cambi::kOptions,
                        .sums_size = sizeof(cambi::Sums),
+                       .needs = cambi::needs,
                        .check = cambi::check,
                        .make_cpu = cambi::make_cpu,
                        .make_scorer = cambi::make_scorer};

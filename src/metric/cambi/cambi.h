@@ -17,6 +17,9 @@ extern const Metric kCambi;
 
 namespace cambi {
 
+/// Transfer function of the display.
+enum class Transfer { kBt1886, kPq };
+
 /// The two pictures of a frame; the source is the reference at its own size.
 enum Role : size_t { kDistorted, kSource };
 inline constexpr size_t kRoles = 2;

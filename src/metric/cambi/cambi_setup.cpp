@@ -54,8 +54,9 @@ int first_visible(const Luminances& nits, double threshold) {
 }
 
 Steps make_steps(const OptionValues& options) {
-    const std::string_view preferred = options.text("cambi_eotf");
-    const Luminances nits((preferred != "bt1886" ? preferred : options.text("eotf")) == "pq" ? pq : bt1886);
+    const bool uses_pq =
+        options.choice<Transfer>("cambi_eotf") == Transfer::kPq || options.choice<Transfer>("eotf") == Transfer::kPq;
+    const Luminances nits(uses_pq ? pq : bt1886);
     const int visible = first_visible(nits, options.real("cambi_vis_lum_threshold"));
     Steps steps{.count = 1 << options.integer("max_log_contrast"), .lowest = kMaxLevel + 1};
     int largest[kMaxSteps + 1];
