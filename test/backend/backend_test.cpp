@@ -89,15 +89,24 @@ std::vector<PictureFormat> cases(const Metric& metric, bool large_too) {
     return list;
 }
 
+/// One frame in both layouts.
+struct Frames {
+    Frames(const PictureFormat& format, const Pattern& pattern, unsigned previous)
+        : padded(format, pattern, previous, Layout::kPadded),
+          tight(format, pattern, previous, Layout::kTight),
+          text(cat(text_of(format), ", ", pattern.name, ", ", previous, " previous")) {}
+
+    Frame padded, tight;
+    std::string text;
+};
+
 /// Compares every backend, on a tight picture, with the scalar path on a padded one.
-void compare(const Metric& metric, const OptionValues& options, const PictureFormat& format, const Pattern& pattern,
-             unsigned previous) {
-    SCOPED_TRACE(cat(text_of(format), ", ", pattern.name, ", ", previous, " previous, options", options.name_suffix()));
-    const Frame padded(format, pattern, previous, Layout::kPadded), tight(format, pattern, previous, Layout::kTight);
+void compare(const Metric& metric, const OptionValues& options, const Frames& frames) {
+    SCOPED_TRACE(cat(frames.text, ", options", options.name_suffix()));
     const Variants variants(&options, 1);
-    const Bytes expected = sums_of(metric, variants, {}, padded.pictures());
+    const Bytes expected = sums_of(metric, variants, {}, frames.padded.pictures());
     for (const Backend& backend : testing_frames::instruction_sets()) {
-        const Bytes sums = sums_of(metric, variants, backend.features, tight.pictures());
+        const Bytes sums = sums_of(metric, variants, backend.features, frames.tight.pictures());
         EXPECT_EQ(first_difference(sums, expected), std::nullopt) << "backend " << backend.name << ": offset in Sums";
     }
 }
@@ -122,15 +131,17 @@ TEST_P(Backends, EveryOptionAgreesWithScalar) {
          {testing_frames::option_sweep(metric(), Option::Scope::kVariant), testing_frames::choice_sweep(metric())})
         sweep.insert(sweep.end(), more.begin(), more.end());
     unsigned compared = 0;
-    for (const OptionStrings& strings : sweep)
-        for (const PictureFormat& smallest :
-             {PictureFormat{VMAF_PIX_FMT_YUV420P, 8, 97, 43}, {VMAF_PIX_FMT_YUV420P, 12, 66, 40}}) {
-            const OptionValues options(metric().options, strings);
-            const PictureFormat larger = large_enough(metric(), smallest);
-            if (!works(metric(), options, larger)) continue;
-            for (unsigned i = 0; i < testing_frames::kOptionPatterns; ++i)
-                compare(metric(), options, larger, kPatterns[i], 2);
-            ++compared;
+    for (const PictureFormat& smallest :
+         {PictureFormat{VMAF_PIX_FMT_YUV420P, 8, 97, 43}, {VMAF_PIX_FMT_YUV420P, 12, 66, 40}})
+        for (unsigned i = 0; i < testing_frames::kOptionPatterns; ++i) {
+            const PictureFormat format = large_enough(metric(), smallest);
+            const Frames frames(format, kPatterns[i], 2);
+            for (const OptionStrings& strings : sweep) {
+                const OptionValues options(metric().options, strings);
+                if (!works(metric(), options, format)) continue;
+                compare(metric(), options, frames);
+                ++compared;
+            }
         }
     if (!compared) GTEST_SKIP() << "this metric has no option that works at these sizes";
 }
@@ -224,10 +235,10 @@ TEST_P(Contents, EverySizeDepthAndFormatAgreesWithScalar) {
     unsigned compared = 0;
     for (const PictureFormat& format : cases(metric, large_too)) {
         if (!works(metric, options, format)) continue;
-        compare(metric, options, format, pattern, 2);
+        compare(metric, options, {format, pattern, 2});
         const unsigned needs = needs_of(metric, options, format);
         for (unsigned previous = 0; previous < std::max(previous_refs(needs), previous_dis(needs)); ++previous)
-            compare(metric, options, format, pattern, previous);
+            compare(metric, options, {format, pattern, previous});
         ++compared;
     }
     if (!compared) GTEST_SKIP() << "this metric needs larger pictures";
