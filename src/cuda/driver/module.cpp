@@ -20,6 +20,7 @@ Module::Module(std::shared_ptr<const Context> context, const KernelSet& set) : O
 Kernel Module::kernel(std::string_view name) const {
     const auto listed = std::find(set_->kernels.begin(), set_->kernels.end(), name);
     if (listed == set_->kernels.end()) fail(EINVAL, "CUDA: the ", set_->name, " kernels list no '", name, "'");
+    const Current current(*context_);
     const Driver& driver = context_->driver();
     CUfunction function = nullptr;
     const CUresult result = driver.functions().cuModuleGetFunction(&function, handle_, *listed);

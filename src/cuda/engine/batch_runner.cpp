@@ -24,6 +24,7 @@ BatchRunner::BatchRunner(std::unique_ptr<Device> device, const PictureFormat& fo
       serial_(device_->context()),
       readback_(device_->context()) {
     selected_.reserve(batch_capacity(format));
+    if (words_exceed_samples(format.bpc)) check_.emplace(format, *device_);
 }
 
 void BatchRunner::add_pass(const PassSpec& spec) {
@@ -45,6 +46,11 @@ Strategy BatchRunner::pacing() const {
     return std::all_of(passes_.begin(), passes_.end(), is(Strategy::kSerial)) ? Strategy::kSerial : Strategy::kAdaptive;
 }
 
+/// Bytes of what the check finds in a batch.
+size_t BatchRunner::check_size() const {
+    return check_ ? round_up(batch_capacity(format_) * sizeof(PlaneSet), kRawAlignment) : 0;
+}
+
 size_t BatchRunner::raw_size(const Pass& pass, const Flight& flight) const {
     return pass.raw_stride * static_cast<size_t>(std::count_if(flight.frames.begin(), flight.frames.end(),
                                                                [&](const BatchFrame& f) { return runs(pass, f); }));
@@ -52,7 +58,7 @@ size_t BatchRunner::raw_size(const Pass& pass, const Flight& flight) const {
 
 /// Memory for a full batch, so that it is allocated once.
 void BatchRunner::reserve(Flight& flight) {
-    size_t bytes = 0;
+    size_t bytes = check_size();
     for (const Pass& pass : passes_) bytes += pass.raw_stride * batch_capacity(format_);
     if (flight.capacity >= bytes) return;
     flight.raw = Buffer(device_->context(), bytes);
@@ -66,13 +72,14 @@ void BatchRunner::launch(Flight& flight) {
         flight.done = Event(device_->context());
     }
     reserve(flight);
-    size_t bytes = 0;
+    size_t bytes = check_size();
     for (const Pass& pass : passes_) bytes += raw_size(pass, flight);
     const Driver& driver = upload_.driver();
     if (bytes > 0) VMAF_CUDA_TRY(driver, cuMemsetD8Async, flight.raw.address(), 0, bytes, upload_.get());
     flight.ready.record(upload_.get());
     readback_.wait(flight.ready);
-    size_t offset = 0;
+    if (check_) check_->enqueue(flight.frames, flight.raw.address(), readback_.get());
+    size_t offset = check_size();
     for (Pass& pass : passes_) {
         if (raw_size(pass, flight) > 0) run_pass(pass, flight, offset);
         offset += raw_size(pass, flight);
@@ -99,8 +106,12 @@ void BatchRunner::run_pass(Pass& pass, const Flight& flight, size_t raw_offset) 
     readback_.wait(pass.done);
 }
 
+PlaneSet BatchRunner::planes_above_depth(const Flight& flight, size_t i) const {
+    return check_ ? reinterpret_cast<const PlaneSet*>(flight.results.data())[i] : 0;
+}
+
 void BatchRunner::collect(const Flight& flight) const {
-    const std::byte* raw = flight.results.data();
+    const std::byte* raw = flight.results.data() + check_size();
     for (const Pass& pass : passes_)
         for (const BatchFrame& frame : flight.frames) {
             if (!runs(pass, frame)) continue;

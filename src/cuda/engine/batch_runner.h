@@ -2,12 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "cuda/driver/device.h"
 #include "cuda/driver/stream.h"
 #include "cuda/engine/dispatch.h"
 #include "cuda/engine/extractor.h"
+#include "cuda/engine/sample_check.h"
 #include "metric/metric.h"
 
 namespace vmaf::cuda {
@@ -20,13 +22,6 @@ struct PassSpec {
     size_t sums_offset = 0;
 };
 
-/// One frame of a batch. `sums` stays the caller's.
-struct BatchFrame {
-    FramePictures pictures;  ///< in device memory
-    bool sampled = true;     ///< false: only every-frame passes run
-    std::byte* sums = nullptr;
-};
-
 class BatchRunner {
  public:
     /// A batch on its way. Reused; its memory grows with the passes.
@@ -34,8 +29,8 @@ class BatchRunner {
         std::vector<BatchFrame> frames;
         Event ready, done;
         Buffer raw;
-        PinnedBuffer results;
-        size_t capacity = 0;  ///< bytes of raw and results
+        PinnedBuffer results;  ///< what the check found, then the raw results of the passes
+        size_t capacity = 0;   ///< bytes of raw and results
     };
 
     BatchRunner(std::unique_ptr<Device> device, const PictureFormat& format, DispatchPolicy policy);
@@ -49,6 +44,9 @@ class BatchRunner {
 
     /// Queues flight.frames, 1 to batch_capacity() of them, behind what upload_stream() holds; flight.done follows.
     void launch(Flight& flight);
+    /// Which planes of the flight's frame `i` hold samples above their depth, once the flight has finished: of those named in
+    /// BatchFrame::planes.
+    PlaneSet planes_above_depth(const Flight& flight, size_t i) const;
     /// Turns the results of a flight that has finished into Sums. May run while launch() works on another flight.
     void collect(const Flight& flight) const;
     /// Waits until no stream holds work.
@@ -69,12 +67,14 @@ class BatchRunner {
     }
     void reserve(Flight& flight);
     void run_pass(Pass& pass, const Flight& flight, size_t raw_offset);
+    size_t check_size() const;
     size_t raw_size(const Pass& pass, const Flight& flight) const;
 
     std::unique_ptr<Device> device_;
     PictureFormat format_;
     DispatchPolicy policy_;
     Stream upload_, serial_, readback_;
+    std::optional<SampleCheck> check_;
     std::vector<Pass> passes_;
     std::vector<FramePictures> selected_;
 };

@@ -67,24 +67,9 @@ void CudaAccelerator::wait_for_client() const {
 }
 
 Picture CudaAccelerator::to_host(const Picture& picture, unsigned planes) {
-    const PictureView from = picture.view();
-    Picture host = Picture::allocate(from.format);
-    const PictureView to = host.view();
     const Current current(*context_);
     wait_for_client();
-    for (unsigned p = 0; p < planes; p++) {
-        CUDA_MEMCPY2D copy = {};
-        copy.srcMemoryType = CU_MEMORYTYPE_DEVICE;
-        copy.srcDevice = reinterpret_cast<CUdeviceptr>(from.data[p]);
-        copy.srcPitch = static_cast<size_t>(from.stride[p]);
-        copy.dstMemoryType = CU_MEMORYTYPE_HOST;
-        copy.dstHost = const_cast<void*>(to.data[p]);
-        copy.dstPitch = static_cast<size_t>(to.stride[p]);
-        copy.WidthInBytes = from.format.plane_w(p) * from.format.sample_bytes();
-        copy.Height = from.format.plane_h(p);
-        if (copy.WidthInBytes && copy.Height) VMAF_CUDA_TRY(context_->driver(), cuMemcpy2D, &copy);
-    }
-    return host;
+    return copy_to_host(*context_, picture.view(), planes);
 }
 
 }  // namespace vmaf::cuda

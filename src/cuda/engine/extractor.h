@@ -9,6 +9,7 @@
 #include <span>
 
 #include "cuda/kernel/frame_args.h"
+#include "cuda/kernel/plane_tiles.h"
 #include "picture/picture_format.h"
 
 namespace vmaf::cuda {
@@ -49,6 +50,9 @@ class Extractor {
 inline PlaneArg plane_arg(const PictureView& picture, unsigned p) {
     return {picture.data[p], static_cast<int>(picture.stride[p])};
 }
+
+/// The tiles of the first `planes` planes of pictures of this format.
+PictureTiles picture_tiles(const PictureFormat& format, unsigned planes);
 
 /// Plane p of both pictures of a FramePictures or a PicturePair.
 template <class Pair>

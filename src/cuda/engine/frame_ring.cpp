@@ -58,7 +58,7 @@ size_t FrameRing::bytes_of(unsigned planes) const {
 }
 
 CUdeviceptr FrameRing::place(unsigned slot, Side side, unsigned planes, const Stream& stream) {
-    const size_t index = 2 * slot + (side == Side::kDis);
+    const size_t index = 2 * slot + (side == Side::kDistorted);
     const size_t bytes = bytes_of(planes);
     if (sizes_[index] < bytes) {
         places_[index] = Buffer(context_, bytes);

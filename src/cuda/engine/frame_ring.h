@@ -9,11 +9,9 @@
 #include "cuda/engine/copy_team.h"
 #include "cuda/engine/page_locks.h"
 #include "picture/picture.h"
+#include "picture/sample_range.h"
 
 namespace vmaf::cuda {
-
-/// Which picture of a frame.
-enum class Side { kRef, kDis };
 
 /// A picture where kernels can read it.
 struct Brought {

@@ -53,4 +53,22 @@ Picture allocate_picture(std::shared_ptr<const Context> context, const PictureFo
                 layout);
 }
 
+Picture copy_to_host(const Context& context, const PictureView& picture, unsigned planes) {
+    Picture host = Picture::allocate(picture.format);
+    const PictureView to = host.view();
+    for (unsigned p = 0; p < planes; p++) {
+        CUDA_MEMCPY2D copy = {};
+        copy.srcMemoryType = CU_MEMORYTYPE_DEVICE;
+        copy.srcDevice = reinterpret_cast<CUdeviceptr>(picture.data[p]);
+        copy.srcPitch = static_cast<size_t>(picture.stride[p]);
+        copy.dstMemoryType = CU_MEMORYTYPE_HOST;
+        copy.dstHost = const_cast<void*>(to.data[p]);
+        copy.dstPitch = static_cast<size_t>(to.stride[p]);
+        copy.WidthInBytes = picture.format.plane_w(p) * picture.format.sample_bytes();
+        copy.Height = picture.format.plane_h(p);
+        if (copy.WidthInBytes && copy.Height) VMAF_CUDA_TRY(context.driver(), cuMemcpy2D, &copy);
+    }
+    return host;
+}
+
 }  // namespace vmaf::cuda

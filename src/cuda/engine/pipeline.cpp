@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "cuda/driver/nvtx.h"
+#include "cuda/engine/pictures.h"
 
 namespace vmaf::cuda {
 
@@ -220,10 +221,12 @@ void Pipeline::upload_next() {
         order_reads(job, picture, planes);
         const Brought brought = ring_.bring(picture, slot, side, planes, runner_.upload_stream());
         if (!brought.holds_picture) picture.reset();
+        for (unsigned p = 0; p < planes; ++p) frame.planes |= plane_bit(side, p);
         return brought.view;
     };
-    if ((computed && !(needs & kNoReference)) || previous_refs(needs_)) frame.pictures.ref = bring(job.ref, Side::kRef);
-    if (computed || previous_dis(needs_)) frame.pictures.dis = bring(job.dis, Side::kDis);
+    if ((computed && !(needs & kNoReference)) || previous_refs(needs_))
+        frame.pictures.ref = bring(job.ref, Side::kReference);
+    if (computed || previous_dis(needs_)) frame.pictures.dis = bring(job.dis, Side::kDistorted);
     frame.sampled = job.sampled;
     frame.sums = job.sums;
     current.frame = frame;
@@ -281,6 +284,28 @@ void let_go(Picture& picture, unsigned lookback) {
 
 }  // namespace
 
+/// What the frame fails with because of the samples above their depth that these planes hold; null if there are none.
+std::exception_ptr Pipeline::refusal_of(const FramePictures& frame, PlaneSet above_depth) const {
+    if (!above_depth) return nullptr;
+    const auto copy_of = [&](const PictureView& picture, Side side) {
+        unsigned planes = 0;
+        for (unsigned p = 0; p < format_.planes(); ++p)
+            if (above_depth & plane_bit(side, p)) planes = p + 1;
+        return planes ? copy_to_host(*context_, picture, planes) : Picture();
+    };
+    const Picture ref = copy_of(frame.ref, Side::kReference), dis = copy_of(frame.dis, Side::kDistorted);
+    FramePictures copies{.index = frame.index};
+    if (ref) copies.ref = ref.view();
+    if (dis) copies.dis = dis.view();
+    try {
+        check_samples(copies, above_depth);
+        vmaf::fail(EINVAL, "frame ", frame.index, ": samples were above the range of ", format_.bpc,
+                   " bits when the GPU read them, and no longer are: the client still wrote to the pictures");
+    } catch (const vmaf::Error&) {
+        return std::current_exception();
+    }
+}
+
 void Pipeline::finish_flight(Flight& flight) {
     {
         const Range range("vmaf wait for batch");
@@ -291,7 +316,7 @@ void Pipeline::finish_flight(Flight& flight) {
     uint64_t number = completed_;  // changed by this thread alone
     for (size_t i = 0; i < flight.frames.size(); ++i, ++number) {
         FrameJob& job = entry(number).job;
-        sink_.frame_done(job.tag, nullptr);
+        sink_.frame_done(job.tag, refusal_of(entry(number).frame.pictures, runner_.planes_above_depth(flight, i)));
         let_go(job.ref, previous_refs(needs_));
         let_go(job.dis, previous_dis(needs_));
     }

@@ -35,7 +35,7 @@ struct FrameJob {
 class FrameSink {
  public:
     virtual ~FrameSink() = default;
-    /// `failure` is null if the Sums are there. After a failure all later frames fail too.
+    /// `failure` is null if the Sums are there. Samples above their depth fail their frame alone, anything else all later frames too.
     virtual void frame_done(void* tag, std::exception_ptr failure) noexcept = 0;
 };
 
@@ -97,6 +97,7 @@ class Pipeline {
 
     void complete();
     Flight* next_flight();
+    std::exception_ptr refusal_of(const FramePictures& frame, PlaneSet above_depth) const;
     void finish_flight(Flight& flight);
     void fail_rest();
 

@@ -17,29 +17,20 @@ constexpr const char* kNames[] = {kSseU8, kSseU16};
 class CudaExtractor final : public cuda::Extractor {
  public:
     CudaExtractor(size_t variants, const PictureFormat& format, unsigned planes, cuda::Device& device)
-        : variants_(variants), planes_(planes), kernel_(device.kernel(kKernels, format.bpc > 8 ? kSseU16 : kSseU8)) {
-        for (unsigned p = 0; p < 3; p++) {
-            PlaneTiles& tiles = tiles_[p];
-            tiles.first = static_cast<int>(blocks_);
-            if (p >= planes) continue;
-            tiles.w = static_cast<int>(format.plane_w(p));
-            tiles.h = static_cast<int>(format.plane_h(p));
-            const auto row_bytes = static_cast<unsigned>(tiles.w * format.sample_bytes());
-            const unsigned columns = cuda::tiles(row_bytes, Tuning::kUnit * Tuning::kColumns);
-            tiles.columns = static_cast<int>(columns);
-            blocks_ += columns * cuda::tiles(static_cast<unsigned>(tiles.h), Tuning::kTileHeight);
-        }
-    }
+        : variants_(variants),
+          planes_(planes),
+          tiles_(cuda::picture_tiles(format, planes)),
+          kernel_(device.kernel(kKernels, format.bpc > 8 ? kSseU16 : kSseU8)) {}
 
     size_t raw_size() const override { return sizeof(Raw); }
 
     void enqueue(const cuda::Batch& batch) override {
-        Args args{.raw = reinterpret_cast<std::byte*>(batch.raw), .raw_stride = batch.raw_stride};
-        std::copy(std::begin(tiles_), std::end(tiles_), args.planes);
+        Args args{.tiles = tiles_, .raw = reinterpret_cast<std::byte*>(batch.raw), .raw_stride = batch.raw_stride};
         for (size_t i = 0; i < batch.frames.size(); i++)
             for (unsigned p = 0; p < planes_; p++) args.frames[i][p] = cuda::plane_pair_arg(batch.frames[i], p);
         const auto frames = static_cast<unsigned>(batch.frames.size());
-        cuda::launch(kernel_, {{blocks_, 1, frames}, {Tuning::kColumns, Tuning::kRows}}, batch.stream, args);
+        const auto blocks = static_cast<unsigned>(tiles_.blocks);
+        cuda::launch(kernel_, {{blocks, 1, frames}, {cuda::Tiling::kColumns, cuda::Tiling::kRows}}, batch.stream, args);
     }
 
     void collect(const std::byte* raw, std::byte* out) const override {
@@ -52,8 +43,7 @@ class CudaExtractor final : public cuda::Extractor {
  private:
     size_t variants_;
     unsigned planes_;
-    PlaneTiles tiles_[3] = {};
-    unsigned blocks_ = 0;  ///< of a frame
+    cuda::PictureTiles tiles_;
     cuda::Kernel kernel_;
 };
 
