@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "base/boolean.h"
 #include "base/error.h"
 
 namespace vmaf {
@@ -49,6 +50,12 @@ std::string_view choice_name(const Option& option, double value) {
     return chosen == option.choices.end() ? std::string_view() : chosen->name;
 }
 
+bool parse_flag(const Option& option, std::string_view text) {
+    const auto value = parse_boolean(text);
+    if (!value) bad_value(option, text, kBooleanWords);
+    return *value;
+}
+
 }  // namespace
 
 std::string format_general(double value, int digits) {
@@ -77,10 +84,7 @@ OptionValues::OptionValues(std::span<const Option> table, const OptionStrings& s
         }
         Value& value = values_[option - table.begin()];
         switch (option->type) {
-            case Option::Type::kBool:
-                if (text != "true" && text != "false") bad_value(*option, text, "true or false");
-                value.number = text == "true";
-                break;
+            case Option::Type::kBool: value.number = parse_flag(*option, text); break;
             case Option::Type::kText: value.text = text; break;
             case Option::Type::kChoice: value.number = parse_choice(*option, text); break;
             default: value.number = parse_in_range(*option, text);

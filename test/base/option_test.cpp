@@ -65,13 +65,22 @@ TEST(Option, ChoicesGoByName) {
     }
 }
 
+TEST(Option, FlagsTakeWhatPeopleWrite) {
+    for (const char* yes : {"true", "yes", "on", "1", "TRUE", "Yes", "oN"})
+        EXPECT_TRUE(OptionValues(kTable, {{"debug", yes}}).flag("debug")) << yes;
+    for (const char* no : {"false", "no", "off", "0", "False", "NO", "Off"})
+        EXPECT_FALSE(OptionValues(kTable, {{"debug", no}}).flag("debug")) << no;
+    for (const char* neither : {"banana", "", "2", "-1", "tru", "truee", "y", " true"})
+        EXPECT_THROW(OptionValues(kTable, {{"debug", neither}}), Error) << neither;
+}
+
 TEST(Option, RefusesBadValuesByName) {
     for (const auto& [name, text] : {std::pair{"gain", "101"},
                                      {"gain", "abc"},
                                      {"gain", "1x"},
                                      {"gain", ""},
                                      {"count", "-1"},
-                                     {"debug", "yes"},
+                                     {"debug", "banana"},
                                      {"gain", "nan"},
                                      {"nothing", "1"}}) {
         try {
