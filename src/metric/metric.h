@@ -174,6 +174,9 @@ std::span<const Metric* const> metrics();
 /// The metric called `name` (aliases included), or null.
 const Metric* find_metric(std::string_view name);
 
+/// The same, or Error(EINVAL): it lists what there is, and says so if the name is that of a feature or of an extractor that this build lacks.
+const Metric& metric_called(std::string_view name);
+
 /// The first metric that delivers the suffixed feature `feature`, or null.
 const Metric* find_metric_of_feature(std::string_view feature);
 

@@ -1,6 +1,8 @@
 // The one list of metrics. The order is the order in which feature names are looked up.
 #include <utility>
 
+#include "base/error.h"
+#include "metric/feature_name.h"
 #include "metric/metric.h"
 
 namespace vmaf {
@@ -25,6 +27,34 @@ constexpr const Metric* kMetrics[] = {
 constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
     {"adm_cuda", "adm"}, {"vif_cuda", "vif"}, {"motion_cuda", "motion"}};
 
+/// Extractors of libvmaf 3.2.0, and what it takes to have them there. Those that this build has are found before.
+constexpr std::pair<std::string_view, std::string_view> kKnownElsewhere[] = {
+    {"float_adm", " if built with enable_float=true"},
+    {"float_ansnr", " if built with enable_float=true"},
+    {"float_moment", " if built with enable_float=true"},
+    {"float_motion", " if built with enable_float=true"},
+    {"float_psnr", " if built with enable_float=true"},
+    {"float_vif", " if built with enable_float=true"},
+    {"cambi", ""},
+    {"ciede", ""},
+    {"float_ms_ssim", ""},
+    {"null", ""},
+    {"psnr_hvs", ""},
+    {"speed_chroma", ""},
+    {"speed_temporal", ""},
+};
+
+/// What is to be said about a name that no extractor has: "" if nothing is known about it.
+std::string remark_on(std::string_view name) {
+    for (const auto& [known, condition] : kKnownElsewhere)
+        if (name == known) return cat("; libvmaf has it", condition, ", this build does not");
+    for (const Metric* metric : metrics())
+        for (const Feature& f : metric->features)
+            if (name == f.name || name == short_feature_name(f.name))
+                return cat("; it is a feature that extractor '", metric->name, "' delivers");
+    return {};
+}
+
 }  // namespace
 
 size_t Metric::result_size(Variants variants, const PictureFormat& format) const {
@@ -42,6 +72,13 @@ const Metric* find_metric(std::string_view name) {
     for (const Metric* metric : metrics())
         if (metric->name == name) return metric;
     return nullptr;
+}
+
+const Metric& metric_called(std::string_view name) {
+    if (const Metric* metric = find_metric(name)) return *metric;
+    std::string known;
+    for (const Metric* metric : metrics()) known += cat(known.empty() ? "" : ", ", metric->name);
+    fail(EINVAL, "unknown feature extractor '", name, "'", remark_on(name), "; this build has ", known);
 }
 
 const Metric* find_metric_of_feature(std::string_view feature) {

@@ -9,8 +9,6 @@ namespace vmaf {
 
 /// "1920x1080 4:2:0 10-bit"
 std::string describe(const PictureFormat& format);
-/// "adm, motion, vif": for messages.
-std::string list_metrics();
 
 /// Puts one registration's values into the collector and queues notices of them. Needs the session's lock.
 class Session::Sink final : public ScoreSink {

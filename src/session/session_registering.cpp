@@ -78,9 +78,7 @@ void Session::use_metric(const Metric& metric, const OptionStrings& options, boo
 }
 
 void Session::use_feature(std::string_view name, const OptionStrings& options) {
-    const Metric* metric = find_metric(name);
-    if (!metric) fail(EINVAL, "unknown feature extractor '", name, "'; this build has ", list_metrics());
-    use_metric(*metric, options, name.ends_with("_cuda"));
+    use_metric(metric_called(name), options, name.ends_with("_cuda"));
 }
 
 void Session::use_model(const Model& model) {

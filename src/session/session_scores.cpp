@@ -14,12 +14,6 @@ std::string describe(const PictureFormat& format) {
                format.bpc, "-bit");
 }
 
-std::string list_metrics() {
-    std::string names;
-    for (const Metric* metric : metrics()) names += (names.empty() ? "" : ", ") + std::string(metric->name);
-    return names;
-}
-
 void Session::Sink::set(unsigned frame, size_t feature, double value) {
     const Collector::Column column = registration_.column(feature);
     if (!session_.collector_.set(column, frame, value)) return;
