@@ -94,6 +94,13 @@ VMAF_API int vmaf_picture_planes_needed(VmafContext *vmaf, unsigned *mask);
  */
 VMAF_API int vmaf_feature_option_check(const char *feature_name, const VmafFeatureDictionary *opts);
 
+/** Sets `*uses` to 1 if one of a model's features comes from the extractor `feature_name`, so that an overload of its options has an
+ *  effect, and to 0 if not, also for an unknown extractor.
+ *
+ * @return 0; -EINVAL for a null pointer.
+ */
+VMAF_API int vmaf_model_uses_feature(const VmafModel *model, const char *feature_name, int *uses);
+
 /** Name of the backend that computes a feature ("cpu" or "cuda"), for a full feature name. Static storage.
  *
  * @return 0; -EINVAL for a null pointer or a feature that no registered extractor delivers.

@@ -66,13 +66,19 @@ int vmaf_picture_planes_needed(VmafContext* vmaf, unsigned* mask) {
 int vmaf_feature_option_check(const char* feature_name, const VmafFeatureDictionary* opts) {
     return guard_quietly([&] {
         check(feature_name, "the feature name is NULL");
-        const Metric* metric = find_metric(feature_name);
-        if (!metric) fail(EINVAL, "unknown feature extractor '", feature_name, "'");
+        const Metric& metric = metric_called(feature_name);
         try {
-            OptionValues(metric->options, opts ? opts->entries : OptionStrings());
+            OptionValues(metric.options, opts ? opts->entries : OptionStrings());
         } catch (const Error& error) {
             fail(error.code(), "extractor '", feature_name, "': ", error.what());
         }
+    });
+}
+
+int vmaf_model_uses_feature(const VmafModel* model, const char* feature_name, int* uses) {
+    return guard_quietly([&] {
+        check(model && feature_name && uses, "an argument is NULL");
+        *uses = model->model.uses(feature_name);
     });
 }
 

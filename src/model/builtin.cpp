@@ -88,6 +88,7 @@ const ModelFigures& find_figures(std::string_view version) {
 LoadedModel load_builtin_model(std::string_view version, std::string name, uint64_t flags) {
     const ModelFigures& figures = find_figures(version);
     Model model = make_model(figures, 0, name, flags);
+    model.set_source(std::string(version));
     if (figures.svms.size() == 1) return {std::move(model), std::nullopt};
     std::vector<Model> members;
     for (size_t i = 1; i < figures.svms.size(); i++)

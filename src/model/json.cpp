@@ -205,7 +205,9 @@ LoadedModel load_model_file(const std::string& path, std::string name, uint64_t 
         if (count < block.size()) break;
     }
     if (std::ferror(file.get())) fail_to("read", path, errno);
-    return parse_model(text, path, std::move(name), flags);
+    LoadedModel loaded = parse_model(text, path, std::move(name), flags);
+    loaded.model.set_source(path);
+    return loaded;
 }
 
 }  // namespace vmaf

@@ -29,8 +29,13 @@ class Model {
     Model(std::string name, std::shared_ptr<const ModelData> data, std::vector<ModelFeature> features, uint64_t flags);
 
     const std::string& name() const { return name_; }
+    /// Version or path that it was loaded from; empty for a text.
+    const std::string& source() const { return source_; }
+    void set_source(std::string source) { source_ = std::move(source); }
     const std::vector<ModelFeature>& features() const { return features_; }
 
+    /// True if `extractor` (aliases included) delivers one of its features.
+    bool uses(std::string_view extractor) const;
     /// Merges `options` into every feature whose extractor is `extractor`; no match is no error.
     void overload(std::string_view extractor, const OptionStrings& options);
 
@@ -45,7 +50,7 @@ class Model {
     double finish(double raw) const;
 
  private:
-    std::string name_;
+    std::string name_, source_;
     std::shared_ptr<const ModelData> data_;
     std::vector<ModelFeature> features_;
     uint64_t flags_;

@@ -1,4 +1,5 @@
 // A single model at work: normalised features through the regression to a finished score; overloads of its features.
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -9,6 +10,11 @@
 namespace vmaf {
 
 namespace {
+
+bool delivers(std::string_view extractor, const ModelFeature& feature) {
+    const Metric* metric = find_metric(extractor);
+    return metric && find_metric_of_feature(feature.name) == metric;
+}
 
 size_t find_only(std::string_view part, std::span<const ModelFeature> features) {
     std::optional<size_t> found;
@@ -47,11 +53,14 @@ Model::Model(std::string name, std::shared_ptr<const ModelData> data, std::vecto
              uint64_t flags)
     : name_(std::move(name)), data_(std::move(data)), features_(std::move(features)), flags_(flags) {}
 
+bool Model::uses(std::string_view extractor) const {
+    return std::any_of(features_.begin(), features_.end(),
+                       [&](const ModelFeature& feature) { return delivers(extractor, feature); });
+}
+
 void Model::overload(std::string_view extractor, const OptionStrings& options) {
-    const Metric* target = find_metric(extractor);
-    if (!target) return;
     for (ModelFeature& feature : features_)
-        if (find_metric_of_feature(feature.name) == target)
+        if (delivers(extractor, feature))
             for (const auto& [name, value] : options) feature.options.insert_or_assign(name, value);
 }
 

@@ -33,7 +33,7 @@ Report Session::make_report(const VmafReportOptions& options) const {
     }
     if (options.flags & VMAF_REPORT_PARAMS) {
         for (const ScoredModel* model : models_)
-            report.params.emplace_back("model." + collector_.name(model->column), "loaded");
+            report.params.emplace_back("model." + collector_.name(model->column), model->model.source());
         for (const auto& registration : registrations_)
             report.params.emplace_back(
                 cat("backend.", registration->metric().name, registration->options().name_suffix()),
