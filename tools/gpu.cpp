@@ -1,18 +1,24 @@
 // Probes for a GPU and hands it to the context.
 #include "gpu.h"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #include "base/error.h"
 #include "exit.h"
 #include "libvmaf/libvmaf_ext.h"
+#include "standard_streams.h"
+#include "start_thread.h"
 
 namespace vmaf::tool {
 
 namespace {
 
 constexpr char kConnections[] = "1";
+constexpr bool kInThisBuild = VMAF_HAVE_CUDA;
 
 std::string device_words(unsigned device) {
     char words[256];
@@ -25,13 +31,13 @@ std::string device_words(unsigned device) {
 GpuStart::GpuStart(const Options& options)
     : options_(options),
       wanted_(options.backend == Backend::kCuda || (options.device && options.backend == Backend::kAuto)),
-      possible_(options.backend != Backend::kCpu && !options.gpumask) {
+      possible_(options.backend != Backend::kCpu && !options.gpumask && (kInThisBuild || wanted_)) {
     if (wanted_ && options.gpumask)
         throw ExitError(kExitNoCuda, "CUDA is asked for and --gpumask forbids it; leave one of them out.");
     if (!possible_) return;
     // A context that serves fewer queues starts in half the time, and one session does not need more.
     setenv("CUDA_DEVICE_MAX_CONNECTIONS", kConnections, 0);
-    outcome_ = std::async(std::launch::async, start, options.device.value_or(0));
+    outcome_ = start_thread("to start CUDA", [device = options.device.value_or(0)] { return start(device); });
 }
 
 GpuStart::~GpuStart() {
@@ -55,9 +61,8 @@ bool GpuStart::attach(VmafContext* context) {
         vmaf_cuda_state_free(state);
     }
     if (wanted_ && !reason.empty())
-        throw ExitError(kExitNoCuda,
-                        cat("CUDA can't be used: ", reason, "\nThe way out: --backend cpu, or what the message says."));
-    if (!wanted_ && !options_.quiet && !options_.progress)  // with progress, standard error is for machines
+        throw ExitError(kExitNoCuda, cat("CUDA can't be used: ", reason, " (or leave the choice to --backend auto)"));
+    if (!wanted_ && (options_.verbose || (isatty(STDERR_FILENO) && !options_.quiet && !options_.progress)))
         std::fprintf(stderr, "backend: %s\n",
                      reason.empty() ? cat("cuda, ", device_words(options_.device.value_or(0))).c_str()
                                     : "cpu (no usable GPU; --backend cuda says why)");
@@ -68,8 +73,10 @@ void list_devices() {
     unsigned count = 0;
     if (vmaf_cuda_device_count(&count) < 0)
         throw ExitError(kExitNoCuda, cat("CUDA can't be used: ", vmaf_last_error()));
-    for (unsigned device = 0; device < count; device++) std::printf("%s\n", device_words(device).c_str());
-    if (!count) std::printf("no CUDA device\n");
+    std::string lines = count ? "" : "no CUDA device\n";
+    for (unsigned device = 0; device < count; device++) lines += device_words(device) + '\n';
+    if (const int error = print(lines))
+        throw ExitError(kExitFailed, cat("could not write the list of devices: ", std::strerror(error)));
 }
 
 }  // namespace vmaf::tool

@@ -21,7 +21,7 @@ class GpuStart {
 
     /// False if the options leave no choice but the CPU.
     bool possible() const { return possible_; }
-    /// Waits for CUDA and hands it to the context; says on standard error what it chose unless the user named it. True if the
+    /// Waits for CUDA and hands it to the context; says on a terminal what it chose unless the user named it. True if the
     /// context scores on the GPU. Throws ExitError(kExitNoCuda) with the reason if CUDA was asked for and can't be had.
     bool attach(VmafContext* context);
 

@@ -42,7 +42,9 @@ enum Key : int {
     kListDevices,
     kPrecision,
     kProgress,
-    kParams
+    kParams,
+    kStrict,
+    kVerbose
 };
 
 struct Entry {
@@ -87,6 +89,8 @@ constexpr Entry kEntries[] = {
     {"list_devices", kListDevices, nullptr, "list the CUDA devices and exit"},
     {"progress", kProgress, nullptr, "a line of JSON about the progress on standard error every second"},
     {"quiet", 'q', nullptr, "neither progress nor scores on the terminal"},
+    {"verbose", kVerbose, nullptr, "say what scores, CPU or GPU, also where standard error is no terminal"},
+    {"strict", kStrict, nullptr, "what is otherwise left out with a warning is an error"},
     {"version", 'v', nullptr, "print the version and exit"},
     {"help", kHelp, nullptr, "print this text and exit"},
     // Abbreviations that were unambiguous before options were added above keep their meaning.
@@ -97,6 +101,9 @@ constexpr Entry kEntries[] = {
     {"he", 'h', "N", nullptr},
     {"no", 'n', nullptr, nullptr},
     {"no_", 'n', nullptr, nullptr},
+    {"v", 'v', nullptr, nullptr},
+    {"ve", 'v', nullptr, nullptr},
+    {"ver", 'v', nullptr, nullptr},
 };
 
 /// -c with an argument is accepted and has no meaning.
@@ -173,9 +180,9 @@ struct RawFormat {
     std::optional<PictureFormat> result() const {
         if (!width && !height && !bitdepth && !pix_fmt) return std::nullopt;
         if (!width || !height || !bitdepth || !pix_fmt)
-            throw UsageError(cat("The following options are required for .yuv input:", width ? "" : "\n  --width/-w",
-                                 height ? "" : "\n  --height/-h", pix_fmt ? "" : "\n  --pixel_format/-p",
-                                 bitdepth ? "" : "\n  --bitdepth/-b"));
+            throw UsageError(cat("The following options are required for .yuv input:", width ? "" : " --width/-w",
+                                 height ? "" : " --height/-h", pix_fmt ? "" : " --pixel_format/-p",
+                                 bitdepth ? "" : " --bitdepth/-b"));
         return PictureFormat{*pix_fmt, *bitdepth, *width, *height};
     }
 };
@@ -227,6 +234,8 @@ bool apply_output(Options& options, int key, const std::string& value) {
         case kParams: options.report_params = true; return true;
         case 'q': options.quiet = true; return true;
         case kProgress: options.progress = true; return true;
+        case kVerbose: options.verbose = true; return true;
+        case kStrict: options.strict = true; return true;
         case kListDevices: options.action = Options::Action::kListDevices; return true;
         default: return false;
     }
@@ -251,7 +260,28 @@ void check_model_names(const std::vector<ModelSpec>& models) {
     for (size_t i = 0; i < models.size(); i++)
         for (size_t j = 0; j < i; j++)
             if (models[i].name == models[j].name)
-                throw UsageError("Each model should be uniquely named. Set using `--model` via the `name=...` param.");
+                throw UsageError(
+                    cat("Each model should be uniquely named. Set using `--model` via the `name=...` param. ",
+                        models[j].label(), " and ", models[i].label(), " are both named '", models[i].name, "'."));
+}
+
+/// Options that shape a report.
+constexpr int kReportKeys[] = {kXml, kJson, kCsv, kSub, kPrecision, kParams};
+
+/// Words on options that have no effect. `keys` are those given.
+std::vector<std::string> remarks_on(const Options& options, const std::vector<int>& keys) {
+    std::vector<std::string> remarks;
+    const auto given = [&](int key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); };
+    std::string shaping;
+    for (const int key : kReportKeys)
+        if (given(key)) shaping += cat(shaping.empty() ? "" : ", ", label(key));
+    if (!shaping.empty() && !options.output)
+        remarks.push_back(cat("without -o/--output there is no report, so that ", shaping, " has no effect"));
+    if (options.no_prediction && options.models.empty() && options.features.empty())
+        remarks.push_back(
+            "-n/--no_prediction leaves the default model out, and no --feature is given: nothing is computed");
+    if (given(kSubsample) && options.subsample == 0) remarks.push_back("--subsample 0 scores every frame, as 1 does");
+    return remarks;
 }
 
 void finish(Options& options, const RawFormat& raw) {
@@ -287,6 +317,7 @@ Options parse_options(const std::vector<std::string>& arguments) {
 
     Options options;
     RawFormat raw;
+    std::vector<int> keys;
     opterr = 0;
     optind = 0;  // makes glibc start afresh
     for (int key; (key = getopt_long(argc, argv.data(), kShortOptions, table.data(), nullptr)) != -1;) {
@@ -296,17 +327,21 @@ Options parse_options(const std::vector<std::string>& arguments) {
             return options;
         }
         if (key == '?' || key == ':') refuse(argv[std::max(1, optind - 1)], optopt, key == ':');
+        keys.push_back(key);
         if (!apply_scoring(options, key, value) && !apply_output(options, key, value))
             apply_input(options, raw, key, value);
     }
     for (int i = optind; i < argc; i++) options.ignored.emplace_back(argv[i]);
+    if (options.strict && !options.ignored.empty())
+        throw UsageError(cat("argument '", options.ignored.front(), "' belongs to no option (--strict)"));
     finish(options, raw);
+    if (options.action == Options::Action::kScore) options.remarks = remarks_on(options, keys);
     return options;
 }
 
 std::string help_text() {
     constexpr size_t kColumn = 27, kWidth = 100;
-    std::string text = "Usage: vmaf -r REFERENCE -d DISTORTED [options]\n\nOptions:\n";
+    std::string text = cat(kUsageLine, "\n\nOptions:\n");
     for (const Entry& entry : kEntries) {
         if (!entry.help) continue;
         std::string line = entry.key < 256 ? cat("  -", static_cast<char>(entry.key), ", --") : "      --";

@@ -39,12 +39,17 @@ struct Options {
     Backend backend = Backend::kAuto;
     std::optional<unsigned> device;
 
-    bool quiet = false, progress = false;
+    bool quiet = false, progress = false, verbose = false;
+    bool strict = false;               ///< what would be left out with a warning is an error
     std::vector<std::string> ignored;  ///< arguments that belong to no option
+    std::vector<std::string> remarks;  ///< on options that do nothing, for the user
 };
 
 /// Parses the arguments after the program's name. Throws UsageError.
 Options parse_options(const std::vector<std::string>& arguments);
+
+/// The form of a command line, in one line.
+inline constexpr char kUsageLine[] = "Usage: vmaf -r REFERENCE -d DISTORTED [options]";
 
 /// What --help prints.
 std::string help_text();

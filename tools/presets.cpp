@@ -32,10 +32,12 @@ void add_features(Options& options, Features features) {
 }  // namespace
 
 void apply_aom_ctc(Options& options, const std::string& version) {
-    if (version == "proposed") throw UsageError("`--aom_ctc proposed` is deprecated.");
+    if (version == "proposed") throw UsageError("`--aom_ctc proposed` is deprecated; use v1.0");
     const bool known =
         version.size() == 4 && version[0] == 'v' && version[1] >= '1' && version[1] <= '7' && version.ends_with(".0");
-    if (!known) throw UsageError(cat("bad aom_ctc version \"", version, "\""));
+    if (!known)
+        throw UsageError(
+            cat("bad aom_ctc version \"", version, "\"; there are v1.0, v2.0, v3.0, v4.0, v5.0, v6.0 and v7.0"));
     const char number = version[1];
     add_models(options, "vmaf_v0.6.1");
     add_features(options,
@@ -46,7 +48,7 @@ void apply_aom_ctc(Options& options, const std::string& version) {
 }
 
 void apply_nflx_ctc(Options& options, const std::string& version) {
-    if (version != "v1.0") throw UsageError(cat("bad nflx_ctc version \"", version, "\""));
+    if (version != "v1.0") throw UsageError(cat("bad nflx_ctc version \"", version, "\"; there is v1.0"));
     add_models(options, "vmaf_4k_v0.6.1");
     add_features(options, {"psnr=enable_chroma=true:enable_apsnr=true", kSsim, "cambi"});
 }

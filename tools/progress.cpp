@@ -1,6 +1,9 @@
 // Formats and throttles progress on standard error.
 #include "progress.h"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 
@@ -27,6 +30,14 @@ std::string clock_text(double seconds) {
     return hours > 0 ? cat(hours, ":", two(minutes), ":", two(all % 60)) : cat(minutes, ":", two(all % 60));
 }
 
+/// Characters that a line on standard error takes without being wrapped.
+size_t terminal_width() {
+    constexpr size_t kUsual = 80;
+    winsize size = {};
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsual - 1;
+    return size.ws_col - 1u;  // a character in the last column would wrap on some terminals
+}
+
 }  // namespace
 
 std::optional<double> ProgressState::percent() const {
@@ -40,12 +51,18 @@ std::optional<double> ProgressState::seconds_left() const {
     return seconds / static_cast<double>(frames) * static_cast<double>(left);
 }
 
-std::string progress_text(const ProgressState& state) {
-    std::string text = cat(state.frames, state.frames == 1 ? " frame" : " frames");
-    if (const auto percent = state.percent()) text += cat(" of ", *state.total, " (", fixed(*percent, 0), "%)");
-    text += cat(", ", fixed(state.fps(), 2), " FPS");
-    if (const auto left = state.seconds_left()) text += cat(", ", clock_text(*left), " left");
-    return text;
+std::string progress_text(const ProgressState& state, size_t width) {
+    const std::string frames = cat(state.frames, state.frames == 1 ? " frame" : " frames");
+    const std::string fps = cat(", ", fixed(state.fps(), 2), " FPS");
+    const auto percent = state.percent();
+    const auto seconds_left = state.seconds_left();
+    const std::string share = percent ? cat(" of ", *state.total, " (", fixed(*percent, 0), "%)") : "";
+    const std::string left = seconds_left ? cat(", ", clock_text(*seconds_left), " left") : "";
+    const std::string shortest = percent ? cat(fixed(*percent, 0), "%") : cat(state.frames);
+    for (const std::string& text :
+         {frames + share + fps + left, frames + share + left, frames + share, frames, shortest})
+        if (text.size() <= width) return text;
+    return shortest.substr(0, width);
 }
 
 std::string progress_json(const ProgressState& state) {
@@ -80,7 +97,8 @@ void Progress::show(uint64_t frames, Clock::time_point now) {
     const ProgressState state{frames, total_, std::chrono::duration<double>(now - start_).count()};
     line_open_ = style_ == Style::kTerminal;
     if (line_open_)
-        std::fprintf(stderr, "\r%s\033[K", progress_text(state).c_str());  // clears what a longer line before it left
+        std::fprintf(stderr, "\r%s\033[K",
+                     progress_text(state, terminal_width()).c_str());  // clears what a longer line before it left
     else
         std::fprintf(stderr, "%s\n", progress_json(state).c_str());
     std::fflush(stderr);

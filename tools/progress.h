@@ -19,8 +19,9 @@ struct ProgressState {
     std::optional<double> seconds_left() const;
 };
 
-/// "24 frames of 48 (50%), 12.3 FPS, 0:02 left", as far as it is known.
-std::string progress_text(const ProgressState& state);
+/// "24 frames of 48 (50%), 12.3 FPS, 0:02 left", as far as it is known, and without its less important parts where it would be longer
+/// than `width` characters.
+std::string progress_text(const ProgressState& state, size_t width = SIZE_MAX);
 
 /// {"frames": 24, "total": 48, "percent": 50.0, "fps": 12.30, "elapsed": 1.95, "eta": 1.95}; unknown values are null.
 std::string progress_json(const ProgressState& state);

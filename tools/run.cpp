@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
 
 #include "base/error.h"
 #include "cores.h"
@@ -15,25 +14,13 @@
 #include "input/frame_source.h"
 #include "input/inputs.h"
 #include "progress.h"
+#include "report_target.h"
 #include "scorer.h"
+#include "standard_streams.h"
 
 namespace vmaf::tool {
 
 namespace {
-
-/// Finds out before hours of work that the report could not be written. The file is not made yet: a run that fails leaves none.
-void check_output(const std::string& path) {
-    if (path == "-") return;
-    const std::string directory = std::filesystem::path(path).parent_path();
-    const bool exists = access(path.c_str(), F_OK) == 0;
-    if (exists && std::filesystem::is_directory(path))
-        errno = EISDIR;
-    else if (path.empty())
-        errno = ENOENT;
-    else if (access(exists ? path.c_str() : directory.empty() ? "." : directory.c_str(), W_OK) == 0)
-        return;
-    throw ExitError(kExitFailed, cat("could not open file: ", path, ": ", std::strerror(errno)));
-}
 
 Progress::Style progress_style(const Options& options) {
     if (options.progress) return Progress::Style::kJson;
@@ -64,51 +51,76 @@ Window gpu_window(const PictureFormat& format, unsigned planes, unsigned cores) 
     return {pairs / 2, std::clamp(cores / 4, 1u, 4u), 2 * (pairs / 2) + 2 * pairs + kExtra};
 }
 
+/// One of the two inputs, read ahead.
+struct Side {
+    Side(std::unique_ptr<VideoReader> reader, Scorer& scorer, const ReadPlan& plan)
+        : loose_end(reader->loose_end()),
+          source(
+              std::move(reader), [&scorer] { return scorer.fetch(); }, plan) {}
+
+    const std::string& name() const { return source.reader().name(); }
+
+    std::string loose_end;  ///< as the input's size tells it beforehand
+    FrameSource source;
+};
+
 /// The reading of both inputs in step. Frames that are not handed on are given back.
 class PairReader {
  public:
     PairReader(Inputs inputs, Scorer& scorer, const Options& options, const Window& window)
-        : reference_(
-              std::move(inputs.reference), [&] { return scorer.fetch(); },
-              plan(scorer, options, options.skip_reference, window)),
-          distorted_(
-              std::move(inputs.distorted), [&] { return scorer.fetch(); },
-              plan(scorer, options, options.skip_distorted, window)) {}
+        : limit_(options.frame_count ? options.frame_count : UINT64_MAX),
+          reference_(std::move(inputs.reference), scorer, plan(scorer, options.skip_reference, window)),
+          distorted_(std::move(inputs.distorted), scorer, plan(scorer, options.skip_distorted, window)) {}
 
     void set_ahead(size_t frames) {
-        reference_.set_ahead(frames);
-        distorted_.set_ahead(frames);
+        reference_.source.set_ahead(frames);
+        distorted_.source.set_ahead(frames);
     }
 
     /// False if either input has ended; says so if the other one goes on.
     bool next(VmafPicture& reference, VmafPicture& distorted) {
-        const bool has_reference = reference_.next(reference);
+        const bool has_reference = reference_.source.next(reference);
         bool has_distorted = false;
         try {
-            has_distorted = distorted_.next(distorted);
+            has_distorted = distorted_.source.next(distorted);
         } catch (...) {
             if (has_reference) vmaf_picture_unref(&reference);
             throw;
         }
-        if (has_reference && has_distorted) return true;
+        if (has_reference && has_distorted) return count_++, true;
         if (has_reference) ended_early(reference, distorted_, reference_);
         if (has_distorted) ended_early(distorted, reference_, distorted_);
+        if (count_ < limit_) warn_of_loose_ends();
         return false;
     }
 
  private:
-    static ReadPlan plan(const Scorer& scorer, const Options& options, uint64_t skip, const Window& window) {
-        return {scorer.planes(), skip, options.frame_count ? options.frame_count : UINT64_MAX, window.ahead,
-                window.readers};
+    ReadPlan plan(const Scorer& scorer, uint64_t skip, const Window& window) const {
+        return {scorer.planes(), skip, limit_, window.ahead, window.readers};
     }
 
-    static void ended_early(VmafPicture& left_over, const FrameSource& ended, const FrameSource& other) {
+    static void ended_early(VmafPicture& left_over, Side& ended, const Side& other) {
         vmaf_picture_unref(&left_over);
-        std::fprintf(stderr, "\n\"%s\" ended before \"%s\".\n", ended.reader().name().c_str(),
-                     other.reader().name().c_str());
+        const std::string loose_end = ended.source.loose_end();
+        if (!loose_end.empty()) fail(EINVAL, loose_end);  // the other input has this frame whole
+        std::fprintf(stderr, "\n\"%s\" ended before \"%s\".\n", ended.name().c_str(), other.name().c_str());
     }
 
-    FrameSource reference_, distorted_;
+    /// Beyond the part that both have, they cost no score.
+    void warn_of_loose_ends() {
+        std::string text;
+        for (Side* side : {&reference_, &distorted_}) {
+            const std::string met = side->source.loose_end();
+            const std::string& loose_end = met.empty() ? side->loose_end : met;
+            if (!loose_end.empty() && loose_end != text) text += cat(text.empty() ? "" : "; ", loose_end);
+        }
+        if (!text.empty())
+            std::fprintf(stderr, "Warning: %s; the scores are those of the whole frames.\n", text.c_str());
+    }
+
+    const uint64_t limit_;
+    uint64_t count_ = 0;
+    Side reference_, distorted_;
 };
 
 /// Number of pairs that the scorer got.
@@ -139,19 +151,20 @@ unsigned read_and_score(Inputs inputs, GpuStart& gpu, Scorer& scorer, const Opti
     try {
         return read_all(pairs, scorer, progress);
     } catch (const Error& error) {
-        throw ExitError(kExitReading, cat(error.what(), "\nproblem reading pictures"));
+        throw ExitError(kExitReading, cat("problem reading pictures: ", error.what()));
     }
 }
 
-void show_scores(Scorer& scorer, const Options& options, unsigned frames) {
-    std::FILE* const out = options.output == "-" ? stderr : stdout;
-    for (const std::string& line : scorer.score_lines(frames))
-        if (!options.quiet) std::fprintf(out, "%s\n", line.c_str());
-    if (std::fflush(out) != 0) throw ExitError(kExitFailed, cat("could not write the scores: ", std::strerror(errno)));
+void show_scores(const std::vector<std::string>& lines, const ReportTarget& target) {
+    for (const std::string& line : lines) std::fprintf(target.scores, "%s\n", line.c_str());
+    if (std::fflush(target.scores) == 0 && !std::ferror(target.scores)) return;
+    const std::string text = cat("could not write the scores: ", std::strerror(errno));
+    if (!target.path) throw ExitError(kExitFailed, text);
+    std::fprintf(stderr, "Warning: %s.\n", text.c_str());
 }
 
 void score(const Options& options) {
-    if (options.output) check_output(*options.output);
+    const ReportTarget target = find_report_target(options);
     Inputs inputs = open_inputs(options);
     if (isatty(STDERR_FILENO) && !options.quiet) std::fprintf(stderr, "VMAF version %s\n", vmaf_version());
     GpuStart gpu(options);
@@ -160,8 +173,16 @@ void score(const Options& options) {
     const unsigned frames = read_and_score(std::move(inputs), gpu, scorer, options, threads);
     if (frames == 0) throw ExitError(kExitReading, "no frames to score: an input is empty");
     scorer.flush();
-    if (!options.no_prediction) show_scores(scorer, options, frames);
-    if (options.output) scorer.write_report(options);
+    const auto lines = options.no_prediction ? std::vector<std::string>() : scorer.score_lines(frames);
+    if (target.path)
+        scorer.write_report(*target.path, options);  // first: it matters more than a line that may have no reader
+    if (!options.quiet) show_scores(lines, target);
+}
+
+/// What ends the run, as its last message.
+int fail_run(int code, const char* text) {
+    std::fprintf(stderr, "%s\n", text);
+    return code;
 }
 
 }  // namespace
@@ -169,6 +190,7 @@ void score(const Options& options) {
 int run(const Options& options) {
     for (const std::string& argument : options.ignored)
         std::fprintf(stderr, "Warning: argument '%s' belongs to no option and is ignored.\n", argument.c_str());
+    for (const std::string& remark : options.remarks) std::fprintf(stderr, "Warning: %s.\n", remark.c_str());
     try {
         if (options.action == Options::Action::kListDevices)
             list_devices();
@@ -176,11 +198,11 @@ int run(const Options& options) {
             score(options);
         return kExitOk;
     } catch (const ExitError& error) {
-        std::fprintf(stderr, "%s\n", error.what());
-        return error.code;
+        return fail_run(error.code, error.what());
+    } catch (const std::bad_alloc&) {
+        return fail_run(kExitFailed, "out of memory");
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "%s\n", error.what());
-        return kExitFailed;
+        return fail_run(kExitFailed, error.what());
     }
 }
 

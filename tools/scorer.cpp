@@ -1,6 +1,7 @@
 // Calls the C API and turns its failures into messages and exit codes.
 #include "scorer.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "base/error.h"
@@ -10,8 +11,17 @@ namespace vmaf::tool {
 
 namespace {
 
+/// Ends the command with `message` and the library's reason if a call failed.
 void must(int result, ExitCode code, const std::string& message) {
-    if (result < 0) throw ExitError(code, message);
+    if (result >= 0) return;
+    const std::string reason = vmaf_last_error();
+    throw ExitError(code, reason.empty() ? message : cat(message, ": ", reason));
+}
+
+/// Passes the library's messages on, save the errors: every failed call ends the command with that text.
+void log(void*, VmafLogLevel level, const char* message) {
+    constexpr const char* kNames[] = {"", "ERROR", "WARNING", "INFO", "DEBUG"};
+    if (level > VMAF_LOG_LEVEL_ERROR) std::fprintf(stderr, "libvmaf %s %s\n", kNames[level], message);
 }
 
 Owned<VmafFeatureDictionary> dictionary_of(const FeatureSpec& spec) {
@@ -19,15 +29,10 @@ Owned<VmafFeatureDictionary> dictionary_of(const FeatureSpec& spec) {
     for (const auto& [name, value] : spec.options) {
         const int result = vmaf_feature_dictionary_set(&dictionary, name.c_str(), value.c_str());
         Owned<VmafFeatureDictionary> owned(dictionary);
-        must(result, kExitFailed, cat("problem parsing option ", name, " of ", spec.name));
+        must(result, kExitFailed, cat("problem with option ", name, " of ", spec.name));
         owned.release();
     }
     return Owned<VmafFeatureDictionary>(dictionary);
-}
-
-void check_options(const FeatureSpec& spec, const VmafFeatureDictionary* dictionary, const std::string& problem) {
-    if (vmaf_feature_option_check(spec.name.c_str(), dictionary) < 0)
-        throw ExitError(kExitFailed, cat(vmaf_last_error(), "\n", problem));
 }
 
 Owned<VmafContext> open_context(const Options& options, unsigned threads) {
@@ -39,12 +44,32 @@ Owned<VmafContext> open_context(const Options& options, unsigned threads) {
     configuration.gpumask = options.gpumask;
     VmafContext* context = nullptr;
     must(vmaf_init(&context, configuration), kExitFailed, "problem initializing VMAF context");
+    vmaf_set_log_callback(context, log, nullptr);
     return Owned<VmafContext>(context);
+}
+
+int load_single(const ModelSpec& spec, VmafModelConfig* configuration, VmafModel** model) {
+    return spec.version.empty() ? vmaf_model_load_from_path(model, configuration, spec.path.c_str())
+                                : vmaf_model_load(model, configuration, spec.version.c_str());
+}
+
+int load_collection(const ModelSpec& spec, VmafModelConfig* configuration, VmafModel** model,
+                    VmafModelCollection** collection) {
+    return spec.version.empty()
+               ? vmaf_model_collection_load_from_path(model, collection, configuration, spec.path.c_str())
+               : vmaf_model_collection_load(model, collection, configuration, spec.version.c_str());
+}
+
+/// A way out for a file that was given as a version, or the other way round.
+std::string hint(const ModelSpec& spec) {
+    if (!spec.version.empty()) return looks_like_file(spec.version) ? cat(" (a file is path=", spec.version, ")") : "";
+    if (looks_like_file(spec.path)) return "";
+    return cat(" (a built-in model is version=", spec.path, ")");
 }
 
 }  // namespace
 
-Scorer::Scorer(const Options& options, unsigned threads) : context_(open_context(options, threads)) {
+Scorer::Scorer(const Options& options, unsigned threads) : options_(options), context_(open_context(options, threads)) {
     for (const ModelSpec& model : options.models) load(model);
     for (const FeatureSpec& feature : options.features) use(feature);
 }
@@ -57,41 +82,54 @@ void Scorer::prepare_pictures(PictureFormat format, unsigned count) {
 
 void Scorer::load(const ModelSpec& spec) {
     VmafModelConfig configuration = {spec.name.c_str(), spec.flags};
-    const bool built_in = !spec.version.empty();
-    const char* source = spec.label().c_str();
     VmafModel* model = nullptr;
     VmafModelCollection* collection = nullptr;
-    int result = built_in ? vmaf_model_load(&model, &configuration, source)
-                          : vmaf_model_load_from_path(&model, &configuration, source);
-    if (result < 0)
-        result = built_in ? vmaf_model_collection_load(&model, &collection, &configuration, source)
-                          : vmaf_model_collection_load_from_path(&model, &collection, &configuration, source);
-    must(result, kExitFailed, cat("problem loading model: ", spec.label()));
-    models_.push_back({spec.label(), Owned<VmafModel>(model), Owned<VmafModelCollection>(collection)});
+    if (load_single(spec, &configuration, &model) < 0)
+        must(load_collection(spec, &configuration, &model, &collection), kExitFailed,
+             cat("problem loading model: ", spec.label(), hint(spec)));
+    const auto same = [&](const ModelSpec& other) { return other.label() == spec.label(); };
+    const bool alone = std::count_if(options_.models.begin(), options_.models.end(), same) == 1;
+    models_.push_back(
+        {alone ? spec.label() : spec.name, Owned<VmafModel>(model), Owned<VmafModelCollection>(collection)});
+    overload(models_.back(), spec);
 
     const std::string problem = cat("problem loading feature extractors from model: ", spec.label());
-    for (const FeatureSpec& overload : spec.overloads) {
-        Owned<VmafFeatureDictionary> dictionary = dictionary_of(overload);
-        check_options(overload, dictionary.get(), problem);
-        const int taken = collection ? vmaf_model_collection_feature_overload(model, &collection, overload.name.c_str(),
-                                                                              dictionary.get())
-                                     : vmaf_model_feature_overload(model, overload.name.c_str(), dictionary.get());
-        must(taken, kExitFailed, problem);
-        dictionary.release();
-    }
     must(vmaf_use_features_from_model(context_.get(), model), kExitFailed, problem);
     if (collection) must(vmaf_use_features_from_model_collection(context_.get(), collection), kExitFailed, problem);
 }
 
-void Scorer::use(const FeatureSpec& spec) {
-    if (spec.from_preset && vmaf_feature_option_check(spec.name.c_str(), nullptr) < 0) {
-        std::fprintf(stderr, "Warning: feature extractor %s is not in this build; the preset runs without it.\n",
-                     spec.name.c_str());
-        return;
+void Scorer::overload(LoadedModel& loaded, const ModelSpec& spec) {
+    const std::string problem = cat("problem with the overloads of model: ", spec.label());
+    for (const FeatureSpec& overload : spec.overloads) {
+        const char* name = overload.name.c_str();
+        int uses = 0;
+        must(vmaf_model_uses_feature(loaded.model.get(), name, &uses), kExitFailed, problem);
+        if (!uses) {
+            leave_out(cat("model ", spec.label(), " uses no extractor '", name, "'; its overload has no effect"));
+            continue;
+        }
+        Owned<VmafFeatureDictionary> dictionary = dictionary_of(overload);
+        must(vmaf_feature_option_check(name, dictionary.get()), kExitFailed, problem);
+        VmafModelCollection* collection = loaded.collection.get();
+        must(collection
+                 ? vmaf_model_collection_feature_overload(loaded.model.get(), &collection, name, dictionary.get())
+                 : vmaf_model_feature_overload(loaded.model.get(), name, dictionary.get()),
+             kExitFailed, problem);
+        dictionary.release();
     }
+}
+
+void Scorer::leave_out(const std::string& what) const {
+    if (options_.strict) throw ExitError(kExitFailed, cat(what, " (--strict)"));
+    std::fprintf(stderr, "Warning: %s.\n", what.c_str());
+}
+
+void Scorer::use(const FeatureSpec& spec) {
+    if (spec.from_preset && vmaf_feature_option_check(spec.name.c_str(), nullptr) < 0)
+        return leave_out(cat("feature extractor ", spec.name, " is not in this build; the preset runs without it"));
     const std::string problem = cat("problem loading feature extractor: ", spec.name);
     Owned<VmafFeatureDictionary> dictionary = dictionary_of(spec);
-    check_options(spec, dictionary.get(), problem);
+    must(vmaf_feature_option_check(spec.name.c_str(), dictionary.get()), kExitFailed, problem);
     must(vmaf_use_feature(context_.get(), spec.name.c_str(), dictionary.get()), kExitFailed, problem);
     dictionary.release();
 }
@@ -111,13 +149,25 @@ VmafPicture Scorer::fetch() {
 
 void Scorer::read(VmafPicture& reference, VmafPicture& distorted, unsigned index) {
     if (vmaf_read_pictures(context_.get(), &reference, &distorted, index) == 0) return;
+    const std::string reason = vmaf_last_error();
     vmaf_picture_unref(&reference);
     vmaf_picture_unref(&distorted);
-    throw ExitError(kExitReading, "problem reading pictures");
+    fail_reading("problem reading pictures", reason);
 }
 
 void Scorer::flush() {
-    must(vmaf_read_pictures(context_.get(), nullptr, nullptr, 0), kExitReading, "problem flushing context");
+    if (vmaf_read_pictures(context_.get(), nullptr, nullptr, 0) < 0)
+        fail_reading("problem flushing context", vmaf_last_error());
+}
+
+/// The library numbers frames and knows no files.
+void Scorer::fail_reading(const char* problem, const std::string& reason) const {
+    const auto file = [](const std::string& path, unsigned skipped) {
+        return cat(path, skipped ? cat(" after the first ", skipped, " frames") : "");
+    };
+    throw ExitError(kExitReading,
+                    cat(problem, ": ", reason, " (reference: ", file(options_.reference, options_.skip_reference),
+                        ", distorted: ", file(options_.distorted, options_.skip_distorted), ")"));
 }
 
 std::vector<std::string> Scorer::score_lines(unsigned frames) {
@@ -143,11 +193,11 @@ std::vector<std::string> Scorer::score_lines(unsigned frames) {
     return lines;
 }
 
-void Scorer::write_report(const Options& options) {
+void Scorer::write_report(const std::string& path, const Options& options) {
     const VmafReportOptions report = {options.format, options.precision,
                                       options.report_params ? unsigned{VMAF_REPORT_PARAMS} : 0u};
-    must(vmaf_write_report(context_.get(), options.output->c_str(), &report), kExitFailed,
-         cat("could not write output file: ", *options.output));
+    must(vmaf_write_report(context_.get(), path.c_str(), &report), kExitFailed,
+         cat("could not write output file: ", path));
 }
 
 }  // namespace vmaf::tool

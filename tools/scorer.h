@@ -20,10 +20,10 @@ struct Releaser {
 template <class T>
 using Owned = std::unique_ptr<T, Releaser>;
 
-/// Everything throws ExitError. The library has told the cause on standard error by then.
+/// Everything throws ExitError with the library's reason. The library's warnings go to standard error.
 class Scorer {
  public:
-    /// Opens a context with that many threads and registers the models and features of `options`.
+    /// Opens a context with that many threads and registers the models and features of `options`, which must outlive this.
     Scorer(const Options& options, unsigned threads);
 
     VmafContext* context() const { return context_.get(); }
@@ -39,16 +39,23 @@ class Scorer {
 
     /// A line for each model with its score over all `frames` frames, then one for each collection.
     std::vector<std::string> score_lines(unsigned frames);
-    void write_report(const Options& options);
+    void write_report(const std::string& path, const Options& options);
 
  private:
     struct LoadedModel {
-        std::string label;
+        std::string
+            label;  ///< of its score: what it was loaded from, or its name where that does not tell two models apart
         Owned<VmafModel> model;
         Owned<VmafModelCollection> collection;
     };
     void load(const ModelSpec& spec);
+    void overload(LoadedModel& loaded, const ModelSpec& spec);
     void use(const FeatureSpec& spec);
+    /// What the options ask for and can't have an effect: a warning, or the end if they are strict.
+    void leave_out(const std::string& what) const;
+    [[noreturn]] void fail_reading(const char* problem, const std::string& reason) const;
+
+    const Options& options_;
 
     // The models outlive the context that refers to them.
     std::vector<LoadedModel> models_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/boolean.h"
 #include "base/error.h"
 #include "libvmaf/model.h"
 
@@ -84,18 +85,29 @@ void overload(ModelSpec& model, const Segment& segment) {
     set_option(*found, segment.key.substr(dot + 1), *segment.value);
 }
 
-void apply(ModelSpec& model, const Segment& segment, std::string_view text) {
+/// Why an entry without '=' can't be: at the start it is most likely a model, whose key was left out.
+[[noreturn]] void lacks_value(const Segment& segment, bool first, std::string_view text) {
+    constexpr std::string_view kKeys[] = {"version", "path", "name"};
+    const bool key = std::find(std::begin(kKeys), std::end(kKeys), segment.key) != std::end(kKeys);
+    if (!first || key || segment.key.empty())
+        throw UsageError(cat("--model ", text, ": '", segment.key, "' has no value",
+                             key ? cat("; write ", segment.key, "=...") : "; a ':' inside a value is written '\\:'"));
+    const char* const wanted = looks_like_file(segment.key) ? "path=" : "version=";
+    throw UsageError(
+        cat("--model ", text, ": '", segment.key, "' is no key; did you mean --model ", wanted, text, "?"));
+}
+
+void apply(ModelSpec& model, const Segment& segment, bool first, std::string_view text) {
     const auto flag = [&](uint64_t bit) {
-        if (!segment.value || *segment.value == "true")
-            model.flags |= bit;
-        else
-            model.flags &= ~bit;
+        const auto value = segment.value ? parse_boolean(*segment.value) : true;
+        if (!value)
+            throw UsageError(
+                cat("--model ", text, ": ", segment.key, ": '", *segment.value, "' is not ", kBooleanWords));
+        model.flags = *value ? model.flags | bit : model.flags & ~bit;
     };
     if (segment.key == "disable_clip") return flag(VMAF_MODEL_FLAG_DISABLE_CLIP);
     if (segment.key == "enable_transform") return flag(VMAF_MODEL_FLAG_ENABLE_TRANSFORM);
-    if (!segment.value)
-        throw UsageError(
-            cat("--model ", text, ": '", segment.key, "' has no value; a ':' inside a value is written '\\:'"));
+    if (!segment.value) lacks_value(segment, first, text);
     if (segment.key == "version") {
         model.version = *segment.value;
     } else if (segment.key == "path") {
@@ -114,6 +126,12 @@ void apply(ModelSpec& model, const Segment& segment, std::string_view text) {
 
 }  // namespace
 
+bool looks_like_file(std::string_view text) {
+    constexpr std::string_view kEndings[] = {".json", ".pkl", ".model"};
+    const auto ends = [&](std::string_view ending) { return text.ends_with(ending); };
+    return text.find_first_of("/\\") != text.npos || std::any_of(std::begin(kEndings), std::end(kEndings), ends);
+}
+
 FeatureSpec parse_feature(std::string_view text) {
     const size_t equals = std::min(text.find('='), text.size());
     FeatureSpec feature{std::string(text.substr(0, equals))};
@@ -129,7 +147,8 @@ FeatureSpec parse_feature(std::string_view text) {
 
 ModelSpec parse_model_spec(std::string_view text) {
     ModelSpec model;
-    for (const Segment& segment : join_paths(split(text))) apply(model, segment, text);
+    const std::vector<Segment> segments = join_paths(split(text));
+    for (const Segment& segment : segments) apply(model, segment, &segment == segments.data(), text);
     if (model.label().empty()) throw UsageError(cat("--model ", text, ": 'version=' or 'path=' is needed"));
     if (model.name.empty()) throw UsageError(cat("--model ", text, ": the name is empty"));
     return model;

@@ -34,6 +34,9 @@ struct ModelSpec {
     bool operator==(const ModelSpec&) const = default;
 };
 
+/// True for what is a path rather than the version of a built-in model: a folder or the ending of a file is in it.
+bool looks_like_file(std::string_view text);
+
 /// `name[=option=value[:option=value...]]`. A backslash before ':', '=' or '\' takes the character as it is.
 FeatureSpec parse_feature(std::string_view text);
 

@@ -5,7 +5,7 @@ import os
 import re
 import unittest
 
-from support import CliTest, main, run
+from support import CliTest, main, run, run_on_terminal
 
 EVERYTHING = ["-m", "version=vmaf_v0.6.1", "-m", "version=vmaf_v0.6.1neg:name=neg", "--feature", "psnr=enable_apsnr=true",
               "--feature", "float_ssim", "--precision", "max", "--json"]
@@ -31,10 +31,16 @@ class Cuda(CliTest):
         self.assertNotIn("cuda", report)
 
     def test_auto_says_what_it_chose(self):
-        _, result = self.report()
-        self.assertRegex(result.err, r"backend: cuda, device 0, emulated GPU 0")
-        _, result = self.report("--gpumask", "1")
-        self.assertNotIn("cuda", result.err)
+        """Once, on a terminal or if asked to."""
+        _, result = self.report("--verbose")
+        self.assertRegex(result.err, r"\Abackend: cuda, device 0, emulated GPU 0.*\n")
+        self.assertEqual(result.err.count("backend: "), 1)
+        for arguments in ([], ["--gpumask", "1", "--verbose"], ["--cuda", "--verbose"]):
+            self.assertNotIn("backend: ", self.report(*arguments)[1].err)
+        shown = run_on_terminal(*self.pair())
+        if shown is not None:
+            self.assertEqual(shown[1].count("backend: cuda"), 1)
+            self.assertNotIn("backend: ", run_on_terminal(*self.pair(), "-q")[1])
 
     def test_named_extractors_need_a_gpu(self):
         self.check(run(*self.pair(), "-n", "--feature", "vif_cuda", "--cuda"), 0)

@@ -1,11 +1,15 @@
 """Common to the tests of the command: running it, and clips to run it on."""
 
+import fcntl
 import os
+import pty
 import random
+import resource
 import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import unittest
 
 VMAF = os.environ.get("VMAF", "vmaf")
@@ -15,13 +19,53 @@ TIMEOUT_S = 60
 class Result:
     def __init__(self, completed):
         self.code = completed.returncode
-        self.out = completed.stdout.decode()
-        self.err = completed.stderr.decode()
+        self.out = (completed.stdout or b"").decode()
+        self.err = (completed.stderr or b"").decode()
 
 
-def run(*arguments, stdin=None):
-    return Result(subprocess.run([VMAF, *map(str, arguments)], stdin=stdin or subprocess.DEVNULL, capture_output=True,
-                                 timeout=TIMEOUT_S))
+def limits(memory, file_size):
+    """What the child does before it becomes the command: takes limits, in bytes, on its address space and on files."""
+
+    def apply():
+        for resource_id, limit in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, file_size)):
+            if limit is not None:
+                resource.setrlimit(resource_id, (limit, limit))
+
+    return apply
+
+
+def run(*arguments, stdin=None, memory_limit=None, file_size_limit=None, **streams):
+    """`streams`: where standard output and error go, if not into the result."""
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
+    return Result(subprocess.run([VMAF, *map(str, arguments)], stdin=stdin or subprocess.DEVNULL, timeout=TIMEOUT_S,
+                                 preexec_fn=limits(memory_limit, file_size_limit), **streams))
+
+
+def within_memory(limit):
+    """Keyword of run() for that many bytes of address space; none where the command takes more to start, as with a sanitizer."""
+    return {"memory_limit": limit} if run("--version", memory_limit=limit).code == 0 else {}
+
+
+def run_on_terminal(*arguments, columns=80):
+    """Exit code, and what a run shows on a terminal that is its standard output and error. None: no terminal is to be had."""
+    try:
+        ours, theirs = pty.openpty()
+    except OSError:
+        return None
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    with subprocess.Popen([VMAF, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                piece = os.read(ours, 65536)
+            except OSError:  # the terminal's other side is closed
+                break
+            if not piece:
+                break
+            shown += piece
+    os.close(ours)
+    return process.returncode, shown.decode()
 
 
 def chroma_size(width, height, pix_fmt):

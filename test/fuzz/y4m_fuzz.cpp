@@ -32,7 +32,8 @@ void read_all(vmaf::tool::VideoReader& reader, unsigned choice) {
         picture.stride[p] = static_cast<ptrdiff_t>(row);
     }
     reader.frames_left();
-    reader.check_whole(choice);
+    reader.loose_end();
+    reader.check_first_frame();
     for (unsigned frame = 0; frame < 100; frame++)
         if (!((choice + frame) % 4 == 3 ? reader.skip() : reader.read(picture, choice + frame))) return;
 }

@@ -36,6 +36,7 @@ std::string drain(FrameSource& source) {
     std::string text;
     for (VmafPicture picture; source.next(picture); vmaf_picture_unref(&picture))
         text += *static_cast<char*>(picture.data[0]);
+    if (const std::string loose_end = source.loose_end(); !loose_end.empty()) text += cat('?', loose_end);
     return text;
 }
 
@@ -60,17 +61,25 @@ TEST(FrameSource, ReadsAheadOnlyAFewFrames) {
     EXPECT_EQ(drain(source).size(), 20u);
 }
 
-TEST(FrameSource, ErrorsComeAfterTheFramesBeforeThem) {
-    FrameSource source(open_video(file_stream(numbered_frames(2) + "x"), kFormat), allocate, {.planes = 1});
-    VmafPicture picture;
-    for (int i = 0; i < 2; i++) {
-        ASSERT_TRUE(source.next(picture));
-        vmaf_picture_unref(&picture);
+TEST(FrameSource, ErrorsAndLooseEndsComeAfterTheFramesBeforeThem) {
+    const std::string frame = "FRAME\nabcd", y4m = "YUV4MPEG2 W4 H1 F25:1 Ip Cmono\n" + frame + frame;
+    for (const bool fails : {true, false}) {
+        FrameSource source(open_video(file_stream(y4m + (fails ? "?" + frame : "?")), {}), allocate, {.planes = 1});
+        VmafPicture picture;
+        for (int i = 0; i < 2; i++) {
+            ASSERT_TRUE(source.next(picture));
+            vmaf_picture_unref(&picture);
+        }
+        if (fails) {
+            EXPECT_THROW(source.next(picture), Error);
+        } else {
+            EXPECT_FALSE(source.next(picture));
+            EXPECT_EQ(source.loose_end(), "clip: frame 2: loss of framing: 'FRAME' expected");
+        }
     }
-    EXPECT_THROW(source.next(picture), Error);
 }
 
-/// What draining gives, then "!" and the error if there is one.
+/// What draining gives, then "!" and the error, or "?" and the loose end, if there is one.
 std::string drain_all(std::unique_ptr<VideoReader> reader, const ReadPlan& plan) {
     FrameSource source(std::move(reader), allocate, plan);
     std::string text;
@@ -147,6 +156,16 @@ TEST(Progress, TextAndJson) {
     const ProgressState known{24, 48, 2.0}, unknown{1, std::nullopt, 0.5}, none{0, 0, 0};
     EXPECT_EQ(progress_text(known), "24 frames of 48 (50%), 12.00 FPS, 0:02 left");
     EXPECT_EQ(progress_text(unknown), "1 frame, 2.00 FPS");
+    for (const auto& [width, text] : {std::pair{43, "24 frames of 48 (50%), 12.00 FPS, 0:02 left"},
+                                      {42, "24 frames of 48 (50%), 0:02 left"},
+                                      {32, "24 frames of 48 (50%), 0:02 left"},
+                                      {31, "24 frames of 48 (50%)"},
+                                      {20, "24 frames"},
+                                      {8, "50%"},
+                                      {2, "50"},
+                                      {0, ""}})
+        EXPECT_EQ(progress_text(known, width), text) << width;
+    EXPECT_EQ(progress_text(unknown, 3), "1");
     EXPECT_EQ(progress_text({10, 36010, 1.0}), "10 frames of 36010 (0%), 10.00 FPS, 1:00:00 left");
     EXPECT_EQ(progress_json(known),
               "{\"frames\": 24, \"total\": 48, \"percent\": 50.0, \"fps\": 12.00, \"elapsed\": 2.00, \"eta\": 2.00}");

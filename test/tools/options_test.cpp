@@ -142,7 +142,9 @@ TEST(Options, AbbreviationsOfOldStayUnambiguous) {
     EXPECT_EQ(parse({"--no_"}).no_prediction, true);
     EXPECT_EQ(parse({"--sub"}).format, VMAF_OUTPUT_FORMAT_SUB);
     EXPECT_EQ(parse({"--x"}).format, VMAF_OUTPUT_FORMAT_XML);
-    EXPECT_EQ(parse_options({"--v"}).action, Options::Action::kVersion);
+    for (const char* name : {"--v", "--ve", "--ver", "--vers"})
+        EXPECT_EQ(parse_options({name}).action, Options::Action::kVersion) << name;
+    EXPECT_TRUE(parse({"--verb"}).verbose);
     EXPECT_EQ(parse_options({"--hel"}).action, Options::Action::kHelp);
 }
 
@@ -172,7 +174,7 @@ TEST(Options, MistakesAreNamed) {
     EXPECT_CONTAINS(usage_error({"-r", "a"}), "Distorted .y4m or .yuv (-d/--distorted) is required");
     EXPECT_CONTAINS(usage_error({"-r", "-", "-d", "-"}), "not both");
     EXPECT_EQ(usage_error_with_inputs({"-w", "16", "-p", "420"}),
-              "The following options are required for .yuv input:\n  --height/-h\n  --bitdepth/-b");
+              "The following options are required for .yuv input: --height/-h --bitdepth/-b");
     EXPECT_CONTAINS(usage_error_with_inputs({"-w", "abc"}),
                     "Invalid argument \"abc\" for option -w/--width; should be an integer");
     for (const char* bad : {"", "0", "12x", "-3", "70000", "99999999999999999999", "08"})
@@ -200,10 +202,13 @@ TEST(Options, UnknownAndAmbiguousOnesAreErrors) {
 }
 
 TEST(Options, ModelsNeedDifferentNames) {
-    const char* message = "Each model should be uniquely named. Set using `--model` via the `name=...` param.";
-    EXPECT_EQ(usage_error_with_inputs({"-m", "version=a", "-m", "version=b"}), message);
-    EXPECT_EQ(usage_error_with_inputs({"--aom_ctc", "v1.0", "-m", "version=b"}), message);
-    EXPECT_EQ(usage_error_with_inputs({"--aom_ctc", "v1.0", "--nflx_ctc", "v1.0"}), message);
+    const std::string message = "Each model should be uniquely named. Set using `--model` via the `name=...` param. ";
+    EXPECT_EQ(usage_error_with_inputs({"-m", "version=a", "-m", "version=b"}),
+              message + "a and b are both named 'vmaf'.");
+    EXPECT_EQ(usage_error_with_inputs({"-m", "version=a:name=x", "-m", "path=b.json:name=x"}),
+              message + "a and b.json are both named 'x'.");
+    EXPECT_CONTAINS(usage_error_with_inputs({"--aom_ctc", "v1.0", "-m", "version=b"}), message);
+    EXPECT_CONTAINS(usage_error_with_inputs({"--aom_ctc", "v1.0", "--nflx_ctc", "v1.0"}), message);
     EXPECT_EQ(parse({"-m", "version=a:name=x", "-m", "version=a:name=y"}).models.size(), 2u);
     EXPECT_EQ(parse({"--aom_ctc", "v1.0", "-m", "version=b:name=own"}).models.size(), 3u);
 }
@@ -246,6 +251,49 @@ TEST(ModelSpec, PathsMayContainColons) {
     EXPECT_EQ(parse_model_spec("version=a:name=x\\:y").name, "x:y");
 }
 
+TEST(ModelSpec, FlagsTakeWhatPeopleWrite) {
+    for (const char* yes :
+         {"disable_clip", "disable_clip=true", "disable_clip=1", "disable_clip=Yes", "disable_clip=ON"})
+        EXPECT_EQ(parse_model_spec(std::string("version=a:") + yes).flags, unsigned{VMAF_MODEL_FLAG_DISABLE_CLIP})
+            << yes;
+    for (const char* no : {"false", "0", "no", "OFF"})
+        EXPECT_EQ(parse_model_spec(std::string("version=a:enable_transform=") + no).flags, 0u) << no;
+    for (const char* neither : {"banana", "", "2", "truee"})
+        for (const char* flag : {"disable_clip", "enable_transform"})
+            EXPECT_THROW(parse_model_spec(std::string("version=a:") + flag + "=" + neither), UsageError) << neither;
+}
+
+TEST(ModelSpec, AModelWithoutItsKeyIsUnderstood) {
+    for (const auto& [text, hint] : {std::pair{"vmaf_v0.6.1", "--model version=vmaf_v0.6.1?"},
+                                     {"vmaf_v0.6.1:name=x", "--model version=vmaf_v0.6.1:name=x?"},
+                                     {"x.json", "--model path=x.json?"},
+                                     {"a/b", "--model path=a/b?"},
+                                     {"x.pkl:disable_clip", "--model path=x.pkl:disable_clip?"},
+                                     {"path", "write path=..."},
+                                     {"version=a:vmaf", "'\\:'"}})
+        EXPECT_CONTAINS(usage_error_with_inputs({"-m", text}), hint);
+}
+
+TEST(Options, WhatHasNoEffectGetsARemark) {
+    const auto remark = [](const Arguments& arguments) {
+        const auto remarks = parse(arguments).remarks;
+        return remarks.size() == 1 ? remarks[0] : std::to_string(remarks.size()) + " remarks";
+    };
+    EXPECT_EQ(remark({"--json"}), "without -o/--output there is no report, so that --json has no effect");
+    EXPECT_CONTAINS(remark({"--csv", "--precision", "3", "--params"}), "that --csv, --precision, --params has");
+    EXPECT_CONTAINS(remark({"-n"}), "nothing is computed");
+    EXPECT_CONTAINS(remark({"-n", "-o", "x"}), "nothing is computed");
+    EXPECT_CONTAINS(remark({"--subsample", "0"}), "--subsample 0");
+    for (const Arguments& sensible :
+         {Arguments{}, {"--json", "-o", "x"}, {"-n", "--feature", "psnr"}, {"--subsample", "1"}})
+        EXPECT_EQ(remark(sensible), "0 remarks");
+}
+
+TEST(Options, StrictRefusesStrayArguments) {
+    EXPECT_CONTAINS(usage_error_with_inputs({"--strict", "stray"}), "'stray' belongs to no option");
+    EXPECT_TRUE(parse({"--strict"}).strict);
+}
+
 TEST(ModelSpec, Mistakes) {
     for (const char* bad :
          {"", "name=foo", "version", "version=", "version=x:", ":version=x", "path=a::b", "version=x:speed=3",
@@ -281,16 +329,23 @@ TEST(Presets, Aom) {
     const Options v7 = parse({"--aom_ctc", "v7.0"});
     EXPECT_TRUE(v7.common_bitdepth);
     EXPECT_EQ(v7.features[2].options[0], (std::pair<std::string, std::string>{"scale", "1"}));
-    EXPECT_EQ(usage_error_with_inputs({"--aom_ctc", "proposed"}), "`--aom_ctc proposed` is deprecated.");
-    for (const char* bad : {"", "v0.0", "v8.0", "v1.1", "1.0", "v1.00"})
-        EXPECT_EQ(usage_error_with_inputs({"--aom_ctc", bad}), std::string("bad aom_ctc version \"") + bad + "\"");
+    EXPECT_CONTAINS(usage_error_with_inputs({"--aom_ctc", "proposed"}), "`--aom_ctc proposed` is deprecated");
+    for (const char* bad : {"", "v0.0", "v8.0", "v1.1", "1.0", "v1.00"}) {
+        const std::string error = usage_error_with_inputs({"--aom_ctc", bad});
+        EXPECT_CONTAINS(error, std::string("bad aom_ctc version \"") + bad + "\"; there are ");
+        for (int version = 1; version <= 7; version++) {  // those that are listed are taken
+            const std::string name = "v" + std::to_string(version) + ".0";
+            EXPECT_CONTAINS(error, name);
+            EXPECT_EQ(parse({"--aom_ctc", name}).models.size(), 2u);
+        }
+    }
 }
 
 TEST(Presets, Nflx) {
     const Options o = parse({"--nflx_ctc", "v1.0", "-n"});
     EXPECT_EQ(o.models[1].version, "vmaf_4k_v0.6.1neg");
     EXPECT_EQ(o.features.size(), 3u);
-    EXPECT_EQ(usage_error_with_inputs({"--nflx_ctc", "v2.0"}), "bad nflx_ctc version \"v2.0\"");
+    EXPECT_EQ(usage_error_with_inputs({"--nflx_ctc", "v2.0"}), "bad nflx_ctc version \"v2.0\"; there is v1.0");
 }
 
 TEST(Help, NamesEveryOptionOnce) {

@@ -149,7 +149,7 @@ TEST(YuvReader, SkipsAndCountsFrames) {
     EXPECT_FALSE(reader->skip());
 }
 
-TEST(YuvReader, IncompleteFramesAreErrorsThatNameThem) {
+TEST(YuvReader, AnIncompleteFrameIsALooseEnd) {
     const PictureFormat format{VMAF_PIX_FMT_YUV420P, 8, 16, 16};
     const FrameLayout layout = FrameLayout::of(format);
     for (const size_t cut : {size_t{1}, size_t{255}, size_t{256}, layout.bytes() - 1}) {
@@ -158,14 +158,31 @@ TEST(YuvReader, IncompleteFramesAreErrorsThatNameThem) {
             const auto reader = open_video(file_stream(bytes), format);
             TestPicture picture(format);
             ASSERT_TRUE(reader->read(picture, mask));
-            const std::string error = error_of([&] { reader->read(picture, mask); });
-            EXPECT_CONTAINS(error, cat("clip: frame 1 is incomplete: the input ends after ", cut, " of its 384 bytes"));
+            const std::string words =
+                cat("clip: frame 1 is incomplete: the input ends after ", cut, " of its 384 bytes");
+            EXPECT_CONTAINS(reader->loose_end(), words);  // the size tells it beforehand
+            EXPECT_FALSE(reader->read(picture, mask));
+            EXPECT_CONTAINS(reader->loose_end(), words);
         }
-        const auto reader = open_video(file_stream(bytes), format);
-        reader->check_whole(1);
-        EXPECT_CONTAINS(error_of([&] { reader->check_whole(2); }), "clip: frame 1 is incomplete");
+        PipedStream pipe(bytes, 100);
+        const auto reader = open_video(std::move(pipe.stream), format);
+        EXPECT_TRUE(reader->skip());
+        EXPECT_EQ(reader->loose_end(), "");
+        EXPECT_FALSE(reader->skip());
+        EXPECT_CONTAINS(reader->loose_end(), "pipe: frame 1 is incomplete");
     }
-    open_video(file_stream(frame_bytes(layout, 0)), format)->check_whole(5);
+    EXPECT_EQ(open_video(file_stream(frame_bytes(layout, 0)), format)->loose_end(), "");
+}
+
+TEST(VideoReader, AFileWithoutAWholeFrameIsKnownBeforeMemoryIsTaken) {
+    const PictureFormat format{VMAF_PIX_FMT_YUV420P, 8, kMaxSide, kMaxSide};
+    EXPECT_CONTAINS(error_of([&] { open_video(file_stream("abc"), format)->check_first_frame(); }),
+                    "clip: frame 0 is incomplete: the input ends after 3 of its");
+    const std::string header = "YUV4MPEG2 W65535 H65535 F25:1 Ip C444p16\n";
+    EXPECT_CONTAINS(error_of([&] { open_video(file_stream(header + "FRAME\nab"), {})->check_first_frame(); }),
+                    "clip: frame 0 is incomplete: the input ends after 2 of its");
+    EXPECT_CONTAINS(error_of([&] { open_video(file_stream(header), {})->check_first_frame(); }), "no frames to score");
+    open_video(file_stream("YUV4MPEG2 W2 H1 F25:1 Ip Cmono\nFRAME\nab"), {})->check_first_frame();
 }
 
 TEST(Y4mReader, EveryDialect) {
@@ -243,9 +260,9 @@ TEST(Y4mReader, InterlacingMustBeProgressiveOrUnknown) {
 }
 
 TEST(Y4mReader, BadHeadersAreNamed) {
-    const std::pair<const char*, const char*> kCases[] = {{"", "not a Y4M file"},
+    const std::pair<const char*, const char*> kCases[] = {{"", "is empty"},
                                                           {"YUV", "not a Y4M file"},
-                                                          {"RIFFabcdefghijkl\n", "not a Y4M file"},
+                                                          {"RIFFabcdefghijkl\n", "not a Y4M file but AVI"},
                                                           {"YUV4MPEG2 W4 H4 F1:1", "ends in the header"},
                                                           {"YUV4MPEG2\n", "W is missing"},
                                                           {"YUV4MPEG2 W4 F1:1\n", "H is missing"},
@@ -281,10 +298,33 @@ TEST(Y4mReader, DamagedFramesAreNamed) {
         const auto reader = open_video(file_stream(header + frame + rest), std::nullopt);
         TestPicture picture(reader->format());
         ASSERT_TRUE(reader->read(picture, 1));
-        const std::string error = error_of([&] { reader->read(picture, 1); });
-        EXPECT_CONTAINS(error, part);
-        EXPECT_CONTAINS(error, "clip: ");
+        EXPECT_FALSE(reader->read(picture, 1));
+        EXPECT_FALSE(reader->read(picture, 1));
+        EXPECT_CONTAINS(reader->loose_end(), part);
+        EXPECT_CONTAINS(reader->loose_end(), "clip: ");
+        // What is long enough for a frame is no loose end.
+        const auto longer = open_video(file_stream(header + frame + "FRAMES\n" + std::string(99, 'y')), std::nullopt);
+        EXPECT_TRUE(longer->skip());
+        EXPECT_CONTAINS(error_of([&] { longer->skip(); }), "clip: frame 1: loss of framing");
     }
+}
+
+TEST(Y4mReader, ForeignFilesAreNamed) {
+    using namespace std::string_literals;
+    for (const auto& [bytes, part] : {std::pair{""s, "is empty"},
+                                      {"version https://git-lfs.github.com/spec/v1\noid"s, "git lfs pull"},
+                                      {"\n<!DOCTYPE html>\n<html>"s, "HTML page"},
+                                      {"<HTML>"s, "HTML page"},
+                                      {"\xff\xfeY\0U\0V\0"s, "PowerShell"},
+                                      {"\0\0\0\x20"
+                                       "ftypisom"s,
+                                       "MP4 or MOV; decode it first"},
+                                      {"\x1a\x45\xdf\xa3"s, "Matroska"},
+                                      {"\x1f\x8b\x08"s, "gzip; unpack it first"},
+                                      {"YUV4MPEG2 W4 H4 F1:1 Ip C420jpeg\r\nFRAME\r\n"s, "CR LF"},
+                                      {"YUV4MPEG2 W4 H4 F1:1 Ip C\xff\x01\n"s, "'C\\xff\\x01'"},
+                                      {"plain text"s, "raw YUV needs --width"}})
+        EXPECT_CONTAINS(error_of([&bytes = bytes] { open_video(file_stream(bytes), std::nullopt); }), part);
 }
 
 TEST(DepthReader, ShiftsToTheGreaterDepth) {

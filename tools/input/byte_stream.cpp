@@ -108,10 +108,22 @@ size_t ByteStream::read_some(std::span<iovec> pieces) {
 }
 
 bool ByteStream::refill() {
-    iovec all{buffer_.data(), buffer_.size()};
+    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
     begin_ = 0;
-    end_ = read_some({&all, 1});
-    return end_ > 0;
+    iovec rest{buffer_.data() + end_, buffer_.size() - end_};
+    const size_t count = read_some({&rest, 1});
+    end_ += count;
+    return count > 0;
+}
+
+bool ByteStream::begins_with(std::string_view text) {
+    for (;;) {
+        const std::string_view ready = buffered().substr(0, text.size());
+        if (!text.starts_with(ready)) return false;
+        if (ready.size() == text.size()) return true;
+        if (!refill()) return false;
+    }
 }
 
 bool ByteStream::at_end() { return begin_ == end_ && !refill(); }

@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace vmaf::tool {
 
@@ -31,6 +32,11 @@ class ByteStream {
     /// Another stream over the same regular file, at the same place, for another thread; null for what can be read only once.
     std::unique_ptr<ByteStream> twin() const;
 
+    /// True if what comes next is `text`; at most 4096 bytes. Waits for as many bytes as it takes to know.
+    bool begins_with(std::string_view text);
+    /// What lies ready to be read, in a small part.
+    std::string_view buffered() const { return {reinterpret_cast<const char*>(&buffer_[begin_]), end_ - begin_}; }
+
     /// True if no byte is left. Waits for one.
     bool at_end();
     /// The next byte, -1 at the end. Waits for it.
@@ -49,6 +55,7 @@ class ByteStream {
     void wait_readable() const;
     /// One read into `pieces`; 0 at the end.
     size_t read_some(std::span<iovec> pieces);
+    /// Adds to what is buffered; false at the end.
     bool refill();
     size_t take_buffered(void* to, size_t size);
 

@@ -25,7 +25,8 @@ class DepthReader final : public VideoReader {
 
     const std::string& name() const override { return inner_->name(); }
     std::optional<uint64_t> frames_left() const override { return inner_->frames_left(); }
-    void check_whole(uint64_t count) const override { inner_->check_whole(count); }
+    std::string loose_end() const override { return inner_->loose_end(); }
+    void check_first_frame() const override { inner_->check_first_frame(); }
     bool skip() override { return inner_->skip(); }
     void stop() override { inner_->stop(); }
     std::unique_ptr<VideoReader> twin() const override {

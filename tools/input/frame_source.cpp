@@ -1,6 +1,7 @@
 // The reading threads of an input and the frames that they have ready.
 #include "input/frame_source.h"
 
+#include <system_error>
 #include <utility>
 
 #include "base/error.h"
@@ -17,9 +18,10 @@ FrameSource::FrameSource(std::unique_ptr<VideoReader> reader, Fetch fetch, const
     }
     try {
         for (unsigned i = 0; i < readers_.size(); i++) threads_.emplace_back([this, i] { run(i); });
-    } catch (...) {
+    } catch (const std::system_error& error) {
         close();
-        throw;
+        fail(error.code().value(), "can't start a thread to read ", readers_.front()->name(), ": ",
+             error.code().message());
     }
 }
 
@@ -53,18 +55,24 @@ bool FrameSource::wait_for_turn(uint64_t index) {
     return !closing_;
 }
 
+/// False if the input ends before the frame does.
+bool FrameSource::read_into(VmafPicture& picture, VideoReader& reader, uint64_t index) const {
+    const bool start = index < readers_.size();
+    for (uint64_t i = 0; start && i < plan_.skip; i++)
+        if (!reader.skip())
+            fail(EINVAL, reader.name(), ": can't pass over ", plan_.skip, " frames, there are only ", i);
+    const uint64_t of_others = start ? index : readers_.size() - 1;
+    for (uint64_t i = 0; i < of_others; i++)
+        if (!reader.skip()) return false;
+    picture = fetch_();
+    return reader.read(picture, plan_.planes);
+}
+
 FrameSource::Slot FrameSource::read_frame(VideoReader& reader, uint64_t index) const {
-    Slot slot{true, {}, nullptr};
+    Slot slot{true, {}, nullptr, {}};
     try {
-        const bool start = index < readers_.size();
-        for (uint64_t i = 0; start && i < plan_.skip; i++)
-            if (!reader.skip())
-                fail(EINVAL, reader.name(), ": can't pass over ", plan_.skip, " frames, there are only ", i);
-        const uint64_t of_others = start ? index : readers_.size() - 1;
-        for (uint64_t i = 0; i < of_others; i++)
-            if (!reader.skip()) return slot;
-        slot.picture = fetch_();
-        if (reader.read(slot.picture, plan_.planes)) return slot;
+        if (read_into(slot.picture, reader, index)) return slot;
+        slot.loose_end = reader.loose_end();
     } catch (...) {
         slot.failure = std::current_exception();
     }
@@ -99,6 +107,11 @@ bool FrameSource::next(VmafPicture& picture) {
     next_++;
     changed_.notify_all();
     return true;
+}
+
+std::string FrameSource::loose_end() {
+    const std::lock_guard lock(mutex_);
+    return slots_.empty() || slots_.front().picture.ref ? "" : slots_.front().loose_end;
 }
 
 void FrameSource::set_ahead(size_t ahead) {

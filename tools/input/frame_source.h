@@ -37,6 +37,8 @@ class FrameSource {
     const VideoReader& reader() const { return *readers_.front(); }
     /// The next frame, which the caller then owns; false at the end. Throws what reading it threw.
     bool next(VmafPicture& picture);
+    /// VideoReader::loose_end() where next() has reached the end.
+    std::string loose_end();
     /// Changes ReadPlan::ahead from now on.
     void set_ahead(size_t ahead);
 
@@ -46,11 +48,13 @@ class FrameSource {
         bool done = false;
         VmafPicture picture = {};  ///< none if the input ended here, or failed
         std::exception_ptr failure;
+        std::string loose_end;  ///< of the reader, where it ended
     };
 
     void close();
     void run(unsigned first);
     bool wait_for_turn(uint64_t index);
+    bool read_into(VmafPicture& picture, VideoReader& reader, uint64_t index) const;
     Slot read_frame(VideoReader& reader, uint64_t index) const;
     bool publish(uint64_t index, Slot slot);
 

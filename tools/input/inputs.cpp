@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "exit.h"
 #include "input/depth_reader.h"
+#include "start_thread.h"
 
 namespace vmaf::tool {
 
@@ -34,8 +35,21 @@ void use_common_depth(Inputs& inputs) {
         if ((*reader)->format().bpc < depth) *reader = deepen(std::move(*reader), depth);
 }
 
-/// `skip` + `count` without overflow; everything for a count of 0.
-uint64_t frames_wanted(uint64_t skip, uint64_t count) { return count ? skip + count : UINT64_MAX; }
+/// Frames that the input still has once `skip` of them have been passed over; empty where its size does not tell.
+std::optional<uint64_t> frames_after(const VideoReader& reader, uint64_t skip) {
+    const auto frames = reader.frames_left();
+    return frames ? std::optional(*frames > skip ? *frames - skip : 0) : std::nullopt;
+}
+
+/// Throws ExitError if one input ends within a frame that the other has whole. The sizes of raw files tell it beforehand.
+void check_common_part(const Inputs& inputs, const Options& options) {
+    const auto reference = frames_after(*inputs.reference, options.skip_reference);
+    const auto distorted = frames_after(*inputs.distorted, options.skip_distorted);
+    const auto limit = options.frame_count ? options.frame_count : UINT64_MAX;
+    if (!reference || !distorted || std::min(*reference, *distorted) >= limit || *reference == *distorted) return;
+    const std::string loose_end = (*reference < *distorted ? inputs.reference : inputs.distorted)->loose_end();
+    if (!loose_end.empty()) throw ExitError(kExitReading, loose_end);
+}
 
 /// body(), with its Error turned into one that names the input's role.
 template <class Body>
@@ -43,7 +57,7 @@ auto with_role(const char* role, const std::string& path, Body&& body) {
     try {
         return body();
     } catch (const Error& error) {
-        throw ExitError(kExitFailed, cat(error.what(), "\nproblem with ", role, " file: ", path));
+        throw ExitError(kExitFailed, cat("problem with ", role, " file: ", path, ": ", error.what()));
     }
 }
 
@@ -63,8 +77,8 @@ Inputs open_both(const Options& options) {
     auto reference = with_role("reference", options.reference, [&] { return open_stream(options.reference); });
     auto distorted = with_role("distorted", options.distorted, [&] { return open_stream(options.distorted); });
     const auto stop_reference = reference->stop_flag(), stop_distorted = distorted->stop_flag();
-    auto opening =
-        std::async(std::launch::async, [&] { return open_or_stop(std::move(distorted), options.raw, stop_reference); });
+    auto opening = start_thread("to open the inputs",
+                                [&] { return open_or_stop(std::move(distorted), options.raw, stop_reference); });
     Inputs inputs;
     const auto finish_distorted = [&] {
         inputs.distorted = with_role("distorted", options.distorted, [&] { return opening.get(); });
@@ -82,11 +96,10 @@ Inputs open_both(const Options& options) {
 }  // namespace
 
 std::optional<uint64_t> Inputs::pairs(const Options& options) const {
-    uint64_t pairs = frames_wanted(0, options.frame_count);
-    for (const auto& [reader, skip] :
-         {std::pair{reference.get(), options.skip_reference}, {distorted.get(), options.skip_distorted}})
-        if (const auto frames = reader->frames_left())
-            pairs = std::min<uint64_t>(pairs, *frames > skip ? *frames - skip : 0);
+    uint64_t pairs = options.frame_count ? options.frame_count : UINT64_MAX;
+    for (const auto& frames :
+         {frames_after(*reference, options.skip_reference), frames_after(*distorted, options.skip_distorted)})
+        if (frames) pairs = std::min(pairs, *frames);
     return pairs == UINT64_MAX ? std::nullopt : std::optional(pairs);
 }
 
@@ -95,13 +108,14 @@ Inputs open_inputs(const Options& options) {
     const std::string problems =
         differences(inputs.reference->format(), inputs.distorted->format(), options.common_bitdepth);
     if (!problems.empty()) throw ExitError(kExitFailed, problems);
-    use_common_depth(inputs);
     try {
-        inputs.reference->check_whole(frames_wanted(options.skip_reference, options.frame_count));
-        inputs.distorted->check_whole(frames_wanted(options.skip_distorted, options.frame_count));
+        inputs.reference->check_first_frame();
+        inputs.distorted->check_first_frame();
     } catch (const Error& error) {
         throw ExitError(kExitReading, error.what());
     }
+    if (options.raw) check_common_part(inputs, options);
+    use_common_depth(inputs);
     return inputs;
 }
 

@@ -93,21 +93,33 @@ uint64_t PlanarReader::read_quarter_plane(VmafPicture& picture, unsigned p) {
     return got;
 }
 
-void PlanarReader::incomplete(uint64_t frame, uint64_t bytes) const {
+std::string PlanarReader::incomplete(uint64_t frame, uint64_t bytes) const {
     const std::string doubt = header_bytes_ == 0 ? cat("; is ", describe(format()), " its format?") : "";
-    fail(EINVAL, name(), ": frame ", frame, " is incomplete: the input ends after ", bytes, " of its ", layout_.bytes(),
-         " bytes", doubt);
+    return cat(name(), ": frame ", frame, " is incomplete: the input ends after ", bytes, " of its ", layout_.bytes(),
+               " bytes", doubt);
 }
 
-void PlanarReader::end_frame(uint64_t bytes) {
-    if (bytes < layout_.bytes()) incomplete(frame_index_, bytes);
+/// False, with a loose end, if only `bytes` bytes of the frame were there.
+bool PlanarReader::end_frame(uint64_t bytes) {
+    if (bytes < layout_.bytes()) {
+        loose_end_ = incomplete(frame_index_, bytes);
+        return false;
+    }
     frame_index_++;
+    return true;
 }
 
-void PlanarReader::check_whole(uint64_t count) const {
-    const auto bytes = header_bytes_ == 0 ? stream_->remaining() : std::nullopt;
-    if (!bytes || *bytes % layout_.bytes() == 0 || *bytes / layout_.bytes() >= count) return;
-    incomplete(frame_index_ + *bytes / layout_.bytes(), *bytes % layout_.bytes());
+std::string PlanarReader::loose_end() const {
+    const auto bytes = header_bytes_ == 0 && loose_end_.empty() ? stream_->remaining() : std::nullopt;
+    if (!bytes || *bytes % layout_.bytes() == 0) return loose_end_;
+    return incomplete(frame_index_ + *bytes / layout_.bytes(), *bytes % layout_.bytes());
+}
+
+void PlanarReader::check_first_frame() const {
+    const auto bytes = stream_->remaining();
+    if (!bytes || *bytes >= layout_.bytes() + header_bytes_) return;
+    if (*bytes == 0) fail(EINVAL, name(), ": no frames to score: the input is empty");
+    fail(EINVAL, incomplete(frame_index_, *bytes - std::min<uint64_t>(*bytes, header_bytes_)));
 }
 
 bool PlanarReader::read(VmafPicture& picture, unsigned planes) {
@@ -121,14 +133,12 @@ bool PlanarReader::read(VmafPicture& picture, unsigned planes) {
         else
             bytes += read_plane(picture, p);
     }
-    end_frame(bytes + stream_->skip(layout_.trailing_bytes));
-    return true;
+    return end_frame(bytes + stream_->skip(layout_.trailing_bytes));
 }
 
 bool PlanarReader::skip() {
     if (!begin_frame()) return false;
-    end_frame(stream_->skip(layout_.bytes()));
-    return true;
+    return end_frame(stream_->skip(layout_.bytes()));
 }
 
 std::unique_ptr<VideoReader> open_video(std::unique_ptr<ByteStream> stream, const std::optional<PictureFormat>& raw) {

@@ -48,12 +48,16 @@ class VideoReader {
 
     /// Reads the next frame into a picture of format(): rows of its data and stride, sizes as in VmafPicture (chroma rounded
     /// down: the file's last column or row is dropped). Planes whose bit of `planes` is clear are left as they are.
-    /// False at the end. Throws Error naming the input and the frame if the frame is incomplete or malformed.
+    /// False at the end, after the last whole frame; loose_end() tells what follows it. Throws Error naming the input and the frame if the
+    /// frame is malformed.
     virtual bool read(VmafPicture& picture, unsigned planes) = 0;
     /// Passes over a frame; as read().
     virtual bool skip() = 0;
-    /// Throws Error, as read() would, if the input's size already shows that it ends within one of its next `count` frames.
-    virtual void check_whole(uint64_t count) const = 0;
+    /// What follows the last whole frame, in words that name the input: an incomplete frame, or other bytes. Empty if nothing does, and as
+    /// long as neither the end has been reached nor the input's size tells it.
+    virtual std::string loose_end() const = 0;
+    /// Throws Error if the input's size shows that it has no whole frame, before memory is taken for one.
+    virtual void check_first_frame() const = 0;
     /// Makes waiting reads fail with Error(ECANCELED). From any thread.
     virtual void stop() = 0;
     /// Another reader of the same video from the same place, for another thread; null for what can be read only once.
@@ -73,15 +77,17 @@ class PlanarReader : public VideoReader {
     std::optional<uint64_t> frames_left() const override;
     bool read(VmafPicture& picture, unsigned planes) override;
     bool skip() override;
-    void check_whole(uint64_t count) const override;
+    std::string loose_end() const override;
+    void check_first_frame() const override;
     void stop() override { *stream_->stop_flag() = true; }
 
  protected:
     PlanarReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format, const FrameLayout& layout,
                  unsigned header_bytes);
 
-    /// Reads what precedes a frame; false at the end of the stream.
+    /// Reads what precedes a frame; false at the end of the stream, where it may leave a loose end.
     virtual bool begin_frame() = 0;
+    void set_loose_end(std::string text) { loose_end_ = std::move(text); }
     ByteStream& stream() { return *stream_; }
     const ByteStream& stream() const { return *stream_; }
     const FrameLayout& layout() const { return layout_; }
@@ -90,13 +96,14 @@ class PlanarReader : public VideoReader {
  private:
     uint64_t read_plane(VmafPicture& picture, unsigned p);
     uint64_t read_quarter_plane(VmafPicture& picture, unsigned p);
-    void end_frame(uint64_t bytes);
-    [[noreturn]] void incomplete(uint64_t frame, uint64_t bytes) const;
+    bool end_frame(uint64_t bytes);
+    std::string incomplete(uint64_t frame, uint64_t bytes) const;
 
     std::unique_ptr<ByteStream> stream_;
     FrameLayout layout_;
     unsigned header_bytes_;  ///< before each frame; 0: frames without headers, so that the size tells their number
     uint64_t frame_index_ = 0;
+    std::string loose_end_;  ///< once it has been met
     std::vector<iovec> pieces_;
     std::vector<uint8_t> row_;
     uint8_t dropped_[2];  ///< receives the file's last chroma column where the picture has none

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "base/error.h"
+#include "input/foreign_file.h"
 
 namespace vmaf::tool {
 
@@ -122,38 +123,56 @@ class Y4mReader final : public PlanarReader {
     bool begin_frame() override {
         if (stream().at_end()) return false;
         for (const char expected : kFrameMark)
-            if (stream().get() != expected) lost("'FRAME' expected");
+            if (stream().get() != expected) return lost("'FRAME' expected");
         int c = stream().get();
-        if (c != ' ' && c != '\n') lost("'FRAME' expected");
+        if (c != ' ' && c != '\n') return lost("'FRAME' expected");
         while (c != '\n' && c >= 0) c = stream().get();
-        if (c < 0) lost("the input ends in the frame's header");
-        return true;
+        return c >= 0 || lost("the input ends in the frame's header");
     }
 
-    [[noreturn]] void lost(const char* what) {
-        fail(EINVAL, name(), ": frame ", frame_index(), ": loss of framing: ", what);
+    /// What is here is no frame. If too few bytes follow for one, it is a loose end.
+    bool lost(const char* what) {
+        const std::string text = cat(name(), ": frame ", frame_index(), ": loss of framing: ", what);
+        if (stream().skip(layout().bytes()) == layout().bytes()) fail(EINVAL, text);
+        set_loose_end(text);
+        return false;
     }
 };
 
 std::string read_header_line(ByteStream& stream) {
+    if (!stream.begins_with(kY4mMagic)) fail(EINVAL, why_not_y4m(stream.buffered()));
     std::string line;
     for (int c; (c = stream.get()) != '\n';) {
-        constexpr std::string_view kMagic = "YUV4MPEG";
-        if (c >= 0) line += static_cast<char>(c);
-        const bool in_magic = line.size() <= kMagic.size();
-        if (c < 0 || (in_magic && !kMagic.starts_with(line)))
-            fail(EINVAL, in_magic ? "not a Y4M file; raw YUV needs --width, --height, --pixel_format and --bitdepth"
-                                  : "Y4M header: the input ends in the header");
+        if (c < 0) fail(EINVAL, "Y4M header: the input ends in the header");
+        line += static_cast<char>(c);
         if (line.size() > kHeaderLimit) fail(EINVAL, "Y4M header: no end of line in ", kHeaderLimit, " bytes");
     }
+    if (line.ends_with('\r'))
+        fail(EINVAL,
+             "Y4M header: the line ends in CR LF: the file went through a conversion of line ends, "
+             "which damages frames as well; make or copy it again as binary data");
     return line;
+}
+
+/// Bytes that are no text, as \xNN.
+std::string printable(std::string_view text) {
+    constexpr char kDigits[] = "0123456789abcdef";
+    std::string shown;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= ' ' && byte < 0x7f)
+            shown += c;
+        else
+            shown += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+    }
+    return shown;
 }
 
 }  // namespace
 
 Y4mHeader parse_y4m_header(std::string_view line) {
     const size_t blank = line.find(' ');
-    if (!line.starts_with("YUV4MPEG")) fail(EINVAL, "not a Y4M file");
+    if (!line.starts_with(kY4mMagic)) fail(EINVAL, "not a Y4M file");
     const Tags tags = split_tags(blank == line.npos ? "" : line.substr(blank));
     if (tags.width.empty() || tags.height.empty() || tags.rate.empty())
         fail(EINVAL, "Y4M header: the tags W, H and F are needed, ",
@@ -177,12 +196,13 @@ Y4mHeader parse_y4m_header(std::string_view line) {
 }
 
 std::unique_ptr<VideoReader> open_y4m(std::unique_ptr<ByteStream> stream) {
+    const std::string name = stream->name();
     try {
         const Y4mHeader header = parse_y4m_header(read_header_line(*stream));
         if (!header.warning.empty()) std::fprintf(stderr, "%s\n", header.warning.c_str());
         return std::make_unique<Y4mReader>(std::move(stream), header.format, header.layout);
     } catch (const Error& error) {
-        fail(error.code(), stream ? stream->name() : "", ": ", error.what());
+        fail(error.code(), name, ": ", printable(error.what()));
     }
 }
 

@@ -8,6 +8,9 @@
 
 namespace vmaf::tool {
 
+/// How every Y4M file begins.
+inline constexpr std::string_view kY4mMagic = "YUV4MPEG";
+
 /// What a Y4M header line says.
 struct Y4mHeader {
     PictureFormat format;

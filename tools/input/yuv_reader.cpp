@@ -1,28 +1,43 @@
 // Raw YUV input: a frame starts where the one before it ends.
 #include "input/yuv_reader.h"
 
+#include <cstdio>
+
+#include "base/error.h"
+#include "input/y4m_reader.h"
+
 namespace vmaf::tool {
 
 namespace {
 
 class YuvReader final : public PlanarReader {
  public:
-    YuvReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format)
-        : PlanarReader(std::move(stream), format, FrameLayout::of(format), 0) {}
+    YuvReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format, bool from_start)
+        : PlanarReader(std::move(stream), format, FrameLayout::of(format), 0), from_start_(from_start) {}
 
     std::unique_ptr<VideoReader> twin() const override {
         auto twin = stream().twin();
-        return twin ? std::make_unique<YuvReader>(std::move(twin), format()) : nullptr;
+        return twin ? std::make_unique<YuvReader>(std::move(twin), format(), false) : nullptr;
     }
 
  private:
-    bool begin_frame() override { return !stream().at_end(); }
+    bool begin_frame() override {
+        if (std::exchange(from_start_, false) && stream().begins_with(kY4mMagic))
+            std::fprintf(
+                stderr,
+                "Warning: %s begins as a Y4M file does, and is read as raw YUV, which makes its header a part of the "
+                "first frame; leave -w -h -p -b out to read it as Y4M.\n",
+                name().c_str());
+        return !stream().at_end();
+    }
+
+    bool from_start_;  ///< nothing has been read yet
 };
 
 }  // namespace
 
 std::unique_ptr<VideoReader> open_yuv(std::unique_ptr<ByteStream> stream, const PictureFormat& format) {
-    return std::make_unique<YuvReader>(std::move(stream), format);
+    return std::make_unique<YuvReader>(std::move(stream), format, true);
 }
 
 }  // namespace vmaf::tool

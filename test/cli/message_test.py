@@ -1,0 +1,86 @@
+"""Words that lead to the way out: the reason in the last line, once."""
+
+import support
+from support import CliTest, run
+
+
+class Messages(CliTest):
+    def reason(self, code, *arguments, **keywords):
+        """The last line of standard error, which no other line repeats."""
+        result = run(*arguments, **keywords)
+        self.assertEqual(result.code, code, result.err)
+        lines = result.err.splitlines()
+        self.assertEqual(len(lines), 1, result.err)
+        return lines[-1]
+
+    def test_unknown_extractors(self):
+        pair = self.pair()
+        for name, words in (("ssim", "this build has "), ("none", "this build has "), ("float_adm", "enable_float"),
+                            ("psnr_y", "extractor 'psnr' delivers"), ("integer_vif_scale0", "extractor 'vif' delivers")):
+            line = self.reason(255, *pair, "--feature", name)
+            self.assertIn(f"problem loading feature extractor: {name}: ", line)
+            self.assertIn(words, line)
+            for known in ("adm", "motion", "psnr", "vif", "float_ssim"):
+                self.assertIn(known, line)
+
+    def test_flags_take_what_people_write(self):
+        pair = self.pair()
+        reports = {}
+        for word in ("true", "1", "Yes", "ON", "false", "0", "no", "Off"):
+            result = run(*pair, "--csv", "-n", "--feature", f"psnr=enable_chroma={word}", "-o", "-")
+            self.check(result, 0)
+            reports.setdefault(result.out, []).append(word)
+        self.assertEqual(sorted(reports.values()), [["false", "0", "no", "Off"], ["true", "1", "Yes", "ON"]])
+        self.assertIn("'banana' is not true or false", self.reason(255, *pair, "--feature", "psnr=enable_chroma=banana"))
+        self.assertIn("'banana' is not true or false", self.reason(255, *pair, "-m", "version=vmaf_v0.6.1:vif.debug=banana"))
+
+    def test_foreign_files(self):
+        pair = self.pair()
+        y4m = self.read_bytes(pair[1])
+        for name, data, words in [
+            ("empty.y4m", b"", "the input is empty"),
+            ("crlf.y4m", y4m.replace(b"\n", b"\r\n", 1), "CR LF"),
+            ("lfs.y4m", b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "git lfs pull"),
+            ("page.y4m", b"<!DOCTYPE html>\n<html></html>", "HTML page"),
+            ("film.mp4", b"\0\0\0\x20ftypisom", "decode it first"),
+            ("wide.y4m", "YUV4MPEG2 W16".encode("utf-16"), "UTF-16"),
+            ("odd.y4m", b"YUV4MPEG2 W16 H16 F25:1 Ip C\xff\xfe\n", "'C\\xff\\xfe'"),
+        ]:
+            line = self.reason(255, "-r", self.write(name, data), *pair[2:])
+            self.assertIn("problem with reference file: ", line)
+            self.assertIn(words, line)
+
+    def test_overloads_of_unused_extractors(self):
+        """libvmaf's own tools add cambi.enc_width to every model."""
+        pair = self.pair()
+        plain = run(*pair, "--no_cuda").out
+        for overload in ("cambi.enc_width=1920", "none.option=1", "psnr.min_sse=1", "psnr.none=banana"):
+            result = run(*pair, "-m", f"version=vmaf_v0.6.1:{overload}", "--no_cuda")
+            self.check(result, 0, "Warning: model vmaf_v0.6.1 uses no extractor '" + overload.split(".", maxsplit=1)[0])
+            self.assertEqual(result.out, plain)
+            line = self.reason(255, *pair, "-m", f"version=vmaf_v0.6.1:{overload}", "--strict")
+            self.assertIn("--strict", line)
+        self.assertIn("'none'", self.reason(255, *pair, "-m", "version=vmaf_v0.6.1:vif.none=1"))
+        self.check(run(*pair, "-m", "version=vmaf_b_v0.6.3:cambi.enc_width=1920"), 0, "uses no extractor 'cambi'")
+
+    def test_remarks_on_options_without_effect(self):
+        pair = self.pair()
+        for arguments, words in ((["--json"], "--json has no effect"), (["-n"], "nothing is computed"),
+                                 (["--subsample", 0], "--subsample 0"), (["--csv", "--params"], "--csv, --params has no effect")):
+            result = run(*pair, "--no_cuda", *arguments)
+            self.check(result, 0, "Warning: ", words)
+            self.assertEqual(len(result.err.splitlines()), 1)
+        self.assertEqual(run(*pair, "--no_cuda", "--json", "-o", self.path("o")).err, "")
+
+    def test_threads_that_cannot_be_started(self):
+        """A limit on memory, in which their stacks find no room, stands for a container's limit."""
+        limit = support.within_memory(300000 << 10)
+        if not limit:
+            self.skipTest("the command takes more memory to start: built with a sanitizer")
+        result = run(*self.pair(), "--threads", 64, **limit)
+        self.assertEqual(result.code, 255, result.err)
+        self.assertRegex(result.err.splitlines()[-1], r"thread.*(Resource temporarily unavailable|Cannot allocate memory)")
+
+
+if __name__ == "__main__":
+    support.main()

@@ -1,0 +1,22 @@
+// Standard input, output and error as the command finds them: closed, full, or with nobody at the other end.
+#pragma once
+
+#include <string>
+
+namespace vmaf::tool {
+
+/// Before anything is opened. A standard stream that is closed gets a place holder that can't be used either, so that no file
+/// takes its number and receives what is meant for it. Writes that fail do so by their errno, not by a signal.
+void prepare_standard_streams();
+
+/// errno of a write to standard output that could be tried now without leaving a trace, or 0.
+int standard_output_error();
+
+/// True if writing to `path` means writing to what standard output is: another name of its descriptor, or the same file, pipe or
+/// terminal. /dev/null and its kin lose everything and are nobody's stream.
+bool is_standard_output(const std::string& path);
+
+/// Prints on standard output. Returns errno or 0.
+int print(const std::string& text);
+
+}  // namespace vmaf::tool
