@@ -54,7 +54,7 @@ GpuStart::Outcome GpuStart::start(unsigned device) {
 }
 
 bool GpuStart::attach(VmafContext* context) {
-    if (!possible_) return false;
+    if (!outcome_.valid()) return attached_;
     auto [state, reason] = outcome_.get();
     if (reason.empty() && vmaf_cuda_import_state(context, state) < 0) {
         reason = vmaf_last_error();
@@ -66,7 +66,7 @@ bool GpuStart::attach(VmafContext* context) {
         std::fprintf(stderr, "backend: %s\n",
                      reason.empty() ? cat("cuda, ", device_words(options_.device.value_or(0))).c_str()
                                     : "cpu (no usable GPU; --backend cuda says why)");
-    return reason.empty();
+    return attached_ = reason.empty();
 }
 
 void list_devices() {

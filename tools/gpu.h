@@ -21,7 +21,7 @@ class GpuStart {
 
     /// False if the options leave no choice but the CPU.
     bool possible() const { return possible_; }
-    /// Waits for CUDA and hands it to the context; says on a terminal what it chose unless the user named it. True if the
+    /// Waits for CUDA and hands it to the context, on the first call; says on a terminal what it chose unless the user named it. True if the
     /// context scores on the GPU. Throws ExitError(kExitNoCuda) with the reason if CUDA was asked for and can't be had.
     bool attach(VmafContext* context);
 
@@ -35,7 +35,8 @@ class GpuStart {
 
     const Options& options_;
     const bool wanted_, possible_;
-    std::future<Outcome> outcome_;
+    std::future<Outcome> outcome_;  ///< not valid once it has been handed on
+    bool attached_ = false;
 };
 
 /// Prints the CUDA devices, one a line, on standard output. Throws ExitError(kExitNoCuda) if they can't be listed.

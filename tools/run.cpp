@@ -163,6 +163,11 @@ void show_scores(const std::vector<std::string>& lines, const ReportTarget& targ
     std::fprintf(stderr, "Warning: %s.\n", text.c_str());
 }
 
+bool names_gpu_extractor(const Options& options) {
+    return std::any_of(options.features.begin(), options.features.end(),
+                       [](const FeatureSpec& feature) { return feature.name.ends_with("_cuda"); });
+}
+
 void score(const Options& options) {
     const ReportTarget target = find_report_target(options);
     Inputs inputs = open_inputs(options);
@@ -170,6 +175,8 @@ void score(const Options& options) {
     GpuStart gpu(options);
     const unsigned threads = options.threads.value_or(usable_cores());
     Scorer scorer(options, threads);
+    if (names_gpu_extractor(options)) gpu.attach(scorer.context());  // it is registered where the GPU is there already
+    scorer.register_all();
     const unsigned frames = read_and_score(std::move(inputs), gpu, scorer, options, threads);
     if (frames == 0) throw ExitError(kExitReading, "no frames to score: an input is empty");
     scorer.flush();

@@ -69,9 +69,12 @@ std::string hint(const ModelSpec& spec) {
 
 }  // namespace
 
-Scorer::Scorer(const Options& options, unsigned threads) : options_(options), context_(open_context(options, threads)) {
-    for (const ModelSpec& model : options.models) load(model);
-    for (const FeatureSpec& feature : options.features) use(feature);
+Scorer::Scorer(const Options& options, unsigned threads)
+    : options_(options), context_(open_context(options, threads)) {}
+
+void Scorer::register_all() {
+    for (const ModelSpec& model : options_.models) load(model);
+    for (const FeatureSpec& feature : options_.features) use(feature);
 }
 
 void Scorer::prepare_pictures(PictureFormat format, unsigned count) {

@@ -23,8 +23,10 @@ using Owned = std::unique_ptr<T, Releaser>;
 /// Everything throws ExitError with the library's reason. The library's warnings go to standard error.
 class Scorer {
  public:
-    /// Opens a context with that many threads and registers the models and features of `options`, which must outlive this.
+    /// Opens a context with that many threads for `options`, which must outlive this.
     Scorer(const Options& options, unsigned threads);
+    /// Registers the models and features of the options.
+    void register_all();
 
     VmafContext* context() const { return context_.get(); }
     /// Bit p: plane p of the pictures is needed.
