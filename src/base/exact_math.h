@@ -83,9 +83,11 @@ struct BinaryParts {
     double significand;
 };
 
+/// The bits of sqrt(1/2), rounded up.
+inline constexpr int64_t kRootHalfBits = 0x3fe6a09e667f3bcd;
+
 VMAF_HD constexpr BinaryParts binary_parts(double x) {
-    constexpr int64_t kRootHalf = 0x3fe6a09e667f3bcd;  // bits of sqrt(1/2), rounded up
-    const int64_t bits = std::bit_cast<int64_t>(x), exponent = (bits - kRootHalf) >> 52;
+    const int64_t bits = std::bit_cast<int64_t>(x), exponent = (bits - kRootHalfBits) >> 52;
     return {static_cast<int>(exponent), std::bit_cast<double>(bits - (exponent << 52))};
 }
 

@@ -2,6 +2,7 @@
 #include "metric/speed/speed.h"
 
 #include "metric/speed/speed_pass.h"
+#include "metric/speed/speed_simd.h"
 
 namespace vmaf {
 namespace speed {
@@ -131,8 +132,10 @@ void check(const OptionValues& options, const PictureFormat& format) {
 }
 
 template <Settings settings_of(const OptionValues&)>
-std::unique_ptr<Extractor> make_cpu(Variants variants, const PictureFormat& format, const CpuFeatures&) {
+std::unique_ptr<Extractor> make_cpu(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) {
     const Plan plan(settings_of(variants[0]), format);
+    if constexpr (kHaveSimd)
+        if (auto extractor = make_vector_extractor(variants.size(), plan, cpu)) return extractor;
     return make_scalar_extractor(variants.size(), plan);
 }
 

@@ -91,6 +91,13 @@ VMAF_HD inline Reflection reflection(const Matrix& a, int i) {
     return divisor != 0 ? Reflection{tau, beta, divisor} : Reflection{tau, alpha, 1};
 }
 
+/// What of the reflection's vector v is added to x, its product with the matrix, from element k on.
+VMAF_HD inline float axis_correction(float tau, const Vector& x, const Vector& v, int k) {
+    float product = 0;
+    for (int j = k; j < kOrder; j++) product += x[j] * v[j];
+    return static_cast<float>(-0.5 * static_cast<double>(tau) * static_cast<double>(product));
+}
+
 /// a symmetric -> its diagonal and off-diagonal after reflections. Spoils a; v and x are scratch.
 template <class Team>
 VMAF_HD inline void make_tridiagonal(Matrix& a, Vector& diagonal, Vector& off_diagonal, Vector& v, Vector& x,
@@ -108,9 +115,7 @@ VMAF_HD inline void make_tridiagonal(Matrix& a, Vector& diagonal, Vector& off_di
             x[j] = sum;
         });
         team.sync();
-        float product = 0;
-        for (int j = k; j < kOrder; j++) product += x[j] * v[j];
-        const auto alpha = static_cast<float>(-0.5 * static_cast<double>(r.tau) * static_cast<double>(product));
+        const float alpha = axis_correction(r.tau, x, v, k);
         team.sync();
         team.each(k, kOrder, [&](int j) { x[j] += alpha * v[j]; });
         team.sync();

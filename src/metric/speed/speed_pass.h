@@ -15,7 +15,8 @@ struct Source {
     Plane<T> plane, subtracted;
 };
 
-/// What is known of a plane: nothing but that it is singular, or a Local for each block, row by row.
+/// What is known of a plane: nothing but that it is singular, or a Local for each block, row by row. Behind them is room
+/// for a vector of Locals.
 struct Analysis {
     bool singular = false;
     std::vector<Local> locals;
@@ -38,7 +39,7 @@ template <class Analyser>
 class PassExtractor final : public Extractor {
  public:
     PassExtractor(size_t variants, const Plan& plan) : variants_(variants), plan_(plan), analyser_(plan_) {
-        for (Analysis* analysis : {&ref_, &dis_}) analysis->locals.resize(static_cast<size_t>(plan_.blocks()));
+        for (Analysis* analysis : {&ref_, &dis_}) analysis->locals.resize(static_cast<size_t>(plan_.blocks() + kPitch));
     }
 
     void extract(const FramePictures& frame, std::byte* out) override {

@@ -25,9 +25,10 @@ struct Axis {
 
 /// Where the samples of a scaled axis come from: `taps` indices and weights for each.
 struct ResamplingTable {
+    ResamplingTable() = default;
     ResamplingTable(const Axis& axis, Resampling method);
 
-    int taps;
+    int taps = 0;
     std::vector<int> index;
     std::vector<float> weight;
 };

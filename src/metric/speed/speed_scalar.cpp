@@ -113,7 +113,7 @@ class ScalarAnalyser {
 
     float difference(const Analysis& ref, const Analysis& dis) const {
         float sum = 0;
-        for (size_t i = 0; i < ref.locals.size(); i++)
+        for (size_t i = 0; i < static_cast<size_t>(plan_.blocks()); i++)
             sum += local_difference(plan_.weights, ref.locals[i], dis.locals[i]);
         return sum;
     }
