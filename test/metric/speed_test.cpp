@@ -13,7 +13,9 @@
 #include "base/error.h"
 #include "metric/speed/speed_math.h"
 #include "metric/speed/speed_plan.h"
+#include "support/instruction_sets.h"
 #include "support/pictures.h"
+#include "support/speed_cases.h"
 
 namespace vmaf {
 namespace {
@@ -249,6 +251,25 @@ TEST(SpeedChroma, TheLimitHoldsForEveryValueAndForNone) {
     Collected collected;
     scorer->score(0, bytes, collected);
     for (double value : collected.values) EXPECT_EQ(value, 45);
+}
+
+TEST(SpeedVectors, EqualTheScalarPass) {
+    unsigned regular = 0;
+    for (const auto& [metric, format, strings] : testing::speed_cases()) {
+        const testing::SpeedFrame frame(format);
+        const OptionValues options(metric->options, strings);
+        const auto sums = [&](const CpuFeatures& cpu) {
+            std::vector<std::byte> bytes(metric->sums_size);
+            metric->make_cpu(Variants(&options, 1), format, cpu)->extract(frame.pictures(), bytes.data());
+            return load_sums<speed::Sums>(bytes.data());
+        };
+        const speed::Sums expected = sums({});
+        regular += expected.plane[0].score > 0;
+        for (const auto& [name, features] : testing_frames::instruction_sets())
+            EXPECT_EQ(sums(features), expected)
+                << name << ", " << metric->name << options.name_suffix() << ", " << format.w << "x" << format.h;
+    }
+    EXPECT_GE(regular, 8u);
 }
 
 constexpr const char* kTemporal = "Speed_temporal_feature_speed_temporal_score";

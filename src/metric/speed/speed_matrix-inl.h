@@ -19,7 +19,8 @@ namespace vmaf::speed::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr hn::CappedTag<float, kPitch> f32;
+/// No vector is longer than a plane is wide: 80 samples after scaling by 4 at most.
+constexpr hn::CappedTag<float, kPitch / 2> f32;
 constexpr hn::Half<decltype(f32)> f32_half;
 constexpr hn::Repartition<double, decltype(f32)> f64;
 constexpr hn::RebindToSigned<decltype(f32)> s32;
@@ -146,7 +147,7 @@ HWY_NOINLINE void factorise(const Matrix& c, Factors& out, FactorScratch& scratc
 
 /// Two vectors of blocks: sample k of all of them, then of the next sample.
 struct BlockGroup {
-    static constexpr int kMost = 2 * kPitch;
+    static constexpr int kMost = kPitch;
     HWY_ALIGN float samples[kOrder][kMost];
     HWY_ALIGN float scaled[kOrder][kMost];  ///< the samples times the orthogonal factor, then the solution
 };

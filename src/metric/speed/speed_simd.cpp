@@ -43,7 +43,7 @@ class Rows {
 };
 
 /// Room beyond the ends of a row: for a vector, and for the reach of a filter.
-constexpr int kSlack = 2 * kPitch;
+constexpr int kSlack = kPitch;
 
 }  // namespace
 }  // namespace vmaf::speed
@@ -58,8 +58,8 @@ HWY_INLINE S32 load_samples(const T* p) {
     return hn::BitCast(s32, hn::PromoteTo(u32, hn::LoadU(hn::Rebind<T, decltype(u32)>(), p)));
 }
 
-/// Calls body(x) so that vectors from x on cover 0 .. count - 1 without going beyond; the last two may overlap. Planes
-/// are at least kLeastSamples wide, which no vector is.
+/// Calls body(x) so that vectors from x on cover 0 .. count - 1 without going beyond; the last two may overlap. There
+/// are columns for one vector.
 template <class Body>
 HWY_INLINE void for_vectors(int count, Body body) {
     const int n = lanes();
