@@ -114,8 +114,9 @@ class PairReader {
             const std::string& loose_end = met.empty() ? side->loose_end : met;
             if (!loose_end.empty() && loose_end != text) text += cat(text.empty() ? "" : "; ", loose_end);
         }
-        if (!text.empty())
-            std::fprintf(stderr, "Warning: %s; the scores are those of the whole frames.\n", text.c_str());
+        if (text.empty()) return;
+        if (count_ == 0) fail(EINVAL, text);
+        std::fprintf(stderr, "Warning: %s; the scores are those of the whole frames.\n", text.c_str());
     }
 
     const uint64_t limit_;

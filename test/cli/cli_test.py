@@ -165,6 +165,33 @@ class Failures(CliTest):
         wrong = run("-r", self.path("a"), "-d", self.path("b"), *raw_format(34, 24), *PSNR)
         self.check(wrong, 0, "is 34x24 420 8-bit its format?")
 
+    def test_input_without_a_whole_frame(self):
+        raw = raw_format(32, 24)
+        part = self.write("part.yuv", b"x" * 100)
+        y4m = self.write("part.y4m", y4m_header(32, 24) + b"FRAME\nxyz")
+        for path, arguments, words in ((part, raw, "frame 0 is incomplete: the input ends after 100 of its 1152 bytes"),
+                                       (y4m, [], "frame 0 is incomplete: the input ends after 3 of its 1152 bytes")):
+            self.check(run("-r", path, "-d", path, *arguments, *PSNR), 234, words)
+            with subprocess.Popen(["cat", path], stdout=subprocess.PIPE) as cat:
+                self.check(run("-r", path, "-d", "-", *arguments, *PSNR, stdin=cat.stdout), 234, words)
+
+    def test_pipe_that_announces_a_huge_picture(self):
+        """Memory is taken once a frame begins: this takes none, where each picture would be 12 GiB."""
+        header, limit = b"YUV4MPEG2 W65535 H65535 F25:1 Ip C444p16\nFRAME\nabc", support.within_memory(1 << 31)
+        fifo = self.path("fifo")
+        os.mkfifo(fifo)
+
+        def write():
+            with open(fifo, "wb") as file:
+                file.write(header)
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        with subprocess.Popen(["cat", self.write("huge", header)], stdout=subprocess.PIPE) as cat:
+            result = run("-r", "-", "-d", fifo, stdin=cat.stdout, **limit)
+        writer.join()
+        self.check(result, 234, "frame 0 is incomplete: the input ends after 3 of its 25769017350 bytes")
+
     def test_size_of_a_picture_is_compared_with_that_of_the_file(self):
         """Before memory is taken: a picture of this size needs 24 GiB."""
         huge = self.write("huge.y4m", b"YUV4MPEG2 W65535 H65535 F25:1 Ip C444p16\nFRAME\nabc")

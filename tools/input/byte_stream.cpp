@@ -126,6 +126,12 @@ bool ByteStream::begins_with(std::string_view text) {
     }
 }
 
+bool ByteStream::has(size_t count) {
+    while (end_ - begin_ < count)
+        if (!refill()) return false;
+    return true;
+}
+
 bool ByteStream::at_end() { return begin_ == end_ && !refill(); }
 
 int ByteStream::get() { return at_end() ? -1 : buffer_[begin_++]; }

@@ -17,6 +17,8 @@ namespace vmaf::tool {
 /// Owns a file descriptor. One thread at a time; another may ask it to stop.
 class ByteStream {
  public:
+    static constexpr size_t kBuffer = 4096;
+
     /// Opens `path`; "-" is standard input. Throws Error with the errno value if that fails. Does not wait for a FIFO's writer.
     explicit ByteStream(const std::string& path);
     /// Takes over an open descriptor; `name` is for messages.
@@ -32,8 +34,10 @@ class ByteStream {
     /// Another stream over the same regular file, at the same place, for another thread; null for what can be read only once.
     std::unique_ptr<ByteStream> twin() const;
 
-    /// True if what comes next is `text`; at most 4096 bytes. Waits for as many bytes as it takes to know.
+    /// True if what comes next is `text`; at most kBuffer bytes. Waits for as many bytes as it takes to know.
     bool begins_with(std::string_view text);
+    /// True if `count` bytes, at most kBuffer, are left. Waits for them.
+    bool has(size_t count);
     /// What lies ready to be read, in a small part.
     std::string_view buffered() const { return {reinterpret_cast<const char*>(&buffer_[begin_]), end_ - begin_}; }
 
@@ -66,7 +70,7 @@ class ByteStream {
         0;  ///< in a file that can seek, of the next byte to read: the descriptor's own place is not used
     StopFlag stop_ = std::make_shared<std::atomic<bool>>(false);
     /// What was read ahead to find the end or a header: small, so that little of a frame takes this way.
-    std::array<uint8_t, 4096> buffer_;
+    std::array<uint8_t, kBuffer> buffer_;
     size_t begin_ = 0, end_ = 0;
 };
 

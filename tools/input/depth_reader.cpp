@@ -27,6 +27,7 @@ class DepthReader final : public VideoReader {
     std::optional<uint64_t> frames_left() const override { return inner_->frames_left(); }
     std::string loose_end() const override { return inner_->loose_end(); }
     void check_first_frame() const override { inner_->check_first_frame(); }
+    bool frame_begins() override { return inner_->frame_begins(); }
     bool skip() override { return inner_->skip(); }
     void stop() override { inner_->stop(); }
     std::unique_ptr<VideoReader> twin() const override {

@@ -64,6 +64,7 @@ bool FrameSource::read_into(VmafPicture& picture, VideoReader& reader, uint64_t 
     const uint64_t of_others = start ? index : readers_.size() - 1;
     for (uint64_t i = 0; i < of_others; i++)
         if (!reader.skip()) return false;
+    if (!reader.frame_begins()) return false;  // before memory is taken for it
     picture = fetch_();
     return reader.read(picture, plan_.planes);
 }

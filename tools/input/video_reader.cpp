@@ -105,6 +105,7 @@ bool PlanarReader::end_frame(uint64_t bytes) {
         loose_end_ = incomplete(frame_index_, bytes);
         return false;
     }
+    begun_ = false;
     frame_index_++;
     return true;
 }
@@ -122,8 +123,18 @@ void PlanarReader::check_first_frame() const {
     fail(EINVAL, incomplete(frame_index_, *bytes - std::min<uint64_t>(*bytes, header_bytes_)));
 }
 
+bool PlanarReader::frame_begins() {
+    if (begun_) return true;
+    if (!loose_end_.empty() || !begin_frame()) return false;
+    constexpr uint64_t kBeginning =
+        ByteStream::kBuffer / 2;  // bytes; what is buffered with a header is no less in a file
+    begun_ = stream_->has(std::min(layout_.bytes(), kBeginning));
+    if (!begun_) loose_end_ = incomplete(frame_index_, stream_->buffered().size());
+    return begun_;
+}
+
 bool PlanarReader::read(VmafPicture& picture, unsigned planes) {
-    if (!begin_frame()) return false;
+    if (!frame_begins()) return false;
     uint64_t bytes = 0;
     for (unsigned p = 0; p < format().planes(); p++) {
         if (!(planes >> p & 1))
@@ -137,7 +148,7 @@ bool PlanarReader::read(VmafPicture& picture, unsigned planes) {
 }
 
 bool PlanarReader::skip() {
-    if (!begin_frame()) return false;
+    if (!frame_begins()) return false;
     return end_frame(stream_->skip(layout_.bytes()));
 }
 

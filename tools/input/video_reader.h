@@ -46,6 +46,8 @@ class VideoReader {
     /// Number of the frames from here to the end where the input's size tells it. For Y4M it counts on frame headers without parameters.
     virtual std::optional<uint64_t> frames_left() const = 0;
 
+    /// Waits for the beginning of the next frame; false at the end, and where only that beginning is there.
+    virtual bool frame_begins() = 0;
     /// Reads the next frame into a picture of format(): rows of its data and stride, sizes as in VmafPicture (chroma rounded
     /// down: the file's last column or row is dropped). Planes whose bit of `planes` is clear are left as they are.
     /// False at the end, after the last whole frame; loose_end() tells what follows it. Throws Error naming the input and the frame if the
@@ -75,6 +77,7 @@ class PlanarReader : public VideoReader {
  public:
     const std::string& name() const override { return stream_->name(); }
     std::optional<uint64_t> frames_left() const override;
+    bool frame_begins() override;
     bool read(VmafPicture& picture, unsigned planes) override;
     bool skip() override;
     std::string loose_end() const override;
@@ -103,6 +106,7 @@ class PlanarReader : public VideoReader {
     FrameLayout layout_;
     unsigned header_bytes_;  ///< before each frame; 0: frames without headers, so that the size tells their number
     uint64_t frame_index_ = 0;
+    bool begun_ = false;     ///< what precedes the frame has been read
     std::string loose_end_;  ///< once it has been met
     std::vector<iovec> pieces_;
     std::vector<uint8_t> row_;
