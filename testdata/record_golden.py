@@ -105,7 +105,8 @@ def variants(extractor, bases, table):
 INTEGER = ADM + MOTION + VIF
 NEG = suffixed(ADM, "_egl_1") + suffixed(VIF, "_egl_1")
 FAMILY = ["vmaf_v0.6.1", "vmaf_v0.6.1neg"]
-V1 = ["vmaf_v1.0.16_3d0h", "vmaf_v1.0.16_5d0h", "vmaf_v1.0.16_hfr_3d0h", "vmaf_v1.0.16_3d0h_2160"]
+V1 = [f"vmaf_v1.0.16_{variant}{viewing}" for variant in ("", "hfr_") for viewing in ("3d0h", "5d0h", "3d0h_2160", "1d5h_2160")]
+V1_UNSCALED = [model for model in V1 if "_5d0h" not in model and "_3d0h_2160" not in model]  # do not scale chroma down
 TEXTURES = ["texture8", "texture10", "texture12_422", "texture16_444", "noise10", "cuts8", "extremes8", "odd8"]
 SIZED = ["wide8", "dark10", "large10"]  # large enough for the metrics that refuse small pictures
 SKIES = ["sky8", "sky10", "sky16_444"]  # with false contours
@@ -152,7 +153,8 @@ SETS = {
     "speed": dict(clips=SIZED + CHROMA, extractors=["speed_chroma", "speed_temporal"], names=SPEED_CHROMA + SPEED_TEMPORAL),
     "speed_chroma": dict(clips=CHROMA, **variants("speed_chroma", SPEED_CHROMA, SPEED_CHROMA_VARIANTS)),
     "speed_temporal": dict(clips=["chroma8_444", "large10"], **variants("speed_temporal", SPEED_TEMPORAL, SPEED_TEMPORAL_VARIANTS)),
-    "v1": dict(clips=["large10", "sample"], models=V1, extractors=[], names=[]),
+    "v1": dict(clips=["large10", "sample", "chroma8_444"], models=V1, extractors=[], names=[]),
+    "v1_singular": dict(clips=["wide8"], models=V1_UNSCALED, extractors=[], names=[]),  # chroma is predicted from adm
     "float": dict(clips=["texture8", "texture10", "odd8", "texture16_444"], models=["vmaf_float_v0.6.1"],
                   extractors=["float_adm", "float_vif", "float_motion", "float_psnr", "float_ansnr", "float_moment"],
                   names=float_names()),

@@ -120,9 +120,6 @@ std::string optional_extractor_of(const std::string& name) {
     for (const auto& [prefix, extractor] : {std::pair{"psnr_hvs", "psnr_hvs"},
                                             {"ciede", "ciede"},
                                             {"float_ms_ssim", "float_ms_ssim"},
-                                            {"Cambi", "cambi"},
-                                            {"Speed_chroma", "speed_chroma"},
-                                            {"Speed_temporal", "speed_temporal"},
                                             {"float_psnr", "float_psnr"},
                                             {"float_an", "float_ansnr"},
                                             {"float_moment", "float_moment"}})
