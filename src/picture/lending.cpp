@@ -35,25 +35,26 @@ Loans& loans() {
     fail(EINVAL, "frame ", frame, ": ", describe(side), " ", what);
 }
 
+/// `plane` is the index of a field that is an array.
 template <class T>
-void expect_same(unsigned frame, Side side, const std::string& field, const T& given, const T& lent) {
+void expect_same(unsigned frame, Side side, const char* field, const char* plane, const T& given, const T& lent) {
     if (given == lent) return;
     refuse(frame, side,
-           cat("came with ", field, " ", given, ", but was handed out with ", lent,
+           cat("came with ", field, plane, " ", given, ", but was handed out with ", lent,
                "; only samples may be changed, allocate a picture of the format that is wanted"));
 }
 
 /// Planes that the format lacks are nobody's concern.
 void compare(const VmafPicture& given, const VmafPicture& lent, unsigned frame, Side side) {
-    expect_same(frame, side, "pix_fmt", enum_number(given.pix_fmt), enum_number(lent.pix_fmt));
-    expect_same(frame, side, "bpc", given.bpc, lent.bpc);
+    constexpr const char* kIndex[] = {"[0]", "[1]", "[2]"};
+    expect_same(frame, side, "pix_fmt", "", enum_number(given.pix_fmt), enum_number(lent.pix_fmt));
+    expect_same(frame, side, "bpc", "", given.bpc, lent.bpc);
     for (unsigned p = 0; p < Picture::view_of(lent).format.planes(); p++) {
-        const std::string index = cat("[", p, "]");
-        expect_same(frame, side, "w" + index, given.w[p], lent.w[p]);
-        expect_same(frame, side, "h" + index, given.h[p], lent.h[p]);
-        expect_same(frame, side, "stride" + index, given.stride[p], lent.stride[p]);
-        if (!given.data[p] && lent.data[p]) refuse(frame, side, cat("has no samples: data", index, " is NULL"));
-        expect_same(frame, side, "data" + index, static_cast<const void*>(given.data[p]),
+        expect_same(frame, side, "w", kIndex[p], given.w[p], lent.w[p]);
+        expect_same(frame, side, "h", kIndex[p], given.h[p], lent.h[p]);
+        expect_same(frame, side, "stride", kIndex[p], given.stride[p], lent.stride[p]);
+        if (!given.data[p] && lent.data[p]) refuse(frame, side, cat("has no samples: data", kIndex[p], " is NULL"));
+        expect_same(frame, side, "data", kIndex[p], static_cast<const void*>(given.data[p]),
                     static_cast<const void*>(lent.data[p]));
     }
 }
