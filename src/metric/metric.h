@@ -30,7 +30,7 @@ struct KernelSet;
 /// True if this build has the CUDA backend: `.make_cuda = kHaveCuda ? vif::make_cuda : nullptr`.
 inline constexpr bool kHaveCuda = VMAF_HAVE_CUDA;
 
-/// True if this build has vector code, which is called under `if constexpr`.
+/// True if this build has vector code: `.make_simd = kHaveSimd ? vif::make_simd : nullptr`.
 inline constexpr bool kHaveSimd = VMAF_HAVE_SIMD;
 
 /// One value that a metric delivers per frame; its place in Metric::features is the column order of the reports.
@@ -136,13 +136,19 @@ struct Metric {
     std::vector<std::string> (*warnings)(const OptionValues&, const PictureFormat&) = nullptr;
     /// Bytes that each frame leaves beside its Sums, for Scorer::keep_artefact; null: none.
     size_t (*artefact_size)(const OptionValues&, const PictureFormat&) = nullptr;
-    std::unique_ptr<Extractor> (*make_cpu)(Variants, const PictureFormat&, const CpuFeatures&) = nullptr;
+    /// The readable reference, which every other extractor equals to the bit.
+    std::unique_ptr<Extractor> (*make_scalar)(Variants, const PictureFormat&) = nullptr;
+    /// On the vectors of the best instruction set among the features; gives null if the build has code for none of them, or
+    /// for none of these options. Null: there is no vector code.
+    std::unique_ptr<Extractor> (*make_simd)(Variants, const PictureFormat&, const CpuFeatures&) = nullptr;
     /// Null: no kernels yet, the metric runs on the CPU beside the others.
     std::unique_ptr<cuda::Extractor> (*make_cuda)(Variants, const PictureFormat&, cuda::Device&) = nullptr;
     /// The kernels behind make_cuda. Metrics that share a folder may share them.
     const cuda::KernelSet* kernels = nullptr;
     std::unique_ptr<Scorer> (*make_scorer)(const OptionValues&, const PictureFormat&) = nullptr;
 
+    /// The fastest extractor that a processor with these features can run.
+    std::unique_ptr<Extractor> make_cpu(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) const;
     /// Bytes that an extractor writes for a frame: the variants' Sums, then their artefacts.
     size_t result_size(Variants variants, const PictureFormat& format) const;
 };

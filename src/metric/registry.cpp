@@ -57,6 +57,12 @@ std::string remark_on(std::string_view name) {
 
 }  // namespace
 
+std::unique_ptr<Extractor> Metric::make_cpu(Variants variants, const PictureFormat& format,
+                                            const CpuFeatures& cpu) const {
+    std::unique_ptr<Extractor> vectors = make_simd ? make_simd(variants, format, cpu) : nullptr;
+    return vectors ? std::move(vectors) : make_scalar(variants, format);
+}
+
 size_t Metric::result_size(Variants variants, const PictureFormat& format) const {
     size_t bytes = variants.size() * sums_size;
     if (artefact_size)

@@ -89,7 +89,7 @@ const Metric kToy{
     .features = kFeatures,
     .sums_size = sizeof(ToySums),
     .needs = toy_needs,
-    .make_cpu = [](Variants, const PictureFormat&, const CpuFeatures&) -> std::unique_ptr<Extractor> {
+    .make_scalar = [](Variants, const PictureFormat&) -> std::unique_ptr<Extractor> {
         return std::make_unique<CpuToy>();
     },
     .make_cuda = [](Variants, const PictureFormat& format, cuda::Device& device) -> std::unique_ptr<cuda::Extractor> {

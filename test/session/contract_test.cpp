@@ -100,7 +100,7 @@ constexpr Metric kProbe = {
     .artefact_size = [](const OptionValues& options, const PictureFormat&) -> size_t {
         return options.flag("artefacts") ? 3 : 0;
     },
-    .make_cpu = [](Variants variants, const PictureFormat&, const CpuFeatures&) -> std::unique_ptr<Extractor> {
+    .make_scalar = [](Variants variants, const PictureFormat&) -> std::unique_ptr<Extractor> {
         return std::make_unique<ProbeExtractor>(variants);
     },
     .make_scorer = [](const OptionValues&, const PictureFormat&) -> std::unique_ptr<Scorer> {

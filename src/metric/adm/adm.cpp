@@ -1,4 +1,4 @@
-// adm: what the metric is, the plan of its pass, and the scorer. The pass on the CPU is in adm_pass.cpp.
+// adm: the plan of a pass, and the scorer that all backends share.
 #include "metric/adm/adm.h"
 
 #include <algorithm>
@@ -171,7 +171,8 @@ const Metric kAdm = {
     .options = adm::kOptions,
     .sums_size = sizeof(adm::Sums),
     .check = adm::check,
-    .make_cpu = adm::make_cpu,
+    .make_scalar = adm::make_scalar,
+    .make_simd = kHaveSimd ? adm::make_simd : nullptr,
     .make_cuda = kHaveCuda ? adm::make_cuda : nullptr,
     .kernels = kHaveCuda ? &adm::kKernels : nullptr,
     .make_scorer = adm::make_scorer,

@@ -1,5 +1,4 @@
-// adm (detail loss and additive impairment): its options, features, sums, and the plan of a pass that all backends
-// follow.
+// adm (detail loss and additive impairment): its options, features, and the plan of a pass, which all backends follow.
 #pragma once
 
 #include <cstdint>
@@ -139,8 +138,10 @@ struct GainLimits {
     explicit GainLimits(Variants variants);
 };
 
-/// The pass on the CPU.
-std::unique_ptr<Extractor> make_cpu(Variants variants, const PictureFormat& format, const CpuFeatures& cpu);
+/// The pass in readable loops.
+std::unique_ptr<Extractor> make_scalar(Variants variants, const PictureFormat& format);
+/// On vectors; defined where the build has vector code. Null: none for `cpu`.
+std::unique_ptr<Extractor> make_simd(Variants variants, const PictureFormat& format, const CpuFeatures& cpu);
 /// The pass on the GPU and its kernels; defined where the build has CUDA.
 std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device);
 extern const cuda::KernelSet kKernels;

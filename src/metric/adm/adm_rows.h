@@ -157,10 +157,14 @@ struct PassKernels {
     RowKernels<Coarse, int32_t> scale2;  ///< and 3
 };
 
-/// What an instruction set has; the scalar text by default.
-struct VectorCode {
+/// For all pictures; the scalar text by default.
+struct AllKernels {
     PassKernels<uint8_t> u8;
     PassKernels<uint16_t> u16;
 };
+
+/// The pass on the CPU, whose row kernels are a parameter. They may read and write up to kLinePadding elements behind the
+/// ranges they are given, but for the columns of the input.
+std::unique_ptr<Extractor> make_extractor(Variants variants, const PictureFormat& format, const AllKernels& kernels);
 
 }  // namespace vmaf::adm

@@ -1,6 +1,4 @@
 // adm's row kernels on vectors.
-#include "metric/adm/adm_simd.h"
-
 #include <algorithm>
 
 #include "simd/dispatch.h"
@@ -337,23 +335,31 @@ constexpr RowKernels<Format, T> kKernels = {columns<Format, T>, approximate<Form
 template <class Sample>
 constexpr PassKernels<Sample> kPass = {kKernels<Fine, Sample>, kKernels<Coarse, int16_t>, kKernels<Coarse, int32_t>};
 
-constexpr VectorCode kVectorCode = {kPass<uint8_t>, kPass<uint16_t>};
+constexpr AllKernels kAllKernels = {kPass<uint8_t>, kPass<uint16_t>};
+
+std::unique_ptr<Extractor> make(Variants variants, const PictureFormat& format) {
+    return make_extractor(variants, format, kAllKernels);
+}
 
 }  // namespace
 }  // namespace vmaf::adm::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 namespace vmaf {
+
 template <>
-constexpr const adm::VectorCode* simd::kCompiled<adm::VectorCode, HWY_TARGET> = &adm::HWY_NAMESPACE::kVectorCode;
+constexpr simd::MakeExtractor simd::kCompiled<adm::Sums, HWY_TARGET> = adm::HWY_NAMESPACE::make;
+
 }  // namespace vmaf
 
 #endif  // !HWY_HAVE_SCALABLE
 
 #if HWY_ONCE
-namespace vmaf::adm {
+namespace vmaf {
 
-const VectorCode* vector_code(const CpuFeatures& cpu) { return simd::best<VectorCode>(cpu); }
+std::unique_ptr<Extractor> adm::make_simd(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) {
+    return simd::make_best<Sums>(variants, format, cpu);
+}
 
-}  // namespace vmaf::adm
+}  // namespace vmaf
 #endif

@@ -135,18 +135,10 @@ constexpr Feature kFeatures[] = {
     {.name = "cambi_full_reference", .suffixed = false},
 };
 
-std::unique_ptr<Detector> make_detector(const Setup& setup, const CpuFeatures& cpu) {
-    if constexpr (kHaveSimd)
-        if (auto vectors = make_vector_detector(setup, cpu)) return vectors;
-    return make_scalar_detector(setup);
-}
-
 class CpuExtractor final : public Extractor {
  public:
-    CpuExtractor(Variants variants, const PictureFormat& format, const CpuFeatures& cpu)
-        : variants_(variants.begin(), variants.end()),
-          setup_(variants[0], format),
-          detector_(make_detector(setup_, cpu)) {}
+    CpuExtractor(Variants variants, const Setup& setup, std::unique_ptr<Detector> detector)
+        : variants_(variants.begin(), variants.end()), setup_(setup), detector_(std::move(detector)) {}
 
     void extract(const FramePictures& frame, std::byte* out) override {
         std::vector<Sums> sums(variants_.size());
@@ -220,8 +212,16 @@ void check(const OptionValues& options, const PictureFormat& format) {
              ") is wider but lower, or narrower but higher, than the encoding (", enc.w, "x", enc.h, ")");
 }
 
-std::unique_ptr<Extractor> make_cpu(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) {
-    return std::make_unique<CpuExtractor>(variants, format, cpu);
+std::unique_ptr<Extractor> make_scalar(Variants variants, const PictureFormat& format) {
+    const Setup setup(variants[0], format);
+    return std::make_unique<CpuExtractor>(variants, setup, make_scalar_detector(setup));
+}
+
+std::unique_ptr<Extractor> make_simd(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) {
+    const Setup setup(variants[0], format);
+    std::unique_ptr<Detector> detector;
+    if constexpr (kHaveSimd) detector = make_vector_detector(setup, cpu);
+    return detector ? std::make_unique<CpuExtractor>(variants, setup, std::move(detector)) : nullptr;
 }
 
 std::unique_ptr<Scorer> make_scorer(const OptionValues& options, const PictureFormat& format) {
@@ -284,7 +284,8 @@ const Metric kCambi = {.name = "cambi",
                        .sums_size = sizeof(cambi::Sums),
                        .needs = cambi::needs,
                        .check = cambi::check,
-                       .make_cpu = cambi::make_cpu,
+                       .make_scalar = cambi::make_scalar,
+                       .make_simd = kHaveSimd ? cambi::make_simd : nullptr,
                        .make_scorer = cambi::make_scorer};
 
 }  // namespace vmaf

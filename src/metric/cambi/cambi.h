@@ -81,6 +81,8 @@ using Confidences = std::array<std::vector<float>, kScales>;
 /// Finds the confidences of one picture. Owns its scratch memory; one thread at a time.
 class Detector {
  public:
+    using Maker = std::unique_ptr<Detector> (*)(const Setup&);
+
     virtual ~Detector() = default;
     /// Replaces what `out` holds.
     virtual void detect(const PictureView& picture, const Geometry& geometry, Confidences& out) = 0;

@@ -19,19 +19,6 @@
 #include "hwy/highway.h"
 #include "metric/cambi/cambi_preparation-inl.h"
 
-#ifndef VMAF_CAMBI_SIMD_ONCE
-#define VMAF_CAMBI_SIMD_ONCE
-namespace vmaf::cambi {
-namespace {
-
-struct VectorCode {
-    std::unique_ptr<Detector> (*make)(const Setup& setup);
-};
-
-}  // namespace
-}  // namespace vmaf::cambi
-#endif
-
 HWY_BEFORE_NAMESPACE();
 namespace vmaf::cambi::HWY_NAMESPACE {
 namespace {
@@ -351,8 +338,7 @@ class VectorDetector final : public Detector {
     Scale scales_[kScales];
 };
 
-constexpr VectorCode kVectorCode{
-    [](const Setup& setup) -> std::unique_ptr<Detector> { return std::make_unique<VectorDetector>(setup); }};
+std::unique_ptr<Detector> make(const Setup& setup) { return std::make_unique<VectorDetector>(setup); }
 
 }  // namespace
 }  // namespace vmaf::cambi::HWY_NAMESPACE
@@ -361,17 +347,16 @@ HWY_AFTER_NAMESPACE();
 namespace vmaf {
 
 template <>
-constexpr const cambi::VectorCode* simd::kCompiled<cambi::VectorCode, HWY_TARGET> = &cambi::HWY_NAMESPACE::kVectorCode;
+constexpr cambi::Detector::Maker simd::kCompiled<cambi::Detector, HWY_TARGET> = cambi::HWY_NAMESPACE::make;
 
 #if HWY_ONCE
 namespace cambi {
 
 std::unique_ptr<Detector> make_vector_detector(const Setup& setup, const CpuFeatures& cpu) {
-    const VectorCode* code = simd::best<VectorCode>(cpu);
-    if (!code) return nullptr;
+    const Detector::Maker make = simd::best<Detector>(cpu);
     for (size_t role = 0; role < setup.roles; role++)
         if (setup.geometry[role].window > kMaxVectorWindow) return nullptr;
-    return code->make(setup);
+    return make ? make(setup) : nullptr;
 }
 
 }  // namespace cambi

@@ -3,11 +3,10 @@
 //
 // Columns are worked on in blocks of as many as a vector has 16-bit lanes. 32-bit values of a block are two vectors,
 // its even columns and its odd ones: words of two halves fall apart so without moving anything between lanes.
-#include "metric/motion/motion_simd.h"
-
 #include <type_traits>
 
 #include "base/mirror.h"
+#include "metric/motion/motion.h"
 #include "metric/motion/motion_math.h"
 #include "simd/dispatch.h"
 
@@ -15,19 +14,6 @@
 #define HWY_TARGET_INCLUDE "metric/motion/motion_simd.cpp"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
-
-#ifndef VMAF_MOTION_SIMD_ONCE
-#define VMAF_MOTION_SIMD_ONCE
-namespace vmaf::motion {
-namespace {
-
-struct VectorCode {
-    SadFunction sad;
-};
-
-}  // namespace
-}  // namespace vmaf::motion
-#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace vmaf::motion::HWY_NAMESPACE {
@@ -240,7 +226,7 @@ uint64_t sad(const PictureView& previous, const PictureView& current, std::vecto
     return bpc < 15 ? plane_sad<Narrow>(a, b, bpc, scratch) : plane_sad<Wide>(a, b, bpc, scratch);
 }
 
-constexpr VectorCode kVectorCode{sad};
+std::unique_ptr<Extractor> make(Variants variants, const PictureFormat&) { return make_extractor(variants, sad); }
 
 }  // namespace
 }  // namespace vmaf::motion::HWY_NAMESPACE
@@ -249,18 +235,12 @@ HWY_AFTER_NAMESPACE();
 namespace vmaf {
 
 template <>
-constexpr const motion::VectorCode* simd::kCompiled<motion::VectorCode, HWY_TARGET> =
-    &motion::HWY_NAMESPACE::kVectorCode;
+constexpr simd::MakeExtractor simd::kCompiled<motion::Sums, HWY_TARGET> = motion::HWY_NAMESPACE::make;
 
 #if HWY_ONCE
-namespace motion {
-
-SadFunction vector_sad(const CpuFeatures& cpu) {
-    const VectorCode* code = simd::best<VectorCode>(cpu);
-    return code ? code->sad : nullptr;
+std::unique_ptr<Extractor> motion::make_simd(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) {
+    return simd::make_best<Sums>(variants, format, cpu);
 }
-
-}  // namespace motion
 #endif
 
 }  // namespace vmaf

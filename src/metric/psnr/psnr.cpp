@@ -1,12 +1,9 @@
-// PSNR on the CPU, and the scorer that all backends share.
+// PSNR: options, features, and the scorer that all backends share.
 #include "metric/psnr/psnr.h"
 
 #include <algorithm>
 #include <cfloat>
 #include <cmath>
-
-#include "metric/psnr/psnr_math.h"
-#include "metric/psnr/psnr_simd.h"
 
 namespace vmaf {
 namespace psnr {
@@ -36,50 +33,6 @@ constexpr Feature kFeatures[] = {
 constexpr std::string_view kAggregates[] = {"apsnr_y", "apsnr_cb", "apsnr_cr"};
 
 double lesser(double a, double b) { return a < b ? a : b; }
-
-/// 8-bit terms stay below 2^16, so 31 bits hold the sum of a segment of 2^15 of them.
-uint64_t row_sse(const uint8_t* a, const uint8_t* b, unsigned w) {
-    constexpr unsigned kSegment = 1 << 15;
-    uint64_t sum = 0;
-    for (unsigned begin = 0; begin < w; begin += kSegment) {
-        int32_t segment = 0;
-        for (unsigned x = begin, end = std::min(w, begin + kSegment); x < end; x++)
-            segment += squared_error(a[x], b[x]);
-        sum += static_cast<uint32_t>(segment);
-    }
-    return sum;
-}
-
-uint64_t row_sse(const uint16_t* a, const uint16_t* b, unsigned w) {
-    uint64_t sum = 0;
-    for (unsigned x = 0; x < w; x++) sum += squared_error(a[x], b[x]);
-    return sum;
-}
-
-uint64_t scalar_sse(const PictureView& ref, const PictureView& dis, unsigned p) {
-    return with_sample_type(ref.format.bpc, [&]<class T>(std::type_identity<T>) {
-        const Plane<T> a = ref.plane<T>(p), b = dis.plane<T>(p);
-        uint64_t sum = 0;
-        for (unsigned y = 0; y < a.h; y++) sum += row_sse(a.row(y), b.row(y), a.w);
-        return sum;
-    });
-}
-
-class CpuExtractor final : public Extractor {
- public:
-    CpuExtractor(size_t variants, unsigned planes, SseFunction sse) : variants_(variants), planes_(planes), sse_(sse) {}
-
-    void extract(const FramePictures& frame, std::byte* out) override {
-        Sums sums;
-        for (unsigned p = 0; p < planes_; p++) sums.sse[p] = sse_(frame.ref, frame.dis, p);
-        for (size_t i = 0; i < variants_; i++) store_sums(out, i, sums);
-    }
-
- private:
-    size_t variants_;
-    unsigned planes_;
-    SseFunction sse_;
-};
 
 class PsnrScorer final : public Scorer {
  public:
@@ -135,12 +88,6 @@ unsigned needs(const OptionValues& options, const PictureFormat& format) {
     return kEveryFrame | (plane_count(options, format) > 1 ? kChroma : kLumaOnly);
 }
 
-std::unique_ptr<Extractor> make_cpu(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) {
-    const SseFunction vector = kHaveSimd ? vector_sse(cpu) : nullptr;
-    return std::make_unique<CpuExtractor>(variants.size(), plane_count(variants[0], format),
-                                          vector ? vector : scalar_sse);
-}
-
 std::unique_ptr<Scorer> make_scorer(const OptionValues& options, const PictureFormat& format) {
     return std::make_unique<PsnrScorer>(options, format);
 }
@@ -158,7 +105,8 @@ const Metric kPsnr = {.name = "psnr",
                       .options = psnr::kOptions,
                       .sums_size = sizeof(psnr::Sums),
                       .needs = psnr::needs,
-                      .make_cpu = psnr::make_cpu,
+                      .make_scalar = psnr::make_scalar,
+                      .make_simd = kHaveSimd ? psnr::make_simd : nullptr,
                       .make_cuda = kHaveCuda ? psnr::make_cuda : nullptr,
                       .kernels = kHaveCuda ? &psnr::kKernels : nullptr,
                       .make_scorer = psnr::make_scorer};

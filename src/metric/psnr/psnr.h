@@ -21,6 +21,15 @@ struct Sums {
 /// How many planes take part.
 unsigned plane_count(const OptionValues& options, const PictureFormat& format);
 
+/// Sum of squared errors of plane p of two pictures of one format.
+using SseFunction = uint64_t (*)(const PictureView& ref, const PictureView& dis, unsigned p);
+
+/// The pass on the CPU, whose loops over samples are a parameter.
+std::unique_ptr<Extractor> make_extractor(Variants variants, const PictureFormat& format, SseFunction sse);
+/// The pass in readable loops.
+std::unique_ptr<Extractor> make_scalar(Variants variants, const PictureFormat& format);
+/// On vectors; defined where the build has vector code. Null: none for `cpu`.
+std::unique_ptr<Extractor> make_simd(Variants variants, const PictureFormat& format, const CpuFeatures& cpu);
 /// The pass on the GPU and its kernels; defined where the build has CUDA.
 std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device);
 extern const cuda::KernelSet kKernels;

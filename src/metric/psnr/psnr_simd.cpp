@@ -1,5 +1,5 @@
 // The squared errors of psnr on vectors: products of 16-bit differences, added up in 32 bits for as long as they fit.
-#include "metric/psnr/psnr_simd.h"
+#include "metric/psnr/psnr.h"
 
 #include <algorithm>
 #include <cstring>
@@ -10,19 +10,6 @@
 #define HWY_TARGET_INCLUDE "metric/psnr/psnr_simd.cpp"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
-
-#ifndef VMAF_PSNR_SIMD_ONCE
-#define VMAF_PSNR_SIMD_ONCE
-namespace vmaf::psnr {
-namespace {
-
-struct VectorCode {
-    SseFunction sse;
-};
-
-}  // namespace
-}  // namespace vmaf::psnr
-#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace vmaf::psnr::HWY_NAMESPACE {
@@ -118,7 +105,9 @@ uint64_t sse(const PictureView& ref, const PictureView& dis, unsigned p) {
                      [](const auto* x, const auto* y, size_t vectors) HWY_ATTR { return deep_run_sse(x, y, vectors); });
 }
 
-constexpr VectorCode kVectorCode{sse};
+std::unique_ptr<Extractor> make(Variants variants, const PictureFormat& format) {
+    return make_extractor(variants, format, sse);
+}
 
 }  // namespace
 }  // namespace vmaf::psnr::HWY_NAMESPACE
@@ -127,17 +116,12 @@ HWY_AFTER_NAMESPACE();
 namespace vmaf {
 
 template <>
-constexpr const psnr::VectorCode* simd::kCompiled<psnr::VectorCode, HWY_TARGET> = &psnr::HWY_NAMESPACE::kVectorCode;
+constexpr simd::MakeExtractor simd::kCompiled<psnr::Sums, HWY_TARGET> = psnr::HWY_NAMESPACE::make;
 
 #if HWY_ONCE
-namespace psnr {
-
-SseFunction vector_sse(const CpuFeatures& cpu) {
-    const VectorCode* code = simd::best<VectorCode>(cpu);
-    return code ? code->sse : nullptr;
+std::unique_ptr<Extractor> psnr::make_simd(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) {
+    return simd::make_best<Sums>(variants, format, cpu);
 }
-
-}  // namespace psnr
 #endif
 
 }  // namespace vmaf

@@ -132,11 +132,16 @@ void check(const OptionValues& options, const PictureFormat& format) {
 }
 
 template <Settings settings_of(const OptionValues&)>
-std::unique_ptr<Extractor> make_cpu(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) {
+std::unique_ptr<Extractor> make_scalar(Variants variants, const PictureFormat& format) {
     const Plan plan(settings_of(variants[0]), format);
-    if constexpr (kHaveSimd)
-        if (auto extractor = make_vector_extractor(variants.size(), plan, cpu)) return extractor;
     return make_scalar_extractor(variants.size(), plan);
+}
+
+template <Settings settings_of(const OptionValues&)>
+std::unique_ptr<Extractor> make_simd(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) {
+    const Plan plan(settings_of(variants[0]), format);
+    if constexpr (kHaveSimd) return make_vector_extractor(variants.size(), plan, cpu);
+    return nullptr;
 }
 
 }  // namespace
@@ -149,7 +154,8 @@ const Metric kSpeedChroma = {
     .sums_size = sizeof(speed::Sums),
     .needs = [](const OptionValues&, const PictureFormat&) -> unsigned { return kChroma; },
     .check = speed::check<speed::Settings::of_chroma>,
-    .make_cpu = speed::make_cpu<speed::Settings::of_chroma>,
+    .make_scalar = speed::make_scalar<speed::Settings::of_chroma>,
+    .make_simd = kHaveSimd ? speed::make_simd<speed::Settings::of_chroma> : nullptr,
     .make_cuda = kHaveCuda ? speed::make_chroma_cuda : nullptr,
     .kernels = kHaveCuda ? &speed::kKernels : nullptr,
     .make_scorer = [](const OptionValues& options, const PictureFormat&) -> std::unique_ptr<Scorer> {
@@ -164,7 +170,8 @@ const Metric kSpeedTemporal = {.name = "speed_temporal",
                                    return kEveryFrame | kPreviousRef | kPreviousDis;
                                },
                                .check = speed::check<speed::Settings::of_temporal>,
-                               .make_cpu = speed::make_cpu<speed::Settings::of_temporal>,
+                               .make_scalar = speed::make_scalar<speed::Settings::of_temporal>,
+                               .make_simd = kHaveSimd ? speed::make_simd<speed::Settings::of_temporal> : nullptr,
                                .make_cuda = kHaveCuda ? speed::make_temporal_cuda : nullptr,
                                .kernels = kHaveCuda ? &speed::kKernels : nullptr,
                                .make_scorer = [](const OptionValues&, const PictureFormat&) -> std::unique_ptr<Scorer> {

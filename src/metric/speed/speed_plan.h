@@ -34,6 +34,9 @@ struct ResamplingTable {
 };
 
 struct Plan {
+    /// What vector code gives for an instruction set.
+    using Maker = std::unique_ptr<Extractor> (*)(size_t variants, const Plan& plan);
+
     /// Throws Error(EINVAL) for a plane that is too small or a kernel scale that is none of the known ones.
     Plan(const Settings& settings, const PictureFormat& format);
 

@@ -21,10 +21,6 @@
 namespace vmaf::speed {
 namespace {
 
-struct VectorCode {
-    std::unique_ptr<Extractor> (*make)(size_t variants, const Plan& plan);
-};
-
 /// Rows of T with a margin on either side, of values that are 0 unless written.
 template <class T>
 class Rows {
@@ -371,11 +367,9 @@ class VectorAnalyser {
     BlockGroup group_;
 };
 
-constexpr VectorCode kVectorCode = {
-    [](size_t variants, const Plan& plan) -> std::unique_ptr<Extractor> {
-        return std::make_unique<PassExtractor<VectorAnalyser>>(variants, plan);
-    },
-};
+std::unique_ptr<Extractor> make(size_t variants, const Plan& plan) {
+    return std::make_unique<PassExtractor<VectorAnalyser>>(variants, plan);
+}
 
 }  // namespace
 }  // namespace vmaf::speed::HWY_NAMESPACE
@@ -384,14 +378,14 @@ HWY_AFTER_NAMESPACE();
 namespace vmaf {
 
 template <>
-constexpr const speed::VectorCode* simd::kCompiled<speed::VectorCode, HWY_TARGET> = &speed::HWY_NAMESPACE::kVectorCode;
+constexpr speed::Plan::Maker simd::kCompiled<speed::Plan, HWY_TARGET> = speed::HWY_NAMESPACE::make;
 
 #if HWY_ONCE
 namespace speed {
 
 std::unique_ptr<Extractor> make_vector_extractor(size_t variants, const Plan& plan, const CpuFeatures& cpu) {
-    const VectorCode* code = simd::best<VectorCode>(cpu);
-    return code ? code->make(variants, plan) : nullptr;
+    const Plan::Maker make = simd::best<Plan>(cpu);
+    return make ? make(variants, plan) : nullptr;
 }
 
 }  // namespace speed

@@ -28,6 +28,10 @@ struct Geometry {
     Axis x, y;
 };
 
+/// The pass in readable loops.
+std::unique_ptr<Extractor> make_scalar(Variants variants, const PictureFormat& format);
+/// On vectors; defined where the build has vector code. Null: none for `cpu`.
+std::unique_ptr<Extractor> make_simd(Variants variants, const PictureFormat& format, const CpuFeatures& cpu);
 /// The pass on the GPU and its kernels; defined where the build has CUDA.
 std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device);
 extern const cuda::KernelSet kKernels;

@@ -2,13 +2,12 @@
 //
 // Lanes are columns, so that every sum runs in the order of docs/numerics/ssim.md; float vectors split into two of
 // doubles.
-#include "metric/ssim/ssim_simd.h"
-
 #include <algorithm>
 #include <type_traits>
 #include <vector>
 
 #include "base/mirror.h"
+#include "metric/ssim/ssim.h"
 #include "metric/ssim/ssim_math.h"
 #include "simd/dispatch.h"
 
@@ -16,21 +15,6 @@
 #define HWY_TARGET_INCLUDE "metric/ssim/ssim_simd.cpp"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
-
-#ifndef VMAF_SSIM_SIMD_ONCE
-#define VMAF_SSIM_SIMD_ONCE
-namespace vmaf::ssim {
-namespace {
-
-struct VectorCode {
-    std::unique_ptr<Extractor> (*make)(size_t variants, const Geometry& geometry, unsigned bpc);
-};
-
-enum Plane5 { kRef, kDis, kRefRef, kDisDis, kRefDis, kPlanes };
-
-}  // namespace
-}  // namespace vmaf::ssim
-#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace vmaf::ssim::HWY_NAMESPACE {
@@ -287,6 +271,8 @@ HWY_INLINE void add_similarity(F32 mean_ref, F32 mean_dis, F32 ref_ref, F32 dis_
               upper(variance), upper(structure), sums, hn::FirstN(s64, count - std::min(count, half)));
 }
 
+enum Plane5 { kRef, kDis, kRefRef, kDisDis, kRefDis, kPlanes };
+
 class VectorExtractor final : public Extractor {
  public:
     VectorExtractor(size_t variants, const Geometry& geometry, unsigned bpc)
@@ -356,11 +342,9 @@ class VectorExtractor final : public Extractor {
     Line ring_[kPlanes][kTaps];  ///< the latest rows filtered along, by row modulo kTaps
 };
 
-constexpr VectorCode kVectorCode = {
-    [](size_t variants, const Geometry& geometry, unsigned bpc) -> std::unique_ptr<Extractor> {
-        return std::make_unique<VectorExtractor>(variants, geometry, bpc);
-    },
-};
+std::unique_ptr<Extractor> make(Variants variants, const PictureFormat& format) {
+    return std::make_unique<VectorExtractor>(variants.size(), Geometry(variants[0], format), format.bpc);
+}
 
 }  // namespace
 }  // namespace vmaf::ssim::HWY_NAMESPACE
@@ -369,18 +353,12 @@ HWY_AFTER_NAMESPACE();
 namespace vmaf {
 
 template <>
-constexpr const ssim::VectorCode* simd::kCompiled<ssim::VectorCode, HWY_TARGET> = &ssim::HWY_NAMESPACE::kVectorCode;
+constexpr simd::MakeExtractor simd::kCompiled<ssim::Sums, HWY_TARGET> = ssim::HWY_NAMESPACE::make;
 
 #if HWY_ONCE
-namespace ssim {
-
-std::unique_ptr<Extractor> make_vector_extractor(size_t variants, const Geometry& geometry, unsigned bpc,
-                                                 const CpuFeatures& cpu) {
-    const VectorCode* code = simd::best<VectorCode>(cpu);
-    return code ? code->make(variants, geometry, bpc) : nullptr;
+std::unique_ptr<Extractor> ssim::make_simd(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) {
+    return simd::make_best<Sums>(variants, format, cpu);
 }
-
-}  // namespace ssim
 #endif
 
 }  // namespace vmaf

@@ -1,6 +1,4 @@
 // The vif metric on vectors: sums of docs/numerics/vif.md two rows at a time, over buffers that stay in the caches.
-#include "metric/vif/vif_simd.h"
-
 #include <algorithm>
 #include <functional>
 #include <iterator>
@@ -285,11 +283,9 @@ class VectorExtractor final : public Extractor {
     SharedSums sums_[kScales];
 };
 
-constexpr VectorCode kVectorCode = {
-    [](Variants variants, const PictureFormat& format) -> std::unique_ptr<Extractor> {
-        return std::make_unique<VectorExtractor>(variants, format);
-    },
-};
+std::unique_ptr<Extractor> make(Variants variants, const PictureFormat& format) {
+    return std::make_unique<VectorExtractor>(variants, format);
+}
 
 }  // namespace
 }  // namespace vmaf::vif::HWY_NAMESPACE
@@ -298,18 +294,12 @@ HWY_AFTER_NAMESPACE();
 namespace vmaf {
 
 template <>
-constexpr const vif::VectorCode* simd::kCompiled<vif::VectorCode, HWY_TARGET> = &vif::HWY_NAMESPACE::kVectorCode;
+constexpr simd::MakeExtractor simd::kCompiled<vif::Sums, HWY_TARGET> = vif::HWY_NAMESPACE::make;
 
 #if HWY_ONCE
-namespace vif {
-
-std::unique_ptr<Extractor> make_vector_extractor(Variants variants, const PictureFormat& format,
-                                                 const CpuFeatures& cpu) {
-    const VectorCode* code = simd::best<VectorCode>(cpu);
-    return code ? code->make(variants, format) : nullptr;
+std::unique_ptr<Extractor> vif::make_simd(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) {
+    return simd::make_best<Sums>(variants, format, cpu);
 }
-
-}  // namespace vif
 #endif
 
 }  // namespace vmaf

@@ -2,17 +2,10 @@
 #pragma once
 
 #include <algorithm>
-#include <memory>
 
-#include "metric/metric.h"
 #include "metric/vif/vif_math.h"
 
 namespace vmaf::vif {
-
-/// What the vector code gives for an instruction set.
-struct VectorCode {
-    std::unique_ptr<Extractor> (*make)(Variants, const PictureFormat&);
-};
 
 /// A filter over aligned pairs of positions, of which it gives the outputs at both members of the central pair.
 /// Pair 0 begins at the position `reach` before the centre.

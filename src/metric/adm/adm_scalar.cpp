@@ -6,7 +6,6 @@
 
 #include "metric/adm/adm.h"
 #include "metric/adm/adm_rows.h"
-#include "metric/adm/adm_simd.h"
 
 namespace vmaf::adm {
 
@@ -292,11 +291,13 @@ class CpuExtractor final : public Extractor {
 
 }  // namespace
 
-std::unique_ptr<Extractor> make_cpu(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) {
-    const VectorCode* vectors = kHaveSimd ? vector_code(cpu) : nullptr;
-    const VectorCode code = vectors ? *vectors : VectorCode{};
-    if (format.bpc > 8) return std::make_unique<CpuExtractor<uint16_t>>(variants, format, code.u16);
-    return std::make_unique<CpuExtractor<uint8_t>>(variants, format, code.u8);
+std::unique_ptr<Extractor> make_extractor(Variants variants, const PictureFormat& format, const AllKernels& kernels) {
+    if (format.bpc > 8) return std::make_unique<CpuExtractor<uint16_t>>(variants, format, kernels.u16);
+    return std::make_unique<CpuExtractor<uint8_t>>(variants, format, kernels.u8);
+}
+
+std::unique_ptr<Extractor> make_scalar(Variants variants, const PictureFormat& format) {
+    return make_extractor(variants, format, {});
 }
 
 }  // namespace vmaf::adm
