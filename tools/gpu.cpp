@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -63,9 +62,8 @@ bool GpuStart::attach(VmafContext* context) {
     if (wanted_ && !reason.empty())
         throw ExitError(kExitNoCuda, cat("CUDA can't be used: ", reason, " (or leave the choice to --backend auto)"));
     if (!wanted_ && (options_.verbose || (isatty(STDERR_FILENO) && !options_.quiet && !options_.progress)))
-        std::fprintf(stderr, "backend: %s\n",
-                     reason.empty() ? cat("cuda, ", device_words(options_.device.value_or(0))).c_str()
-                                    : "cpu (no usable GPU; --backend cuda says why)");
+        tell(reason.empty() ? cat("backend: cuda, ", device_words(options_.device.value_or(0)))
+                            : "backend: cpu (no usable GPU; --backend cuda says why)");
     return attached_ = reason.empty();
 }
 

@@ -116,7 +116,7 @@ class PairReader {
         }
         if (text.empty()) return;
         if (count_ == 0) fail(EINVAL, text);
-        std::fprintf(stderr, "Warning: %s; the scores are those of the whole frames.\n", text.c_str());
+        warn(text + "; the scores are those of the whole frames");
     }
 
     const uint64_t limit_;
@@ -161,7 +161,7 @@ void show_scores(const std::vector<std::string>& lines, const ReportTarget& targ
     if (std::fflush(target.scores) == 0 && !std::ferror(target.scores)) return;
     const std::string text = cat("could not write the scores: ", std::strerror(errno));
     if (!target.path) throw ExitError(kExitFailed, text);
-    std::fprintf(stderr, "Warning: %s.\n", text.c_str());
+    warn(text);
 }
 
 bool names_gpu_extractor(const Options& options) {
@@ -197,8 +197,8 @@ int fail_run(int code, const char* text) {
 
 int run(const Options& options) {
     for (const std::string& argument : options.ignored)
-        std::fprintf(stderr, "Warning: argument '%s' belongs to no option and is ignored.\n", argument.c_str());
-    for (const std::string& remark : options.remarks) std::fprintf(stderr, "Warning: %s.\n", remark.c_str());
+        warn(cat("argument '", argument, "' belongs to no option and is ignored"));
+    for (const std::string& remark : options.remarks) warn(remark);
     try {
         if (options.action == Options::Action::kListDevices)
             list_devices();

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "exit.h"
+#include "standard_streams.h"
 
 namespace vmaf::tool {
 
@@ -21,7 +22,7 @@ void must(int result, ExitCode code, const std::string& message) {
 /// Passes the library's messages on, save the errors: every failed call ends the command with that text.
 void log(void*, VmafLogLevel level, const char* message) {
     constexpr const char* kNames[] = {"", "ERROR", "WARNING", "INFO", "DEBUG"};
-    if (level > VMAF_LOG_LEVEL_ERROR) std::fprintf(stderr, "libvmaf %s %s\n", kNames[level], message);
+    if (level > VMAF_LOG_LEVEL_ERROR) tell(cat("libvmaf ", kNames[level], " ", message));
 }
 
 Owned<VmafFeatureDictionary> dictionary_of(const FeatureSpec& spec) {
@@ -124,7 +125,7 @@ void Scorer::overload(LoadedModel& loaded, const ModelSpec& spec) {
 
 void Scorer::leave_out(const std::string& what) const {
     if (options_.strict) throw ExitError(kExitFailed, cat(what, " (--strict)"));
-    std::fprintf(stderr, "Warning: %s.\n", what.c_str());
+    warn(what);
 }
 
 void Scorer::use(const FeatureSpec& spec) {

@@ -43,6 +43,12 @@ bool is_standard_output(const std::string& path) {
     return same && (!S_ISCHR(stream.st_mode) || isatty(STDOUT_FILENO));
 }
 
+void tell(const std::string& text) {
+    std::fprintf(stderr, "%s%s\n", isatty(STDERR_FILENO) ? "\r\033[K" : "", text.c_str());
+}
+
+void warn(const std::string& text) { tell("Warning: " + text + "."); }
+
 int print(const std::string& text) {
     errno = 0;
     std::fputs(text.c_str(), stdout);

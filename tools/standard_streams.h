@@ -16,6 +16,11 @@ int standard_output_error();
 /// terminal. /dev/null and its kin lose everything and are nobody's stream.
 bool is_standard_output(const std::string& path);
 
+/// A line on standard error. On a terminal it takes the place of the progress, which is shown again below it.
+void tell(const std::string& text);
+/// tell(), as a warning: a sentence without its full stop.
+void warn(const std::string& text);
+
 /// Prints on standard output. Returns errno or 0.
 int print(const std::string& text);
 

@@ -210,6 +210,18 @@ class Terminal(CliTest):
         self.assertIn("3 frames of 3 (100%)", self.on_terminal(*self.pair(), columns=25)[1])
         self.assertIn("\r100%\x1b[K", self.on_terminal(*self.pair(), columns=7)[1])
 
+    def test_warnings_have_lines_of_their_own(self):
+        distorted = self.write("longer.y4m", self.read_bytes(self.pair()[3]), b"FRA")
+        code, shown = self.on_terminal(*self.pair()[:2], "-d", distorted, "--no_cuda")
+        self.assertEqual(code, 0)
+        self.assertRegex(shown, r"\r\x1b\[KWarning: [^\r\n]*longer.y4m: frame 3[^\r\n]*\r\n")
+
+    def test_backend_is_no_matter_in_builds_without_cuda(self):
+        if "without CUDA" not in run("--list_devices").err:
+            self.skipTest("this build has CUDA")
+        for arguments in ([], ["--verbose"], ["--backend", "auto"]):
+            self.assertNotIn("backend", self.on_terminal(*self.pair(), *arguments)[1])
+
     def test_message_comes_last_on_a_terminal(self):
         code, shown = self.on_terminal("--unknown")
         self.assertEqual(code, 1)

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
 
 #include "base/error.h"
 #include "input/foreign_file.h"
+#include "standard_streams.h"
 
 namespace vmaf::tool {
 
@@ -101,6 +101,20 @@ Tags split_tags(std::string_view line) {
     return tags;
 }
 
+/// Bytes that are no text, as \xNN.
+std::string printable(std::string_view text) {
+    constexpr char kDigits[] = "0123456789abcdef";
+    std::string shown;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= ' ' && byte < 0x7f)
+            shown += c;
+        else
+            shown += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+    }
+    return shown;
+}
+
 /// A warning, or empty.
 std::string check_interlacing(std::string_view value) {
     if (value == "p") return {};
@@ -154,20 +168,6 @@ std::string read_header_line(ByteStream& stream) {
     return line;
 }
 
-/// Bytes that are no text, as \xNN.
-std::string printable(std::string_view text) {
-    constexpr char kDigits[] = "0123456789abcdef";
-    std::string shown;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte >= ' ' && byte < 0x7f)
-            shown += c;
-        else
-            shown += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
-    }
-    return shown;
-}
-
 }  // namespace
 
 Y4mHeader parse_y4m_header(std::string_view line) {
@@ -184,7 +184,7 @@ Y4mHeader parse_y4m_header(std::string_view line) {
     header.warning = check_interlacing(tags.interlacing);
     if (line.substr(0, blank) != "YUV4MPEG2")
         header.warning += cat(header.warning.empty() ? "" : "\n", "Warning: unknown Y4M version '",
-                              line.substr(0, blank), "', read as YUV4MPEG2.");
+                              printable(line.substr(0, blank)), "', read as YUV4MPEG2.");
     const Chroma chroma = parse_chroma(!tags.chroma.empty() ? tags.chroma : tags.comment_chroma);
     header.format = {chroma.pix_fmt, chroma.bpc, parse_unsigned(tags.width, "width", 1, kMaxSide),
                      parse_unsigned(tags.height, "height", 1, kMaxSide)};
@@ -199,7 +199,7 @@ std::unique_ptr<VideoReader> open_y4m(std::unique_ptr<ByteStream> stream) {
     const std::string name = stream->name();
     try {
         const Y4mHeader header = parse_y4m_header(read_header_line(*stream));
-        if (!header.warning.empty()) std::fprintf(stderr, "%s\n", header.warning.c_str());
+        if (!header.warning.empty()) tell(header.warning);
         return std::make_unique<Y4mReader>(std::move(stream), header.format, header.layout);
     } catch (const Error& error) {
         fail(error.code(), name, ": ", printable(error.what()));

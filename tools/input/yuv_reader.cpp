@@ -1,10 +1,11 @@
 // Raw YUV input: a frame starts where the one before it ends.
 #include "input/yuv_reader.h"
 
-#include <cstdio>
+#include <utility>
 
 #include "base/error.h"
 #include "input/y4m_reader.h"
+#include "standard_streams.h"
 
 namespace vmaf::tool {
 
@@ -23,11 +24,10 @@ class YuvReader final : public PlanarReader {
  private:
     bool begin_frame() override {
         if (std::exchange(from_start_, false) && stream().begins_with(kY4mMagic))
-            std::fprintf(
-                stderr,
-                "Warning: %s begins as a Y4M file does, and is read as raw YUV, which makes its header a part of the "
-                "first frame; leave -w -h -p -b out to read it as Y4M.\n",
-                name().c_str());
+            warn(cat(
+                name(),
+                " begins as a Y4M file does, and is read as raw YUV, which makes its header a part of the first frame; "
+                "leave -w -h -p -b out to read it as Y4M"));
         return !stream().at_end();
     }
 
