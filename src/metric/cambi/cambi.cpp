@@ -286,6 +286,8 @@ const Metric kCambi = {.name = "cambi",
                        .check = cambi::check,
                        .make_scalar = cambi::make_scalar,
                        .make_simd = kHaveSimd ? cambi::make_simd : nullptr,
+                       .make_cuda = kHaveCuda ? cambi::make_cuda : nullptr,
+                       .kernels = kHaveCuda ? &cambi::kKernels : nullptr,
                        .make_scorer = cambi::make_scorer};
 
 }  // namespace vmaf

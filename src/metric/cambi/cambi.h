@@ -91,6 +91,10 @@ class Detector {
 /// The readable reference; every size, every window.
 std::unique_ptr<Detector> make_scalar_detector(const Setup& setup);
 
+/// In builds with CUDA.
+extern const cuda::KernelSet kKernels;
+std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device);
+
 /// The sum of the `count` largest of `values`, or of all if there are fewer.
 WideSum sum_of_largest(std::span<const float> values, uint64_t count);
 

@@ -66,6 +66,13 @@ VMAF_HD constexpr float confidence(int step, unsigned centre, unsigned neighbour
     return static_cast<float>(product) * reciprocal;
 }
 
+/// The same for windows up to kMaxNarrowWindow, whose products fit 32 bits.
+inline constexpr int kMaxNarrowWindow = 175;
+VMAF_HD constexpr float narrow_confidence(int step, unsigned centre, unsigned neighbour, float reciprocal) {
+    return static_cast<float>(static_cast<int>(static_cast<unsigned>(step_weight(step)) * centre * neighbour)) *
+           reciprocal;
+}
+
 /// A positive confidence as a number whose order is that of confidences, from 0 on, and back.
 inline constexpr uint32_t kSmallestBits = 0x3f000000;  // 0.5
 inline constexpr int kRankBits = 28;                   // confidences stay below 2^21

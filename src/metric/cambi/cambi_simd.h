@@ -7,8 +7,8 @@
 
 namespace vmaf::cambi {
 
-/// The largest window whose products fit 32 bits, and its counts 16; the scalar code does the others.
-inline constexpr int kMaxVectorWindow = 175;
+/// The largest window of the vector code, which multiplies in 32 bits and counts in 16; the scalar code does the others.
+inline constexpr int kMaxVectorWindow = kMaxNarrowWindow;
 
 /// A detector on the best instruction set of `cpu`; null if there is none that this build was compiled for, or if a
 /// window is too large.

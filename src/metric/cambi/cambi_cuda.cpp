@@ -1,0 +1,248 @@
+// Launches cambi's kernels.
+#include "metric/cambi/cambi_cuda.h"
+
+#include <algorithm>
+#include <string>
+
+#include "cuda/driver/device.h"
+#include "cuda/driver/launch.h"
+#include "cuda/engine/extractor.h"
+#include "metric/cambi/cambi.h"
+
+extern "C" const unsigned char vmaf_cuda_image_cambi[];
+
+namespace vmaf::cambi {
+namespace {
+
+static_assert(kRoles == 2);
+
+constexpr const char* kNames[] = {"cambi_prepare_u8",
+                                  "cambi_prepare_u16",
+                                  "cambi_filter_0",
+                                  "cambi_filter_1",
+                                  "cambi_filter_2",
+                                  "cambi_filter_3",
+                                  "cambi_filter_4",
+                                  "cambi_confidences_u8_1",
+                                  "cambi_confidences_u8_2",
+                                  "cambi_confidences_u8_4",
+                                  "cambi_confidences_u8_8",
+                                  "cambi_confidences_u8_16",
+                                  "cambi_confidences_u8_32",
+                                  "cambi_confidences_u16_1",
+                                  "cambi_confidences_u16_2",
+                                  "cambi_confidences_u16_4",
+                                  "cambi_confidences_u16_8",
+                                  "cambi_confidences_u16_16",
+                                  "cambi_confidences_u16_32",
+                                  "cambi_count_0",
+                                  "cambi_count_1",
+                                  "cambi_count_2",
+                                  "cambi_sum_largest"};
+
+/// Where a role's planes lie in a frame's scratch memory, and which blocks work on them.
+struct Layout {
+    explicit Layout(const Geometry& geometry) {
+        const unsigned rows = static_cast<unsigned>(std::max(Tuning::kRows, 2 * geometry.radius()));
+        band_rows = static_cast<int>(rows);
+        columns = Tuning::kColumns + 2 * geometry.radius();
+        in_device_memory = geometry.window > kMaxByteWindow;
+        for (int i = 0; i < kScales; i++) {
+            const auto w = static_cast<unsigned>(geometry.width(i)), h = static_cast<unsigned>(geometry.height(i));
+            const unsigned strips = cuda::tiles(w, Tuning::kColumns);
+            scale[i] = {static_cast<int>(w),      static_cast<int>(h),      pixels,
+                        static_cast<int>(blocks), static_cast<int>(strips), static_cast<int>(chunks)};
+            const size_t count = size_t{w} * h;
+            constexpr size_t kAlignment = 64;
+            pixels += (count + kAlignment - 1) / kAlignment * kAlignment;
+            blocks += strips * cuda::tiles(h, rows);
+            chunks += static_cast<unsigned>((count + Tuning::kCountValues - 1) / Tuning::kCountValues);
+        }
+        if (in_device_memory) {
+            cell_words = Tuning::kWideCells / 2;
+        } else {
+            cell_words = std::min(Tuning::kCellWords, Tuning::kSharedBytes / 4 / columns);
+            cell_words -= 1 - cell_words % 2;
+        }
+    }
+
+    /// Of the counts of a block; a few more words may be read behind them than are used.
+    size_t count_words() const { return static_cast<size_t>(columns) * cell_words + 4; }
+
+    ScaleArg scale[kScales];
+    size_t pixels = 0;  ///< of all scales
+    unsigned blocks = 0, chunks = 0;
+    int band_rows, columns, cell_words;
+    bool in_device_memory;
+};
+
+class CudaExtractor final : public cuda::Extractor {
+ public:
+    CudaExtractor(Variants variants, const PictureFormat& format, cuda::Device& device)
+        : setup_(variants[0], format), variants_(variants.size()) {
+        const auto kernel = [&](const std::string& name) { return device.kernel(kKernels, name); };
+        prepare_ = kernel(format.bpc > 8 ? "cambi_prepare_u16" : "cambi_prepare_u8");
+        for (int i = 0; i < kScales; i++) filter_[i] = kernel("cambi_filter_" + std::to_string(i));
+        for (int i = 0; i < kDigits; i++) count_[i] = kernel("cambi_count_" + std::to_string(i));
+        sum_largest_ = kernel("cambi_sum_largest");
+        first_step_ = device.upload(setup_.steps.first, sizeof setup_.steps.first);
+        std::vector<uint64_t> pooled;
+        for (const OptionValues& options : variants)
+            for (const Geometry& geometry : setup_.geometry)
+                for (int i = 0; i < kScales; i++) pooled.push_back(Setup::pooled(options, geometry, i));
+        pooled_ = device.upload(pooled.data(), pooled.size() * sizeof pooled[0]);
+        host_pooled_ = std::move(pooled);
+        int window = 0;
+        for (size_t role = 0; role < setup_.roles; role++) {
+            roles_.emplace_back(setup_.geometry[role], device, format, setup_.steps.count);
+            window = std::max(window, setup_.geometry[role].window);
+        }
+        const std::vector<float> table = reciprocals(window * window + 1);
+        reciprocals_ = device.upload(table.data(), table.size() * sizeof table[0]);
+        allocate(device, cuda::batch_capacity(format));
+    }
+
+    size_t raw_size() const override { return sizeof(Totals) + variants_ * sizeof(Selected); }
+
+    void enqueue(const cuda::Batch& batch) override {
+        for (size_t role = 0; role < setup_.roles; role++) {
+            const Args args = make_args(batch, role);
+            const Layout& layout = roles_[role].layout;
+            const auto frames = static_cast<unsigned>(batch.frames.size());
+            const auto launch = [&](const cuda::Kernel& kernel, cuda::Extent grid, cuda::Extent block,
+                                    unsigned shared = 0) {
+                grid.z = frames;
+                cuda::launch(kernel, {grid, block, shared}, batch.stream, args);
+            };
+            launch(prepare_, area(args.w, args.h, Tuning::kPrepareColumns, Tuning::kPrepareRows),
+                   {Tuning::kPrepareThreads});
+            for (int i = 0; i < kScales; i++)
+                launch(filter_[i],
+                       area(layout.scale[i].w, layout.scale[i].h, Tuning::kFilterColumns, Tuning::kFilterRows),
+                       {Tuning::kFilterColumns, Tuning::kFilterRows / Tuning::kFilterDown});
+            launch(roles_[role].confidences, {layout.blocks}, {Tuning::kColumns},
+                   layout.in_device_memory ? 0 : static_cast<unsigned>(layout.count_words() * 4));
+            const cuda::Extent counting{layout.chunks, static_cast<unsigned>(variants_)};
+            for (const cuda::Kernel& count : count_) launch(count, counting, {Tuning::kCountThreads});
+            launch(sum_largest_, counting, {Tuning::kCountThreads});
+        }
+    }
+
+    void collect(const std::byte* raw, std::byte* out) const override {
+        const auto totals = load_sums<Totals>(raw);
+        for (size_t i = 0; i < variants_; i++) {
+            const auto selected = load_sums<Selected>(raw + sizeof(Totals), i);
+            Sums sums;
+            for (size_t role = 0; role < setup_.roles; role++)
+                for (int scale = 0; scale < kScales; scale++)
+                    sums.largest[role][scale] =
+                        pooled_sum(totals.scale[role][scale], selected.scale[role][scale],
+                                   host_pooled_[(i * kRoles + role) * kScales + static_cast<size_t>(scale)]);
+            store_sums(out, i, sums);
+        }
+    }
+
+ private:
+    struct RoleWork {
+        RoleWork(const Geometry& geometry, cuda::Device& device, const PictureFormat& format, int steps)
+            : layout(geometry),
+              confidences(device.kernel(kKernels, std::string("cambi_confidences_") +
+                                                      (layout.in_device_memory ? "u16_" : "u8_") +
+                                                      std::to_string(steps))) {
+            if (geometry.w == static_cast<int>(format.w) && geometry.h == static_cast<int>(format.h)) return;
+            columns = upload(picked_samples(static_cast<int>(format.w), geometry.w), device);
+            rows = upload(picked_samples(static_cast<int>(format.h), geometry.h), device);
+        }
+        static cuda::Buffer upload(const std::vector<int>& table, cuda::Device& device) {
+            return device.upload(table.data(), table.size() * sizeof table[0]);
+        }
+
+        Layout layout;
+        cuda::Buffer columns, rows;  ///< samples that are picked; empty: all
+        cuda::Kernel confidences;
+    };
+
+    static cuda::Extent area(int w, int h, unsigned columns, unsigned rows) {
+        return {cuda::tiles(static_cast<unsigned>(w), columns), cuda::tiles(static_cast<unsigned>(h), rows)};
+    }
+
+    static WideSum pooled_sum(const Totals::Scale& totals, const Selected::Scale& selected, uint64_t pooled) {
+        if (totals.positives <= pooled) return totals.sum.joined();
+        WideSum sum = selected.sum.joined();
+        sum.add(fixed_point(confidence_of(static_cast<uint32_t>(selected.rank))), pooled - selected.above);
+        return sum;
+    }
+
+    /// Scratch memory, which one role uses after the other.
+    void allocate(cuda::Device& device, size_t frames) {
+        size_t wide = 0;
+        for (const RoleWork& role : roles_) {
+            plane_ = std::max(plane_, role.layout.pixels);
+            if (role.layout.in_device_memory)
+                wide = std::max(wide, role.layout.count_words() * role.layout.blocks * frames);
+        }
+        levels_ = device.allocate(plane_ * frames * sizeof(uint16_t));
+        counted_ = device.allocate(plane_ * frames * sizeof(uint16_t));
+        confidences_ = device.allocate(plane_ * frames * sizeof(float));
+        bins_ = device.allocate(frame_bins() * frames * sizeof(uint32_t));
+        if (wide) wide_counts_ = device.allocate(wide * sizeof(uint32_t));
+    }
+
+    size_t frame_bins() const { return variants_ * kScales * kBins; }
+
+    Args make_args(const cuda::Batch& batch, size_t role) const {
+        const Geometry& geometry = setup_.geometry[role];
+        const RoleWork& work = roles_[role];
+        Args args{.w = geometry.w,
+                  .h = geometry.h,
+                  .columns = reinterpret_cast<const int*>(work.columns.address()),
+                  .rows = reinterpret_cast<const int*>(work.rows.address()),
+                  .bpc = setup_.format.bpc,
+                  .smooth = setup_.smooth,
+                  .halve_first = geometry.halve_first,
+                  .threshold = mask_threshold(geometry.w, geometry.h),
+                  .role = static_cast<int>(role),
+                  .radius = geometry.radius(),
+                  .band_rows = work.layout.band_rows,
+                  .cell_words = work.layout.cell_words,
+                  .steps = setup_.steps.count,
+                  .lowest = setup_.steps.lowest,
+                  .highest = setup_.steps.highest,
+                  .first_step = reinterpret_cast<const uint8_t*>(first_step_.address()),
+                  .reciprocals = reinterpret_cast<const float*>(reciprocals_.address()),
+                  .levels = reinterpret_cast<uint16_t*>(levels_.address()),
+                  .counted = reinterpret_cast<uint16_t*>(counted_.address()),
+                  .confidences = reinterpret_cast<float*>(confidences_.address()),
+                  .plane = plane_,
+                  .bins = reinterpret_cast<uint32_t*>(bins_.address()),
+                  .frame_bins = frame_bins(),
+                  .wide_counts = reinterpret_cast<uint16_t*>(wide_counts_.address()),
+                  .wide_block = work.layout.count_words() * 2,
+                  .pooled = reinterpret_cast<const uint64_t*>(pooled_.address()),
+                  .raw = reinterpret_cast<std::byte*>(batch.raw),
+                  .raw_stride = batch.raw_stride};
+        std::copy(std::begin(work.layout.scale), std::end(work.layout.scale), args.scale);
+        for (size_t i = 0; i < batch.frames.size(); i++)
+            args.frames[i] = cuda::plane_arg(role == kDistorted ? batch.frames[i].dis : batch.frames[i].ref, 0);
+        return args;
+    }
+
+    Setup setup_;
+    size_t variants_;
+    std::vector<uint64_t> host_pooled_;  ///< [variant][role][scale]
+    std::vector<RoleWork> roles_;
+    size_t plane_ = 0;
+    cuda::Buffer first_step_, reciprocals_, pooled_;
+    cuda::Buffer levels_, counted_, confidences_, bins_, wide_counts_;
+    cuda::Kernel prepare_, filter_[kScales], count_[kDigits], sum_largest_;
+};
+
+}  // namespace
+
+const cuda::KernelSet kKernels{"cambi", vmaf_cuda_image_cambi, kNames};
+
+std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device) {
+    return std::make_unique<CudaExtractor>(variants, format, device);
+}
+
+}  // namespace vmaf::cambi
