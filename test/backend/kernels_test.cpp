@@ -2,6 +2,8 @@
 // On a real GPU large pictures are among the cases.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "cuda/engine/extractor.h"
 #include "device_sums.h"
@@ -29,29 +31,40 @@ std::vector<const Metric*> metrics_with_kernels() {
     return list;
 }
 
+/// Frames of one format, from kPatterns[first] on.
+struct Frames {
+    Frames(const PictureFormat& frame_format, size_t first_pattern, unsigned count)
+        : format(frame_format), first(first_pattern) {
+        list.reserve(count);
+        for (unsigned i = 0; i < count; ++i) list.emplace_back(format, pattern(i), i % 3, Layout::kPadded);
+    }
+    const testing_frames::Pattern& pattern(size_t i) const { return kPatterns[(first + i) % std::size(kPatterns)]; }
+
+    PictureFormat format;
+    size_t first;
+    std::vector<Frame> list;
+};
+
 class Kernels : public testing::TestWithParam<const Metric*> {
  protected:
     const Metric& metric() const { return *GetParam(); }
 
-    /// One batch of frames, one pattern each, from patterns[first] on.
-    void compare(cuda::Device& device, Variants variants, const PictureFormat& format, size_t first, unsigned count) {
-        std::vector<Frame> frames;
-        frames.reserve(count);
-        std::vector<FramePictures> pictures;
-        for (unsigned i = 0; i < count; ++i) {
-            frames.emplace_back(format, kPatterns[(first + i) % std::size(kPatterns)], i % 3, Layout::kPadded);
-            pictures.push_back(
-                testing_frames::as_asked_for(frames.back().pictures(), needs_of(metric(), variants.back(), format)));
-        }
+    /// One batch of frames, one pattern each.
+    void compare(cuda::Device& device, Variants variants, const Frames& frames) {
+        const PictureFormat& format = frames.format;
         const auto cpu = metric().make_cpu(variants, format, CpuFeatures{});
+        std::vector<FramePictures> pictures;
+        for (const Frame& frame : frames.list)
+            pictures.push_back(
+                testing_frames::as_asked_for(frame.pictures(), needs_of(metric(), variants.back(), format)));
         const std::vector<Bytes> sums = device_sums(device, metric(), variants, pictures);
-        for (unsigned i = 0; i < count; ++i) {
+        for (size_t i = 0; i < pictures.size(); ++i) {
             Bytes expected(metric().result_size(variants, format));
             cpu->extract(pictures[i], expected.data());
             EXPECT_TRUE(sums[i] == expected)
                 << format.w << 'x' << format.h << ' ' << format.bpc << " bit, format "
                 << static_cast<int>(format.pix_fmt) << ", options" << variants.back().name_suffix() << ", frame " << i
-                << " of " << count << ", " << kPatterns[(first + i) % std::size(kPatterns)].name;
+                << " of " << pictures.size() << ", " << frames.pattern(i).name;
         }
     }
 };
@@ -64,17 +77,19 @@ TEST_P(Kernels, EverySizeAndDepthAgreesWithScalar) {
     std::vector<Size> sizes = {{1, 1}, {2, 3}, {9, 1}, {1, 9}, {16, 16}, {23, 17}, {33, 65}, {97, 43}};
     if (!emulator()) sizes.insert(sizes.end(), {{353, 289}, {1920, 1080}, {1921, 1079}, {3840, 2160}, {7680, 4320}});
     const std::vector<OptionValues> options{OptionValues(metric().options, {})};
-    size_t pattern = 0, compared = 0;
+    size_t pattern = 0;
+    std::vector<PictureFormat> compared;
     for (const Size size : sizes)
         for (const unsigned bpc : {8u, 10u, 13u, 16u})
             for (const VmafPixelFormat pix_fmt : {VMAF_PIX_FMT_YUV420P, VMAF_PIX_FMT_YUV444P}) {
                 const PictureFormat format = large_enough(metric(), {pix_fmt, bpc, size.w, size.h});
                 const bool luma = !(needs_of(metric(), options[0], format) & kChroma);
                 if ((luma && pix_fmt != VMAF_PIX_FMT_YUV420P) || !works(metric(), options[0], format)) continue;
-                compare(*device, options, format, pattern++, std::min(2u, cuda::batch_capacity(format)));
-                ++compared;
+                if (std::find(compared.begin(), compared.end(), format) != compared.end()) continue;
+                compare(*device, options, {format, pattern++, std::min(2u, cuda::batch_capacity(format))});
+                compared.push_back(format);
             }
-    if (!compared) GTEST_SKIP() << "this metric needs larger pictures";
+    if (compared.empty()) GTEST_SKIP() << "this metric needs larger pictures";
 }
 
 TEST_P(Kernels, EveryPatternAgreesWithScalar) {
@@ -82,26 +97,27 @@ TEST_P(Kernels, EveryPatternAgreesWithScalar) {
     const std::vector<OptionValues> options{OptionValues(metric().options, {})};
     for (const unsigned bpc : {8u, 16u}) {
         const PictureFormat format = large_enough(metric(), {VMAF_PIX_FMT_YUV420P, bpc, 66, 49});
-        compare(*device, options, format, 0, static_cast<unsigned>(std::size(kPatterns)));
+        compare(*device, options, {format, 0, static_cast<unsigned>(std::size(kPatterns))});
     }
 }
 
 TEST_P(Kernels, EveryOptionAgreesWithScalar) {
     VMAF_OPEN_DEVICE(device);
     const PictureFormat format = large_enough(metric(), {VMAF_PIX_FMT_YUV420P, 10, 66, 40});
+    const Frames frames(format, 0, kOptionPatterns);
     std::vector<OptionValues> variants{OptionValues(metric().options, {})};
     const auto try_all = [&](const std::vector<OptionStrings>& sweep, bool shared) {
         for (const OptionStrings& strings : sweep) {
             const OptionValues options(metric().options, strings);
             if (!works(metric(), options, format)) continue;
             if (shared) variants.push_back(options);
-            compare(*device, std::vector{options}, format, 0, kOptionPatterns);
+            compare(*device, std::vector{options}, frames);
         }
     };
     try_all(testing_frames::option_sweep(metric(), Option::Scope::kPass), false);
     try_all(testing_frames::choice_sweep(metric()), false);
     try_all(testing_frames::option_sweep(metric(), Option::Scope::kVariant), true);
-    compare(*device, variants, format, 0, kOptionPatterns);  // all in one pass
+    compare(*device, variants, frames);  // all in one pass
 }
 
 INSTANTIATE_TEST_SUITE_P(Metrics, Kernels, testing::ValuesIn(metrics_with_kernels()),

@@ -23,4 +23,12 @@ inline bool works(const Metric& metric, const PictureFormat& format) {
     }
 }
 
+/// Contents on which the metric has work to do: there are no false contours in texture.
+inline const testing_frames::Pattern& pattern_of(const Metric& metric) {
+    const std::string_view wanted = metric.name == "cambi" ? "sky" : "texture";
+    for (const testing_frames::Pattern& pattern : testing_frames::kPatterns)
+        if (pattern.name == wanted) return pattern;
+    return testing_frames::kPatterns[0];
+}
+
 }  // namespace vmaf::bench

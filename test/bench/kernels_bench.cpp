@@ -17,8 +17,8 @@ using testing_frames::Layout;
 /// Frames in device memory; all of a batch are the same one, in memory of their own.
 class DeviceFrames {
  public:
-    DeviceFrames(cuda::Device& device, const PictureFormat& format, unsigned count) {
-        const Frame frame(format, testing_frames::kPatterns[0], 2, Layout::kPadded);
+    DeviceFrames(cuda::Device& device, const Metric& metric, const PictureFormat& format, unsigned count) {
+        const Frame frame(format, pattern_of(metric), 2, Layout::kPadded);
         for (unsigned i = 0; i < count; ++i) {
             FramePictures pictures = frame.pictures();
             for (PictureView* view : testing_frames::views_of(pictures))
@@ -50,7 +50,7 @@ void run(benchmark::State& state, cuda::Device& device, const Metric& metric, co
     const cuda::Current current(*device.context());
     const auto extractor = metric.make_cuda(variants, format, device);
     const unsigned count = cuda::batch_capacity(format);
-    const DeviceFrames frames(device, format, count);
+    const DeviceFrames frames(device, metric, format, count);
     const size_t stride = (extractor->raw_size() + 255) / 256 * 256;
     const std::vector<std::byte> zeros(stride * count);
     const cuda::Buffer raw = device.upload(zeros.data(), zeros.size());
@@ -65,11 +65,21 @@ void run(benchmark::State& state, cuda::Device& device, const Metric& metric, co
                            benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
-void register_metric(cuda::Device& device, const Metric& metric) {
-    const std::vector<OptionValues> one{OptionValues(metric.options, {})};
-    std::vector<OptionValues> two = one;  // VMAF and VMAF-NEG
+/// Options with which a metric is timed: its own, those of models that differ, and what shares its pass.
+std::vector<std::pair<std::string, std::vector<OptionValues>>> timed_options(const Metric& metric) {
+    const OptionValues own(metric.options, {});
+    std::vector<std::pair<std::string, std::vector<OptionValues>>> list{{"", {own}}};
     for (const Option& option : metric.options)
-        if (option.alias == "egl") two.emplace_back(metric.options, OptionStrings{{std::string(option.name), "1"}});
+        if (option.alias == "egl")
+            list.push_back({"/with_neg", {own, OptionValues(metric.options, {{std::string(option.name), "1"}})}});
+    if (metric.name == "cambi")
+        list.push_back({"/v1",
+                        {OptionValues(metric.options,
+                                      {{"cambi_high_res_speedup", "1080"}, {"cambi_vis_lum_threshold", "0.06"}})}});
+    return list;
+}
+
+void register_metric(cuda::Device& device, const Metric& metric) {
     for (const auto& [w, h, bpc] : {std::tuple{576u, 324u, 8u},
                                     {1920u, 1080u, 8u},
                                     {1920u, 1080u, 10u},
@@ -78,17 +88,13 @@ void register_metric(cuda::Device& device, const Metric& metric) {
                                     {7680u, 4320u, 8u}}) {
         const PictureFormat format{VMAF_PIX_FMT_YUV420P, bpc, w, h};
         if (!works(metric, format)) continue;
-        for (const auto& variants : {one, two}) {
-            if (variants.size() > 1 && two.size() == 1) continue;
-            const std::string name = cat(metric.name, "/", name_of(format), variants.size() > 1 ? "/with_neg" : "");
-            benchmark::RegisterBenchmark(name.c_str(),
-                                         [&device, &metric, variants, format](benchmark::State& state) {
+        for (const auto& [suffix, variants] : timed_options(metric))
+            benchmark::RegisterBenchmark(cat(metric.name, "/", name_of(format), suffix).c_str(),
+                                         [&device, &metric, variants = variants, format](benchmark::State& state) {
                                              run(state, device, metric, variants, format);
                                          })
                 ->UseRealTime()
                 ->Unit(benchmark::kMillisecond);
-            if (two.size() == 1) break;
-        }
     }
 }
 

@@ -441,9 +441,9 @@ __device__ Known with_digit(const Known& known, const uint32_t* bins, uint64_t p
     if (thread == 0) {
         uint64_t above = known.above;
         int group = Tuning::kCountThreads - 1;
-        while (above + scratch.of_thread[group] < pooled) above += scratch.of_thread[group--];
+        while (group > 0 && above + scratch.of_thread[group] < pooled) above += scratch.of_thread[group--];
         int bin = group * kEach + kEach - 1;
-        while (above + bins[bin] < pooled) above += bins[bin--];
+        while (bin > 0 && above + bins[bin] < pooled) above += bins[bin--];
         scratch.known = {known.prefix << digit_bits(kDigit) | static_cast<uint32_t>(bin), above};
     }
     __syncthreads();

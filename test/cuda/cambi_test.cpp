@@ -1,0 +1,118 @@
+// cambi's kernels against its scalar code: sums equal to the bit for resampled pictures, both pictures, windows of every kind,
+// and whatever is selected.
+#include "metric/cambi/cambi.h"
+
+#include <gtest/gtest.h>
+
+#include "cuda/engine/extractor.h"
+#include "device_sums.h"
+#include "emulated.h"
+#include "metric/cambi/cambi_cuda.h"
+#include "support/contours.h"
+
+namespace vmaf::test {
+namespace {
+
+using testing::contours;
+using testing::TestPicture;
+
+struct Case {
+    unsigned w, h, bpc;
+    std::vector<OptionStrings> options = {{}};
+};
+
+TestPicture gradient(const PictureFormat& format) {
+    TestPicture picture(format);
+    const unsigned shift = format.bpc - 8;
+    for (unsigned y = 0; y < format.h; y++)
+        for (unsigned x = 0; x < format.w; x++) picture.set(0, x, y, (60 + (x / 13 + y / 17) % 60) << shift);
+    return picture;
+}
+
+std::vector<cambi::Sums> sums_of(const Metric& metric, const std::vector<OptionValues>& variants,
+                                 const FramePictures& frame) {
+    std::vector<cambi::Sums> sums(variants.size());
+    metric.make_cpu(variants, frame.dis.format, CpuFeatures{})
+        ->extract(frame, reinterpret_cast<std::byte*>(sums.data()));
+    return sums;
+}
+
+void expect_equal_sums(cuda::Device& device, const Case& c) {
+    const PictureFormat format{VMAF_PIX_FMT_YUV400P, c.bpc, c.w, c.h};
+    std::vector<OptionValues> variants;
+    for (const OptionStrings& options : c.options) variants.emplace_back(kCambi.options, options);
+    kCambi.check(variants[0], format);
+    const TestPicture patches = contours(format), slope = gradient(format);
+    const FramePictures frames[] = {{.index = 0, .ref = slope.view(), .dis = patches.view()},
+                                    {.index = 1, .ref = patches.view(), .dis = slope.view()}};
+    bool empty = true;
+    const unsigned count = std::min(2u, cuda::batch_capacity(format));
+    const auto found = device_sums(device, kCambi, variants, {frames, frames + count});
+    for (unsigned i = 0; i < count; i++) {
+        const std::vector<cambi::Sums> expected = sums_of(kCambi, variants, frames[i]);
+        for (size_t v = 0; v < variants.size(); v++) {
+            EXPECT_EQ(load_sums<cambi::Sums>(found[i].data(), v), expected[v])
+                << c.w << 'x' << c.h << ", " << c.bpc << " bit, frame " << i << variants[v].name_suffix();
+            if (expected[v].largest[0][0] != WideSum{}) empty = false;
+        }
+    }
+    EXPECT_FALSE(empty) << "nothing to compare" << variants[0].name_suffix();
+}
+
+TEST(CambiKernels, ResampledPicturesOfBothRoles) {
+    VMAF_OPEN_DEVICE(device);
+    const cuda::Current current(*device->context());
+    expect_equal_sums(*device, {300, 120, 8, {{{"full_ref", "true"}}}});
+    expect_equal_sums(*device, {333, 251, 10, {{{"enc_width", "251"}, {"enc_height", "217"}}}});
+    expect_equal_sums(
+        *device,
+        {301, 230, 12, {{{"full_ref", "true"}, {"src_width", "390"}, {"src_height", "301"}, {"window_size", "127"}}}});
+}
+
+TEST(CambiKernels, PicturesLowerThanTheirWindows) {
+    VMAF_OPEN_DEVICE(device);
+    const cuda::Current current(*device->context());
+    for (const auto& [w, h] : {std::pair{1500u, 20u}, {20u, 1500u}, {216u, 2u}})
+        expect_equal_sums(*device, {w, h, 10, {{{"window_size", "127"}}}});
+}
+
+TEST(CambiKernels, SelectionInOnePass) {
+    VMAF_OPEN_DEVICE(device);
+    const cuda::Current current(*device->context());
+    Case c{400, 230, 10, {}};
+    for (const char* share : {"0.0001", "0.01", "0.1", "0.3", "0.6", "1"}) c.options.push_back({{"topk", share}});
+    expect_equal_sums(*device, c);
+}
+
+TEST(CambiKernels, EveryNumberOfStepsAndManyValues) {
+    VMAF_OPEN_DEVICE(device);
+    const cuda::Current current(*device->context());
+    for (const char* log : {"0", "1", "2", "3", "4", "5"})
+        expect_equal_sums(*device,
+                          {240, 60, 10, {{{"max_log_contrast", log}, {"eotf", "pq"}, {"window_size", "127"}}}});
+}
+
+TEST(CambiKernels, HighResolutionSpeedUp) {
+    VMAF_OPEN_DEVICE(device);
+    const cuda::Current current(*device->context());
+    expect_equal_sums(*device, {16384, 127, 8, {{{"cambi_high_res_speedup", "1080"}, {"window_size", "15"}}}});
+}
+
+TEST(CambiKernels, WindowsTooLargeForBytesAndForNarrowProducts) {
+    VMAF_OPEN_DEVICE(device);
+    const cuda::Current current(*device->context());
+    for (const auto& [w, window] : {std::pair{8320u, 177}, {12024u, 255}, {12100u, 257}}) {
+        const Case c{w, 10, 10, {{{"window_size", "127"}, {"max_log_contrast", "3"}}}};
+        EXPECT_EQ(cambi::Setup(OptionValues(kCambi.options, c.options[0]), {VMAF_PIX_FMT_YUV400P, 10, w, 10})
+                      .geometry[0]
+                      .window,
+                  window);
+        expect_equal_sums(*device, c);
+    }
+    for (const char* log : {"0", "1", "2", "4", "5"})
+        expect_equal_sums(
+            *device, {12200, 3, 10, {{{"window_size", "127"}, {"max_log_contrast", log}, {"tvi_threshold", "0.001"}}}});
+}
+
+}  // namespace
+}  // namespace vmaf::test
