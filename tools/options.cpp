@@ -44,6 +44,7 @@ enum Key : int {
     kProgress,
     kParams,
     kStrict,
+    kVmaf10bit,
     kVerbose
 };
 
@@ -67,6 +68,7 @@ constexpr Entry kEntries[] = {
     {"feature", kFeature, "SPEC", "further feature extractor, repeatable: NAME or NAME=OPTION=VALUE:OPTION=VALUE"},
     {"aom_ctc", kAomCtc, "VERSION", "models and features of the AOM common test conditions, v1.0 to v7.0"},
     {"nflx_ctc", kNflxCtc, "VERSION", "models and features of Netflix's test conditions, v1.0"},
+    {"vmaf_10bit", kVmaf10bit, nullptr, "score 8-bit videos at 10 bits, as VMAF v1 is meant to"},
     {"no_prediction", 'n', nullptr, "extract features only"},
     {"output", 'o', "PATH", "write a report; - is standard output"},
     {"xml", kXml, nullptr, "report as XML (default)"},
@@ -232,6 +234,7 @@ bool apply_output(Options& options, int key, const std::string& value) {
         case kSub: options.format = VMAF_OUTPUT_FORMAT_SUB; return true;
         case kPrecision: options.precision = parse_precision(value); return true;
         case kParams: options.report_params = true; return true;
+        case kVmaf10bit: options.vmaf_10bit = true; return true;
         case 'q': options.quiet = true; return true;
         case kProgress: options.progress = true; return true;
         case kVerbose: options.verbose = true; return true;

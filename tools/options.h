@@ -25,6 +25,7 @@ struct Options {
     std::vector<ModelSpec> models;
     std::vector<FeatureSpec> features;
     bool no_prediction = false;
+    bool vmaf_10bit = false;  ///< inputs of 8 bits are lifted to 10
 
     std::optional<std::string> output;  ///< path; "-" is standard output
     VmafOutputFormat format = VMAF_OUTPUT_FORMAT_XML;

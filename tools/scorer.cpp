@@ -45,8 +45,11 @@ Owned<VmafContext> open_context(const Options& options, unsigned threads) {
     configuration.gpumask = options.gpumask;
     VmafContext* context = nullptr;
     must(vmaf_init(&context, configuration), kExitFailed, "problem initializing VMAF context");
+    Owned<VmafContext> owned(context);
     vmaf_set_log_callback(context, log, nullptr);
-    return Owned<VmafContext>(context);
+    constexpr unsigned kVmaf10bit = 10;
+    if (options.vmaf_10bit) must(vmaf_set_least_depth(context, kVmaf10bit), kExitFailed, "problem with --vmaf_10bit");
+    return owned;
 }
 
 int load_single(const ModelSpec& spec, VmafModelConfig* configuration, VmafModel** model) {

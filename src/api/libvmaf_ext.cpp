@@ -56,6 +56,14 @@ int vmaf_report_path_check(const char* path) {
     });
 }
 
+int vmaf_set_least_depth(VmafContext* vmaf, unsigned bpc) {
+    return guard([&] {
+        check(vmaf, "the context is NULL");
+        check(bpc >= 8 && bpc <= 16, "the depth must be 8 to 16 bits");
+        vmaf->session.set_least_depth(bpc);
+    });
+}
+
 int vmaf_picture_planes_needed(VmafContext* vmaf, unsigned* mask) {
     return guard([&] {
         check(vmaf && mask, "an argument is NULL");

@@ -41,6 +41,12 @@ void Session::use_accelerator(std::unique_ptr<Accelerator> accelerator) {
     accelerator_ = std::move(accelerator);
 }
 
+void Session::set_least_depth(unsigned bpc) {
+    const std::lock_guard lock(mutex_);
+    if (format_) fail(EINVAL, "the depth of a context must be set before its first picture");
+    least_depth_ = bpc;
+}
+
 // ---------------------------------------------------------------------------------------------- pictures in
 
 void Session::check_pair(const VmafPicture& ref, const VmafPicture& dis, unsigned index) const {
@@ -71,21 +77,21 @@ void Session::prepare(const PictureFormat& format) {
     Accelerator* const accelerator = allow_accelerator_ ? accelerator_.get() : nullptr;
     if (!format_) {
         if (accelerator) {
-            accelerator->start(format, *this);
+            accelerator->start(scored(format), *this);
             max_in_flight_ += accelerator->frames_in_flight();
         }
         first_read_ = last_score_ = std::chrono::steady_clock::now();
         format_ = format;
     }
     if (unplanned_.empty()) return;
-    plan_ = extend_plan(*plan_, unplanned_, {format, cpu_, accelerator, threads_.get()});
+    plan_ = extend_plan(*plan_, unplanned_, {scored(format), cpu_, accelerator, threads_.get()});
     for (const Registration* registration : std::exchange(unplanned_, {})) warn_about(*registration);
 }
 
 void Session::warn_about(const Registration& registration) {
     const Metric& metric = registration.metric();
     if (!metric.warnings) return;
-    for (const std::string& text : metric.warnings(registration.options(), *format_))
+    for (const std::string& text : metric.warnings(registration.options(), scored(*format_)))
         log_.warning(cat("extractor '", metric.name, "': ", text));
 }
 
@@ -114,17 +120,22 @@ void Session::read(VmafPicture& ref, VmafPicture& dis, unsigned index) {
     const unsigned refs = previous_refs(plan_->cpu_needs), distorted = previous_dis(plan_->cpu_needs);
     for (unsigned i = 0; i < refs; i++) frame.previous.ref[i] = history_.ref[i].share();
     for (unsigned i = 0; i < distorted; i++) frame.previous.dis[i] = history_.dis[i].share();
-    Picture host_ref, host_dis;
+    const unsigned planes = planes_needed(*format_) > 1 ? Picture::view_of(ref).format.planes() : 1;
+    Picture host_ref, host_dis, given_ref, given_dis;
     lock.unlock();
     try {
         frame.ref = take_back(ref);
         frame.dis = take_back(dis);
+        lift(frame.ref, given_ref, planes);
+        lift(frame.dis, given_dis, planes);
         if (plan_->on_cpu) bring_to_host(frame);
         if (refs) host_ref = frame.host_ref.share();
         if (distorted) host_dis = frame.host_dis.share();
         launch(frame);
     } catch (...) {
         lock.lock();
+        if (given_ref) frame.ref = std::move(given_ref);
+        if (given_dis) frame.dis = std::move(given_dis);
         withdraw(frame, ref, dis);
         throw;
     }
@@ -135,6 +146,15 @@ void Session::read(VmafPicture& ref, VmafPicture& dis, unsigned index) {
     push_front(history_.dis, distorted, host_dis);
     lock.unlock();
     deliver_finished_frames();
+}
+
+/// If the picture is to be lifted, it is kept in `given` and becomes a copy in ordinary memory.
+void Session::lift(Picture& picture, Picture& given, unsigned planes) {
+    if (picture.view().format.bpc >= least_depth_) return;
+    const bool on_device = picture.memory() == VmafRef::Memory::kDevice;
+    const Picture host = on_device ? accelerator_->to_host(picture, planes) : picture.share();
+    Picture copy = lifted(host.view(), least_depth_, planes);
+    given = std::exchange(picture, std::move(copy));
 }
 
 /// CPU passes can't read device memory.

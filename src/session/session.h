@@ -16,6 +16,7 @@
 #include "libvmaf/libvmaf_ext.h"
 #include "model/model.h"
 #include "picture/host_memory.h"
+#include "picture/lift.h"
 #include "picture/picture_pool.h"
 #include "picture/sample_range.h"
 #include "report/report.h"
@@ -62,6 +63,9 @@ class Session : private Accelerator::Listener {
     void import_score(std::string_view feature, unsigned frame, double value);
     void add_handler(const VmafMetadataConfiguration& handler);
 
+    /// Has pictures of fewer bits per sample lifted to `bpc` bits before anything sees them; before the first picture.
+    void set_least_depth(unsigned bpc);
+
     /// Takes both pictures over if it returns, leaves them with the caller if it throws.
     void read(VmafPicture& ref, VmafPicture& dis, unsigned index);
     void flush();
@@ -105,6 +109,7 @@ class Session : private Accelerator::Listener {
     void prepare(const PictureFormat& format);
     void warn_about(const Registration& registration);
     Frame& admit(Lock& lock, unsigned index);
+    void lift(Picture& picture, Picture& given, unsigned planes);
     void bring_to_host(Frame& frame);
     void withdraw(Frame& frame, VmafPicture& ref, VmafPicture& dis);
     void launch(Frame& frame);
@@ -133,6 +138,9 @@ class Session : private Accelerator::Listener {
 
     Report make_report(const VmafReportOptions& options) const;
     std::string_view backend_of(const Registration& registration) const;
+    unsigned planes_needed(const PictureFormat& format) const;
+    /// What the passes get of pictures of a format.
+    PictureFormat scored(const PictureFormat& format) const { return at_least_deep(format, least_depth_); }
 
     Log log_;
     const unsigned subsample_;
@@ -146,6 +154,7 @@ class Session : private Accelerator::Listener {
     std::shared_ptr<const Plan> plan_ = std::make_shared<Plan>();
     std::optional<PictureFormat> format_;
     History history_;  // for CPU passes
+    unsigned least_depth_ = 0;            // pictures of less are lifted; format_ is the clients'
     unsigned max_in_flight_;
     FrameQueue frames_;
     FrameSet read_;

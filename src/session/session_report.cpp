@@ -31,6 +31,8 @@ Report Session::make_report(const VmafReportOptions& options) const {
         });
         if (complete && pooler.count()) shown.pooled = pooler.result();
     }
+    if (format_ && scored(*format_).bpc != format_->bpc)
+        report.params.emplace_back("bitdepth", cat(scored(*format_).bpc, ", lifted from ", format_->bpc));
     if (options.flags & VMAF_REPORT_PARAMS) {
         for (const ScoredModel* model : models_)
             report.params.emplace_back("model." + collector_.name(model->column), model->model.source());
@@ -57,7 +59,10 @@ void Session::with_report(const VmafReportOptions& options, const std::function<
 
 unsigned Session::planes_needed() {
     const std::lock_guard lock(mutex_);
-    const PictureFormat format = format_.value_or(PictureFormat{VMAF_PIX_FMT_YUV420P, 8, 0, 0});
+    return planes_needed(format_.value_or(PictureFormat{VMAF_PIX_FMT_YUV420P, 8, 0, 0}));
+}
+
+unsigned Session::planes_needed(const PictureFormat& format) const {
     unsigned mask = registrations_.empty() ? 0 : 1;
     for (const auto& registration : registrations_)
         if (registration->needs(format) & kChroma) mask |= 6;

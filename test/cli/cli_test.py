@@ -376,6 +376,22 @@ class Results(CliTest):
         params = json.loads(run(*pair, *PSNR, "-o", "-", "--json", "--params").out)["params"]
         self.assertIn("cpu", params.values())
 
+    def test_10_bit_scoring_of_8_bit_videos(self):
+        clips = {"-r": frames(64, 48), "-d": frames(64, 48, noise=20)}
+        def pair(depth):
+            clip = {key: [[[s << (depth - 8) for s in plane] for plane in frame] for frame in value] for key, value in clips.items()}
+            files = [(key, self.yuv(f"{key}{depth}.yuv", value, depth)) for key, value in clip.items()]
+            return [word for words in files for word in words] + ["-w", 64, "-h", 48, "-p", "420", "-b", depth]
+        def report(depth, *arguments):
+            result = run(*pair(depth), "--feature", "psnr", "--feature", "vif", *arguments, "-o", "-", "--json", "--precision", "max")
+            self.check(result, 0)
+            return json.loads(result.out)
+        lifted, deep, plain = report(8, "--vmaf_10bit"), report(10, "--vmaf_10bit"), report(8)
+        self.assertEqual(lifted["frames"], deep["frames"])
+        self.assertNotEqual(lifted["frames"], plain["frames"])
+        self.assertEqual(lifted["params"]["bitdepth"], "10, lifted from 8")
+        self.assertNotIn("params", deep)
+
     def test_thread_counts_give_the_same_bytes(self):
         pair = self.pair(count=12)
         reports = []

@@ -131,6 +131,21 @@ TEST_F(CudaSession, EveryKindOfPictureGivesTheValuesOfTheCpu) {
     }
 }
 
+TEST_F(CudaSession, LiftedPicturesGiveTheValuesOfTheCpu) {
+    Client cpu(false);
+    ASSERT_EQ(vmaf_set_least_depth(cpu, 10), 0);
+    const std::vector<double> lifted = cpu.run();
+    EXPECT_NE(lifted, expected());
+    for (const Method method :
+         {VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_NONE, VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_DEVICE,
+          VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_HOST_PINNED}) {
+        Client client(true);
+        ASSERT_EQ(vmaf_set_least_depth(client, 10), 0);
+        client.preallocate(method);
+        EXPECT_EQ(client.run(), lifted) << "method " << method;
+    }
+}
+
 TEST_F(CudaSession, TheCpuReadsDevicePicturesWhenTheGpuIsForbidden) {
     Client client(true, 1);
     client.preallocate(VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_DEVICE);

@@ -1,6 +1,8 @@
 // Reads a frame into a buffer of its own depth, then writes it shifted to the caller's picture.
 #include "input/depth_reader.h"
 
+#include "picture/lift.h"
+
 namespace vmaf::tool {
 
 namespace {
@@ -47,13 +49,11 @@ class DepthReader final : public VideoReader {
  private:
     template <class T>
     void shift_plane(VmafPicture& picture, unsigned p) const {
-        const unsigned shift = format().bpc - inner_->format().bpc;
-        for (unsigned y = 0; y < format().plane_h(p); y++) {
-            const auto row = static_cast<ptrdiff_t>(y);
-            const T* in = reinterpret_cast<const T*>(planes_[p].data() + row * staging_.stride[p]);
-            auto* out = reinterpret_cast<uint16_t*>(static_cast<uint8_t*>(picture.data[p]) + row * picture.stride[p]);
-            for (unsigned x = 0; x < format().plane_w(p); x++) out[x] = static_cast<uint16_t>(in[x] << shift);
-        }
+        const Plane<T> in{reinterpret_cast<const T*>(planes_[p].data()),
+                          staging_.stride[p] / static_cast<ptrdiff_t>(sizeof(T)), format().plane_w(p),
+                          format().plane_h(p)};
+        vmaf::shift_plane(in, format().bpc - inner_->format().bpc, static_cast<uint16_t*>(picture.data[p]),
+                          picture.stride[p] / static_cast<ptrdiff_t>(sizeof(uint16_t)));
     }
 
     std::unique_ptr<VideoReader> inner_;
