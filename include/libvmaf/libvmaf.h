@@ -102,7 +102,7 @@ VMAF_API int vmaf_import_feature_score(VmafContext *vmaf, const char *feature_na
  *
  * @return 0; -EINVAL if exactly one picture is NULL, if both are one picture, for a picture that is not as it was handed out, for
  *         pictures that do not match each other or the first ones, for an index read before, or after the end of the stream; the failure
- *         of an earlier frame's extraction; -ENOMEM.
+ *         of this or an earlier frame's extraction, -EINVAL where a sample lies above its depth; -ENOMEM.
  */
 VMAF_API int vmaf_read_pictures(VmafContext *vmaf, VmafPicture *ref, VmafPicture *dist, unsigned index);
 

@@ -18,6 +18,7 @@
 #include "base/cpu.h"
 #include "base/option.h"
 #include "picture/picture_format.h"
+#include "picture/sample_range.h"
 
 namespace vmaf {
 
@@ -55,19 +56,32 @@ enum Needs : unsigned {
     kPreviousDis = 16,   ///< FramePictures::previous[0].dis
     kPreviousDis2 = 32,  ///< FramePictures::previous[0].dis and previous[1].dis
     kNoReference = 64,   ///< FramePictures::ref is not read
+    kNoDistorted = 128,  ///< FramePictures::dis is not read
 };
 
 /// The needs of no extractor at all: where the union of several starts.
-inline constexpr unsigned kNoNeeds = kNoReference;
+inline constexpr unsigned kNoNeeds = kNoReference | kNoDistorted;
 
-/// What serves both: the reference is left out only if neither reads it.
-constexpr unsigned united_needs(unsigned a, unsigned b) { return ((a | b) & ~kNoReference) | (a & b & kNoReference); }
+/// What serves both: a picture is left out only if neither reads it.
+constexpr unsigned united_needs(unsigned a, unsigned b) { return ((a | b) & ~kNoNeeds) | (a & b & kNoNeeds); }
 
 /// How many earlier references are read.
 constexpr unsigned previous_refs(unsigned needs) { return needs & kPreviousRef2 ? 2 : needs & kPreviousRef ? 1 : 0; }
 
 /// How many earlier distorted pictures are read.
 constexpr unsigned previous_dis(unsigned needs) { return needs & kPreviousDis2 ? 2 : needs & kPreviousDis ? 1 : 0; }
+
+/// The planes that an extractor reads, of the frame or of later frames' earlier pictures.
+constexpr PlaneSet planes_read(unsigned needs, const PictureFormat& format) {
+    const unsigned planes = needs & kChroma ? (1u << format.planes()) - 1 : 1u;
+    PlaneSet read = 0;
+    for (unsigned p = 0; p < 3; p++) {
+        if (!(planes >> p & 1)) continue;
+        if (!(needs & kNoReference) || previous_refs(needs)) read |= plane_bit(Side::kReference, p);
+        if (!(needs & kNoDistorted) || previous_dis(needs)) read |= plane_bit(Side::kDistorted, p);
+    }
+    return read;
+}
 
 /// The option values of registrations that share one pass; they differ in kVariant options only. Never empty.
 using Variants = std::span<const OptionValues>;
@@ -93,6 +107,9 @@ class Extractor {
     /// Computes the frame and writes Metric::sums_size bytes per variant, in the order of the variants. Behind them come
     /// the artefacts of the variants, in the same order, Metric::artefact_size bytes each.
     virtual void extract(const FramePictures& frame, std::byte* sums) = 0;
+    /// True if extract() itself throws check_samples()'s Error where a sample that it reads lies above its depth. For the others
+    /// somebody else reads all samples before, which costs time.
+    virtual bool checks_samples() const { return false; }
     /// Lets it share its work from now on, which changes no bit of it; `helpers` must outlive its last frame.
     virtual void use_helpers(Helpers& helpers) { static_cast<void>(helpers); }
 };

@@ -64,20 +64,26 @@ unsigned or_of_samples(const uint16_t* row, size_t count) noexcept {
     return bits;
 }
 
-void check_samples(unsigned frame, Side side, const PictureView& picture, unsigned p) {
+OrSamples best_or_samples(const CpuFeatures& cpu) {
+    if constexpr (VMAF_HAVE_SIMD)
+        if (const OrSamples vector = vector_or_samples(cpu)) return vector;
+    return or_of_samples;
+}
+
+void check_samples(unsigned frame, Side side, const PictureView& picture, unsigned p, OrSamples or_samples) {
     const unsigned bpc = picture.format.bpc;
     if (!words_exceed_samples(bpc)) return;
     const Plane<uint16_t> plane = picture.plane<uint16_t>(p);
     unsigned bits = 0;
-    for (unsigned y = 0; y < plane.h; y++) bits |= or_of_samples(plane.row(y), plane.w);
+    for (unsigned y = 0; y < plane.h; y++) bits |= or_samples(plane.row(y), plane.w);
     if (bits > peak_sample(bpc)) refuse(frame, side, p, bpc, plane);
 }
 
-void check_samples(const FramePictures& frame, PlaneSet planes) {
+void check_samples(const FramePictures& frame, PlaneSet planes, OrSamples or_samples) {
     for (const Side side : {Side::kReference, Side::kDistorted})
         for (unsigned p = 0; p < 3; p++)
             if (planes & plane_bit(side, p))
-                check_samples(frame.index, side, side == Side::kReference ? frame.ref : frame.dis, p);
+                check_samples(frame.index, side, side == Side::kReference ? frame.ref : frame.dis, p, or_samples);
 }
 
 }  // namespace vmaf

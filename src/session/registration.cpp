@@ -57,7 +57,14 @@ std::unique_ptr<Extractor> Pass::take_extractor() {
     return extractor;
 }
 
+void Pass::prepare() {
+    std::unique_ptr<Extractor> extractor = take_extractor();
+    checks_itself_ = extractor->checks_samples();
+    idle_.push_back(std::move(extractor));
+}
+
 void Pass::extract(const FramePictures& frame, std::byte* sums) {
+    check_samples(frame, scans_, best_or_samples(cpu_));
     std::unique_ptr<Extractor> extractor = take_extractor();
     extractor->extract(frame, sums);
     const std::lock_guard lock(mutex_);
@@ -83,6 +90,21 @@ void add_passes(Plan& plan, const std::vector<Registration*>& added, const Machi
     }
 }
 
+/// Sees to it that each plane that some pass on the CPU reads is checked: by a pass that does so in passing, else by the first one that reads
+/// it. On frames that subsampling skips only passes of every frame run, so that those don't rely on others.
+void share_checks(const Plan& plan, size_t first_new, const Machine& machine) {
+    if (!words_exceed_samples(machine.format.bpc)) return;
+    for (size_t i = first_new; i < plan.passes.size(); i++)
+        if (!plan.passes[i]->accelerated()) plan.passes[i]->prepare();
+    for (size_t i = first_new; i < plan.passes.size(); i++) {
+        PlaneSet others = 0;
+        for (const auto& other : plan.passes)
+            if (!machine.subsampled || other->every_frame() || !plan.passes[i]->every_frame())
+                others |= other->checks();
+        plan.passes[i]->scan(plan.passes[i]->reads() & ~others);
+    }
+}
+
 /// Gives each member of the pass its slot, with the pass's results from `offset` on.
 void place_results(const Pass& pass, size_t offset, const PictureFormat& format,
                    std::map<Registration*, Plan::Slot>& slots) {
@@ -102,6 +124,7 @@ std::shared_ptr<const Plan> extend_plan(const Plan& plan, const std::vector<Regi
                                         const Machine& machine) {
     auto extended = std::make_shared<Plan>(plan);
     add_passes(*extended, added, machine);
+    share_checks(*extended, plan.passes.size(), machine);
     std::map<Registration*, Plan::Slot> slots;
     for (size_t i = plan.passes.size(); i < extended->passes.size(); i++) {
         const Pass& pass = *extended->passes[i];

@@ -45,6 +45,7 @@ struct Machine {
     CpuFeatures cpu;
     Accelerator* accelerator = nullptr;  ///< null: there is none
     Helpers* helpers = nullptr;          ///< likewise
+    bool subsampled = false;             ///< passes may skip frames
 };
 
 /// One heavy computation, whose Sums serve one or more registrations. Hands out extractors: one per thread at a time.
@@ -65,6 +66,14 @@ class Pass {
     /// Bytes of a frame's Sums and artefacts.
     size_t result_size() const { return metric().result_size(variants_, format_); }
 
+    /// Planes of host pictures that an extractor reads, and of them those that it checks for samples above their depth.
+    PlaneSet reads() const { return accelerated_ ? 0 : planes_read(needs_, format_); }
+    PlaneSet checks() const { return checks_itself_ ? reads() : scans_; }
+    /// Has extract() check these planes first, unless the extractor does.
+    void scan(PlaneSet planes) { scans_ = planes; }
+    /// Makes the first extractor, once all members are there.
+    void prepare();
+
     /// Computes one frame on the CPU. Thread-safe.
     void extract(const FramePictures& frame, std::byte* sums);
 
@@ -76,6 +85,8 @@ class Pass {
     Helpers* helpers_;
     bool accelerated_;
     unsigned needs_ = kNoNeeds;
+    PlaneSet scans_ = 0;
+    bool checks_itself_ = false;
     std::vector<Registration*> members_;
     std::vector<OptionValues> variants_;
     std::mutex mutex_;

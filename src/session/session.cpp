@@ -84,7 +84,7 @@ void Session::prepare(const PictureFormat& format) {
         format_ = format;
     }
     if (unplanned_.empty()) return;
-    plan_ = extend_plan(*plan_, unplanned_, {scored(format), cpu_, accelerator, threads_.get()});
+    plan_ = extend_plan(*plan_, unplanned_, {scored(format), cpu_, accelerator, threads_.get(), subsample_ > 1});
     for (const Registration* registration : std::exchange(unplanned_, {})) warn_about(*registration);
 }
 
@@ -166,7 +166,7 @@ void Session::bring_to_host(Frame& frame) {
         return accelerator_->to_host(picture, planes);
     };
     if (!(needs & kNoReference) || previous_refs(needs)) frame.host_ref = host(frame.ref);
-    frame.host_dis = host(frame.dis);
+    if (!(needs & kNoDistorted) || previous_dis(needs)) frame.host_dis = host(frame.dis);
 }
 
 /// A frame that failed in the caller's own thread never was: its pictures go back.

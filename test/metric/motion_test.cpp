@@ -134,7 +134,7 @@ TEST(Motion, FramesWithoutAnEarlierPictureAreMotionless) {
 TEST(Motion, ForceZeroAsksForNoPicture) {
     const OptionStrings strings = {{"motion_force_zero", "true"}, {"debug", "true"}};
     const PictureFormat format{VMAF_PIX_FMT_YUV420P, 10, 8, 8};
-    EXPECT_EQ(kMotion.needs(OptionValues(kMotion.options, strings), format), kEveryFrame);
+    EXPECT_EQ(kMotion.needs(OptionValues(kMotion.options, strings), format), kEveryFrame | kNoNeeds);
     const Scores scores = run_metric(kMotion, strings, make_frames(format, 4, Pattern::kNoise, Pattern::kNoise));
     EXPECT_EQ(scores.size(), 16u);
     for (unsigned i = 0; i < 4; i++)

@@ -142,8 +142,8 @@ class MotionScorer final : public Scorer {
 };
 
 unsigned needs(const OptionValues& options, const PictureFormat&) {
-    constexpr unsigned kPrevious[] = {kLumaOnly, kPreviousRef, kPreviousRef2};
-    return kEveryFrame | kPrevious[distance(options)];
+    constexpr unsigned kPictures[] = {kNoNeeds, kNoDistorted | kPreviousRef, kNoDistorted | kPreviousRef2};
+    return kEveryFrame | kPictures[distance(options)];
 }
 
 std::unique_ptr<Scorer> make_scorer(const OptionValues& options, const PictureFormat& format) {

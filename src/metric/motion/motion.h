@@ -23,9 +23,10 @@ struct Sums {
 unsigned distance(const OptionValues& options);
 
 /// The SAD of the luma planes of two pictures of one format. `scratch` belongs to the caller and is passed again from frame
-/// to frame.
-using SadFunction = uint64_t (*)(const PictureView& previous, const PictureView& current,
-                                 std::vector<int32_t>& scratch);
+/// to frame. `bits` becomes at least the or of the current picture's samples, as OrSamples gives it; beyond the depth's largest sample the
+/// SAD means nothing.
+using SadFunction = uint64_t (*)(const PictureView& previous, const PictureView& current, std::vector<int32_t>& scratch,
+                                 unsigned& bits);
 
 /// The pass on the CPU, whose loops over samples are a parameter.
 std::unique_ptr<Extractor> make_extractor(Variants variants, SadFunction sad);

@@ -71,9 +71,12 @@ uint64_t plane_sad(Plane<T> previous, Plane<T> current, unsigned bpc, std::vecto
     return total;
 }
 
-uint64_t scalar_sad(const PictureView& previous, const PictureView& current, std::vector<int32_t>& scratch) {
+uint64_t scalar_sad(const PictureView& previous, const PictureView& current, std::vector<int32_t>& scratch,
+                    unsigned& bits) {
     return with_sample_type(current.format.bpc, [&]<class T>(std::type_identity<T>) {
-        return plane_sad(previous.plane<T>(0), current.plane<T>(0), current.format.bpc, scratch);
+        const Plane<T> plane = current.plane<T>(0);
+        for (unsigned y = 0; y < plane.h; y++) bits |= or_of_samples(plane.row(y), plane.w);
+        return plane_sad(previous.plane<T>(0), plane, current.format.bpc, scratch);
     });
 }
 
@@ -82,10 +85,17 @@ class CpuExtractor final : public Extractor {
     CpuExtractor(size_t variants, unsigned distance, SadFunction sad)
         : variants_(variants), distance_(distance), sad_(sad) {}
 
+    bool checks_samples() const override { return true; }
+
+    /// The first frames are compared with nothing, but later ones will be with them.
     void extract(const FramePictures& frame, std::byte* out) override {
         Sums sums;
-        if (distance_ > 0 && frame.previous[distance_ - 1].ref)
-            sums.sad = sad_(frame.previous[distance_ - 1].ref, frame.ref, scratch_);
+        unsigned bits = distance_ > 0 ? ~0u : 0;
+        if (distance_ > 0 && frame.previous[distance_ - 1].ref) {
+            bits = 0;
+            sums.sad = sad_(frame.previous[distance_ - 1].ref, frame.ref, scratch_, bits);
+        }
+        if (bits > peak_sample(frame.ref.format.bpc)) check_samples(frame, plane_bit(Side::kReference, 0));
         for (size_t i = 0; i < variants_; i++) store_sums(out, i, sums);
     }
 

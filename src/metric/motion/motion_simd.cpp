@@ -54,14 +54,23 @@ struct Narrow {
     }
 
     template <class T>
-    static void subtract(const T* a, const T* b, size_t w, int16_t* out) {
+    static void subtract(const T* a, const T* b, size_t w, int16_t* out, unsigned& bits) {
         const size_t n = block();
-        const auto at = [&](size_t x) HWY_ATTR { hn::StoreU(hn::Sub(load(a + x), load(b + x)), d16, out + x); };
+        V16 lanes = hn::Zero(d16);
+        const auto at = [&](size_t x) HWY_ATTR {
+            const V16 current = load(b + x);
+            lanes = hn::Or(lanes, current);
+            hn::StoreU(hn::Sub(load(a + x), current), d16, out + x);
+        };
         size_t x = 0;
         for (; x + n <= w; x += n) at(x);
         if (x < w && w >= n) at(w - n);
         if (w < n)
-            for (; x < w; x++) out[x] = static_cast<int16_t>(a[x] - b[x]);
+            for (; x < w; x++) {
+                out[x] = static_cast<int16_t>(a[x] - b[x]);
+                bits |= b[x];
+            }
+        bits |= hn::GetLane(hn::MaxOfLanes(u16, hn::BitCast(u16, lanes)));
     }
 
     /// The words of the even and of the odd columns, two 16-bit values each, the first in the low half.
@@ -92,16 +101,23 @@ struct Narrow {
 struct Wide {
     using Element = int32_t;
 
-    static void subtract(const uint16_t* a, const uint16_t* b, size_t w, int32_t* out) {
+    static void subtract(const uint16_t* a, const uint16_t* b, size_t w, int32_t* out, unsigned& bits) {
         const size_t n = block();
+        auto lanes = hn::Zero(u16);
         size_t x = 0;
         for (; x + n <= w; x += n) {
-            const U32 a2 = hn::BitCast(u32, hn::LoadU(u16, a + x)), b2 = hn::BitCast(u32, hn::LoadU(u16, b + x));
+            const auto current = hn::LoadU(u16, b + x);
+            lanes = hn::Or(lanes, current);
+            const U32 a2 = hn::BitCast(u32, hn::LoadU(u16, a + x)), b2 = hn::BitCast(u32, current);
             const U32 low = hn::Set(u32, 0xffff);
             hn::StoreU(hn::BitCast(d32, hn::Sub(hn::And(a2, low), hn::And(b2, low))), d32, out + x);
             hn::StoreU(hn::BitCast(d32, hn::Sub(hn::ShiftRight<16>(a2), hn::ShiftRight<16>(b2))), d32, out + x + n / 2);
         }
-        for (size_t i = 0; x + i < w; i++) out[x + i % 2 * (n / 2) + i / 2] = a[x + i] - b[x + i];
+        for (size_t i = 0; x + i < w; i++) {
+            out[x + i % 2 * (n / 2) + i / 2] = a[x + i] - b[x + i];
+            bits |= b[x + i];
+        }
+        bits |= hn::GetLane(hn::MaxOfLanes(u16, lanes));
     }
 
     static HWY_INLINE void blur_down(const int32_t* const (&rows)[5], size_t x, int bpc, V32& even, V32& odd) {
@@ -195,11 +211,11 @@ class Rows {
 };
 
 template <class Difference, class T>
-uint64_t plane_sad(Plane<T> previous, Plane<T> current, int bpc, std::vector<int32_t>& scratch) {
+uint64_t plane_sad(Plane<T> previous, Plane<T> current, int bpc, std::vector<int32_t>& scratch, unsigned& bits) {
     const Rows<Difference> rows(scratch, current.w);
     const int h = static_cast<int>(current.h);
     const auto subtract = [&](int y) {
-        Difference::subtract(previous.row(y), current.row(y), current.w, rows.difference(y));
+        Difference::subtract(previous.row(y), current.row(y), current.w, rows.difference(y), bits);
     };
     for (int y = 0; y < kRadius && y < h; y++) subtract(y);
     U64 total = hn::Zero(u64);
@@ -219,11 +235,11 @@ uint64_t plane_sad(Plane<T> previous, Plane<T> current, int bpc, std::vector<int
     return hn::GetLane(hn::SumOfLanes(u64, total));
 }
 
-uint64_t sad(const PictureView& previous, const PictureView& current, std::vector<int32_t>& scratch) {
+uint64_t sad(const PictureView& previous, const PictureView& current, std::vector<int32_t>& scratch, unsigned& bits) {
     const int bpc = static_cast<int>(current.format.bpc);
-    if (bpc == 8) return plane_sad<Narrow>(previous.plane<uint8_t>(0), current.plane<uint8_t>(0), bpc, scratch);
+    if (bpc == 8) return plane_sad<Narrow>(previous.plane<uint8_t>(0), current.plane<uint8_t>(0), bpc, scratch, bits);
     const Plane<uint16_t> a = previous.plane<uint16_t>(0), b = current.plane<uint16_t>(0);
-    return bpc < 15 ? plane_sad<Narrow>(a, b, bpc, scratch) : plane_sad<Wide>(a, b, bpc, scratch);
+    return bpc < 15 ? plane_sad<Narrow>(a, b, bpc, scratch, bits) : plane_sad<Wide>(a, b, bpc, scratch, bits);
 }
 
 std::unique_ptr<Extractor> make(Variants variants, const PictureFormat&) { return make_extractor(variants, sad); }

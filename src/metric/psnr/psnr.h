@@ -21,8 +21,9 @@ struct Sums {
 /// How many planes take part.
 unsigned plane_count(const OptionValues& options, const PictureFormat& format);
 
-/// Sum of squared errors of plane p of two pictures of one format.
-using SseFunction = uint64_t (*)(const PictureView& ref, const PictureView& dis, unsigned p);
+/// Sum of squared errors of plane p of two pictures of one format. `bits` becomes at least the or of both planes' samples of 9 to 15 bits, as
+/// OrSamples gives it; beyond the depth's largest sample the sum means nothing.
+using SseFunction = uint64_t (*)(const PictureView& ref, const PictureView& dis, unsigned p, unsigned& bits);
 
 /// The pass on the CPU, whose loops over samples are a parameter.
 std::unique_ptr<Extractor> make_extractor(Variants variants, const PictureFormat& format, SseFunction sse);

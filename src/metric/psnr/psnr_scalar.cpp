@@ -26,11 +26,14 @@ uint64_t row_sse(const uint16_t* a, const uint16_t* b, unsigned w) {
     return sum;
 }
 
-uint64_t scalar_sse(const PictureView& ref, const PictureView& dis, unsigned p) {
+uint64_t scalar_sse(const PictureView& ref, const PictureView& dis, unsigned p, unsigned& bits) {
     return with_sample_type(ref.format.bpc, [&]<class T>(std::type_identity<T>) {
         const Plane<T> a = ref.plane<T>(p), b = dis.plane<T>(p);
         uint64_t sum = 0;
-        for (unsigned y = 0; y < a.h; y++) sum += row_sse(a.row(y), b.row(y), a.w);
+        for (unsigned y = 0; y < a.h; y++) {
+            bits |= or_of_samples(a.row(y), a.w) | or_of_samples(b.row(y), b.w);
+            sum += row_sse(a.row(y), b.row(y), a.w);
+        }
         return sum;
     });
 }
@@ -39,9 +42,14 @@ class CpuExtractor final : public Extractor {
  public:
     CpuExtractor(size_t variants, unsigned planes, SseFunction sse) : variants_(variants), planes_(planes), sse_(sse) {}
 
+    bool checks_samples() const override { return true; }
+
     void extract(const FramePictures& frame, std::byte* out) override {
         Sums sums;
-        for (unsigned p = 0; p < planes_; p++) sums.sse[p] = sse_(frame.ref, frame.dis, p);
+        unsigned bits = 0;
+        for (unsigned p = 0; p < planes_; p++) sums.sse[p] = sse_(frame.ref, frame.dis, p, bits);
+        if (bits > peak_sample(frame.ref.format.bpc))
+            check_samples(frame, planes_read(planes_ > 1 ? kChroma : kLumaOnly, frame.ref.format));
         for (size_t i = 0; i < variants_; i++) store_sums(out, i, sums);
     }
 

@@ -27,6 +27,7 @@ using V16 = hn::Vec<decltype(d16)>;
 using V32 = hn::Vec<decltype(d32)>;
 using U32 = hn::Vec<decltype(u32)>;
 using U64 = hn::Vec<decltype(u64)>;
+using U16 = hn::Vec<decltype(u16)>;
 
 HWY_INLINE U64 widened(U32 v) {
     const U64 pairs = hn::BitCast(u64, v);
@@ -39,16 +40,18 @@ HWY_INLINE V distance(V a, V b) {
 }
 
 /// Adds the squared errors of a vector of samples, pairs of them to a lane; of 16-bit samples no more than 15 bits are
-/// in use.
-HWY_INLINE void add_products(const uint8_t* a, const uint8_t* b, V32& sum0, V32& sum1) {
+/// in use, and `bits` collects those that are.
+HWY_INLINE void add_products(const uint8_t* a, const uint8_t* b, V32& sum0, V32& sum1, U16&) {
     const auto errors = distance(hn::LoadU(u8, a), hn::LoadU(u8, b)), zero = hn::Zero(u8);
     const V16 low = hn::BitCast(d16, hn::InterleaveLower(u8, errors, zero));
     const V16 high = hn::BitCast(d16, hn::InterleaveUpper(u8, errors, zero));
     sum0 = hn::ReorderWidenMulAccumulate(d32, low, low, sum0, sum1);
     sum0 = hn::ReorderWidenMulAccumulate(d32, high, high, sum0, sum1);
 }
-HWY_INLINE void add_products(const uint16_t* a, const uint16_t* b, V32& sum0, V32& sum1) {
-    const V16 errors = hn::BitCast(d16, hn::Sub(hn::LoadU(u16, a), hn::LoadU(u16, b)));
+HWY_INLINE void add_products(const uint16_t* a, const uint16_t* b, V32& sum0, V32& sum1, U16& bits) {
+    const U16 ref = hn::LoadU(u16, a), dis = hn::LoadU(u16, b);
+    bits = hn::Or(bits, hn::Or(ref, dis));
+    const V16 errors = hn::BitCast(d16, hn::Sub(ref, dis));
     sum0 = hn::ReorderWidenMulAccumulate(d32, errors, errors, sum0, sum1);
 }
 
@@ -57,10 +60,10 @@ size_t longest_run(unsigned bpc) { return bpc == 8 ? size_t{1} << 14 : size_t{1}
 
 /// Squared errors of at most longest_run() vectors.
 template <class T>
-HWY_INLINE U64 run_sse(const T* a, const T* b, size_t vectors) {
+HWY_INLINE U64 run_sse(const T* a, const T* b, size_t vectors, U16& bits) {
     const size_t n = hn::Lanes(hn::ScalableTag<T>());
     V32 sum0 = hn::Zero(d32), sum1 = sum0;
-    for (size_t i = 0; i < vectors; i++) add_products(a + i * n, b + i * n, sum0, sum1);
+    for (size_t i = 0; i < vectors; i++) add_products(a + i * n, b + i * n, sum0, sum1, bits);
     return hn::Add(widened(hn::BitCast(u32, sum0)), widened(hn::BitCast(u32, sum1)));
 }
 
@@ -95,14 +98,20 @@ HWY_INLINE uint64_t plane_sse(Plane<T> ref, Plane<T> dis, size_t longest, Run ru
     return hn::GetLane(hn::SumOfLanes(u64, sum));
 }
 
-uint64_t sse(const PictureView& ref, const PictureView& dis, unsigned p) {
+uint64_t sse(const PictureView& ref, const PictureView& dis, unsigned p, unsigned& bits) {
     const unsigned bpc = ref.format.bpc;
-    const auto sum = [](const auto* a, const auto* b, size_t vectors) HWY_ATTR { return run_sse(a, b, vectors); };
+    U16 lanes = hn::Zero(u16);
+    const auto sum = [&lanes](const auto* a, const auto* b, size_t vectors)
+                         HWY_ATTR { return run_sse(a, b, vectors, lanes); };
     if (bpc == 8) return plane_sse(ref.plane<uint8_t>(p), dis.plane<uint8_t>(p), longest_run(bpc), sum);
     const Plane<uint16_t> a = ref.plane<uint16_t>(p), b = dis.plane<uint16_t>(p);
-    if (bpc < 16) return plane_sse(a, b, longest_run(bpc), sum);
-    return plane_sse(a, b, SIZE_MAX / 2,
-                     [](const auto* x, const auto* y, size_t vectors) HWY_ATTR { return deep_run_sse(x, y, vectors); });
+    if (bpc == 16)
+        return plane_sse(a, b, SIZE_MAX / 2, [](const auto* x, const auto* y, size_t vectors) HWY_ATTR {
+            return deep_run_sse(x, y, vectors);
+        });
+    const uint64_t total = plane_sse(a, b, longest_run(bpc), sum);
+    bits |= hn::GetLane(hn::MaxOfLanes(u16, lanes));
+    return total;
 }
 
 std::unique_ptr<Extractor> make(Variants variants, const PictureFormat& format) {

@@ -4,6 +4,7 @@
 // doubles.
 #include <algorithm>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/mirror.h"
@@ -82,6 +83,14 @@ class Decimator {
           rows_(margin_),
           row_(geometry.x.decimated) {}
 
+    /// Throws check_samples()'s Error if a sample lies above its depth, once all rows of both planes are made.
+    void finish(const FramePictures& frame) {
+        const unsigned bits = std::exchange(bits_, 0);
+        if (words_exceed_samples(frame.ref.format.bpc) &&
+            (bits | unread_bits(frame.ref) | unread_bits(frame.dis)) > peak_sample(frame.ref.format.bpc))
+            check_samples(frame, planes_read(kLumaOnly, frame.ref.format));
+    }
+
     template <class T>
     void row(Plane<T> plane, int y, Line& out) {
         const Axis& x = geometry_.x;
@@ -95,6 +104,17 @@ class Decimator {
     /// Those of the picture, a margin on either side, and what working on four boxes or two vectors at a time reaches
     /// beyond.
     size_t columns() const { return static_cast<size_t>(geometry_.x.source) + 6 * margin_ + 2 * hn::Lanes(f32); }
+
+    /// Samples below the last box, or-ed together.
+    unsigned unread_bits(const PictureView& picture) const {
+        const Plane<uint16_t> plane = picture.plane<uint16_t>(0);
+        unsigned bits = 0;
+        for (int y = geometry_.y.decimated * geometry_.scale - geometry_.scale / 2; y < geometry_.y.source; y++)
+            bits |= or_of_samples(plane.row(y), plane.w);
+        return bits;
+    }
+
+    void add_bits(U32 bits) { bits_ |= hn::GetLane(hn::MaxOfLanes(u32, bits)); }
 
     template <class T>
     const T* row(int j) const {
@@ -121,37 +141,54 @@ class Decimator {
     }
 
     template <class T>
-    void convert(const T* in, size_t w, float* out) const {
+    void convert(const T* in, size_t w, float* out) {
+        U32 bits = hn::Zero(u32);
         const auto at = [&](size_t x) HWY_ATTR {
-            hn::StoreU(hn::Mul(to_float(load_samples(in + x)), hn::Set(f32, unit_)), f32, out + x);
+            const U32 samples = load_samples(in + x);
+            bits = hn::Or(bits, samples);
+            hn::StoreU(hn::Mul(to_float(samples), hn::Set(f32, unit_)), f32, out + x);
         };
-        if (for_vectors(w, at)) return;
-        for (size_t x = 0; x < w; x++) out[x] = static_cast<float>(in[x]) * unit_;
-    }
-
-    template <class T>
-    void add_rows(size_t w, uint32_t* out) const {
-        const int scale = geometry_.scale;
-        const auto at = [&](size_t x) HWY_ATTR {
-            U32 sum = hn::Zero(u32);
-            for (int j = 0; j < scale; j++) sum = hn::Add(sum, load_samples(row<T>(j) + x));
-            hn::StoreU(sum, u32, out + x);
-        };
-        if (for_vectors(w, at)) return;
+        if (for_vectors(w, at)) return add_bits(bits);
         for (size_t x = 0; x < w; x++) {
-            out[x] = 0;
-            for (int j = 0; j < scale; j++) out[x] += row<T>(j)[x];
+            out[x] = static_cast<float>(in[x]) * unit_;
+            bits_ |= in[x];
         }
     }
 
     template <class T>
-    void add_weighted_rows(size_t w, double* out) const {
+    void add_rows(size_t w, uint32_t* out) {
+        const int scale = geometry_.scale;
+        U32 bits = hn::Zero(u32);
+        const auto at = [&](size_t x) HWY_ATTR {
+            U32 sum = hn::Zero(u32);
+            for (int j = 0; j < scale; j++) {
+                const U32 samples = load_samples(row<T>(j) + x);
+                bits = hn::Or(bits, samples);
+                sum = hn::Add(sum, samples);
+            }
+            hn::StoreU(sum, u32, out + x);
+        };
+        if (for_vectors(w, at)) return add_bits(bits);
+        for (size_t x = 0; x < w; x++) {
+            out[x] = 0;
+            for (int j = 0; j < scale; j++) {
+                out[x] += row<T>(j)[x];
+                bits_ |= row<T>(j)[x];
+            }
+        }
+    }
+
+    template <class T>
+    void add_weighted_rows(size_t w, double* out) {
         const int scale = geometry_.scale;
         const float weight = box_weight(scale);
+        U32 bits = hn::Zero(u32);
         const auto at = [&](size_t x) HWY_ATTR {
             F64 low = hn::Zero(f64), high = low;
             for (int j = 0; j < scale; j++) {
-                const F32 sample = hn::Mul(to_float(load_samples(row<T>(j) + x)), hn::Set(f32, unit_));
+                const U32 samples = load_samples(row<T>(j) + x);
+                bits = hn::Or(bits, samples);
+                const F32 sample = hn::Mul(to_float(samples), hn::Set(f32, unit_));
                 const F32 product = hn::Mul(sample, hn::Set(f32, weight));
                 low = hn::Add(low, lower(product));
                 high = hn::Add(high, upper(product));
@@ -159,11 +196,13 @@ class Decimator {
             hn::StoreU(low, f64, out + x);
             hn::StoreU(high, f64, out + x + hn::Lanes(f64));
         };
-        if (for_vectors(w, at)) return;
+        if (for_vectors(w, at)) return add_bits(bits);
         for (size_t x = 0; x < w; x++) {
             out[x] = 0;
-            for (int j = 0; j < scale; j++)
+            for (int j = 0; j < scale; j++) {
                 out[x] += static_cast<double>(static_cast<float>(row<T>(j)[x]) * unit_ * weight);
+                bits_ |= row<T>(j)[x];
+            }
         }
     }
 
@@ -206,6 +245,7 @@ class Decimator {
     const Geometry& geometry_;
     float unit_;
     size_t margin_;
+    unsigned bits_ = 0;              ///< of all samples read, or-ed together; lanes of vectors may have been or-ed, too
     std::vector<double> sums_;       ///< of weighted columns
     std::vector<uint32_t> counts_;   ///< of columns
     std::vector<const void*> rows_;  ///< under the boxes
@@ -282,6 +322,8 @@ class VectorExtractor final : public Extractor {
             for (Line& line : rows) line = Line(geometry.x.positions);
     }
 
+    bool checks_samples() const override { return true; }
+
     void extract(const FramePictures& frame, std::byte* out) override {
         Sums sums;
         with_sample_type(frame.ref.format.bpc, [&]<class T>(std::type_identity<T>) {
@@ -293,6 +335,7 @@ class VectorExtractor final : public Extractor {
                 if (y >= kTaps - 1) add_row(y - kTaps + 1, sums);
             }
         });
+        decimator_.finish(frame);
         for (size_t i = 0; i < variants_; i++) store_sums(out, i, sums);
     }
 
