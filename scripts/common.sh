@@ -5,6 +5,7 @@ cd "$root"
 
 build_packages=(g++ git meson ninja-build pkg-config python3 libhwy-dev libffmpeg-nvenc-dev nlohmann-json3-dev libcli11-dev)
 test_packages=(libgtest-dev libgmock-dev universal-ctags)
+lint_packages=(clang-format-14 clang-tidy)
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -52,6 +53,12 @@ find_compiler() {
     export CC=gcc-12 CXX=g++-12
 }
 
+# clang with its sanitizers' run time, which Debian's package only recommends.
+install_clang() {
+    install_packages clang
+    echo 'int main() {}' | clang++ -fsanitize=address,undefined -x c++ - -o /dev/null 2>/dev/null || install_packages libclang-rt-dev
+}
+
 # $1: build folder, others: Meson options. A folder that is configured already gets the options set.
 configure() {
     local folder=$1
@@ -63,16 +70,27 @@ configure() {
     fi
 }
 
-# From here on the script's last line counts the tests of the build folders in `folders`, however it ends; `status` is the
-# run's result so far.
+# From here on the script's last line counts the tests of the build folders in `folders` and the gates, however it ends; `status`
+# is the run's result so far.
 count_tests_at_exit() {
     status=0
     folders=()
+    gates=()
     trap count_tests EXIT
 }
 count_tests() {
     local failed=$?
     [ "$failed" = 0 ] || status=$failed
-    python3 scripts/count_tests.py "$status" "${folders[@]}"
+    say 'tests'
+    python3 scripts/count_tests.py "$status" "${gates[@]/#/--gate=}" "${folders[@]}"
     exit "$status"
+}
+
+# A check that is no test of a build folder. $1: its name, others: the command, which fails if the check does.
+gate() {
+    local name=$1 result=0
+    shift
+    say "$name: $*"
+    "$@" || result=$? status=1
+    gates+=("$name=$result")
 }

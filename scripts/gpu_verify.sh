@@ -2,13 +2,17 @@
 # Runs the GPU's tests on a real GPU and writes testdata/gpu_verification.json.
 #
 #   scripts/gpu_verify.sh [BUILD]     BUILD: an existing build folder, which is used as it is; without it one is made
-#   VMAF_GPU_REPORTS=DIR              where the GoogleTest reports go (a temporary folder)
+#   VMAF_GPU_REPORTS=DIR              where the reports go (a temporary folder). Where the GPU's machine has the tests alone and no
+#                                     whole build, bring DIR back and run there: scripts/gpu_verification.py record BUILD DIR
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=${1:-}
 reports=${VMAF_GPU_REPORTS:-$(mktemp -d)}
+mkdir -p "$reports"
 
-nvidia-smi --query-gpu=index,name,driver_version,compute_cap --format=csv || { echo "no GPU here" >&2; exit 1; }
+nvidia-smi --query-gpu=name,driver_version,compute_cap --format=csv,noheader >"$reports/gpu.csv" || { echo "no GPU here" >&2; exit 1; }
+cat "$reports/gpu.csv"
+python3 "$root/scripts/gpu_verification.py" tree >"$reports/tree"
 if [ -z "$build" ]; then
     build=$root/build-gpu
     [ -d "$build" ] || meson setup "$build" "$root" -Denable_cuda=true
@@ -24,4 +28,4 @@ for program in cuda/cuda_tests backend/kernel_backend_tests; do
     grep -E '^\[  FAILED|Failure' "$reports/$name.log" | head -n 20 || true
 done
 [ "$status" -eq 0 ] || { echo "failures: see $reports" >&2; exit 1; }
-python3 "$root/scripts/gpu_verification.py" record "$reports"/cuda_tests.json "$reports"/kernel_backend_tests.json
+python3 "$root/scripts/gpu_verification.py" record "$build" "$reports"

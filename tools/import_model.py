@@ -4,7 +4,7 @@
 usage: import_model.py MODEL_DIR OUTPUT_DIR
 
 Reads the models listed in MODELS from MODEL_DIR and writes one .cpp file for each family of support vectors and one
-for each list of models. Every number reads back to the same double.
+for each list of models; scripts/format.sh formats the latter. Every number reads back to the same double.
 """
 import json
 import pathlib
@@ -69,7 +69,7 @@ def svm_table(name, svms):
     numbers = {}
     for vector in (vector for svm in svms for vector in svm.vectors):
         numbers.setdefault(vector, len(numbers))
-    out = [OPENING + "constexpr double kVectors[] = {\n"]
+    out = ["\n// A line of the table is a vector.\n// clang-format off" + OPENING + "constexpr double kVectors[] = {\n"]
     out += ["    " + ", ".join(map(repr, vector)) + ",\n" for vector in numbers]
     out.append("};\n")
     rows = []

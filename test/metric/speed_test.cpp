@@ -258,9 +258,9 @@ TEST(SpeedVectors, EqualTheScalarPass) {
     for (const auto& [metric, format, strings] : testing::speed_cases()) {
         const testing::SpeedFrame frame(format);
         const OptionValues options(metric->options, strings);
-        const auto sums = [&](const CpuFeatures& cpu) {
-            std::vector<std::byte> bytes(metric->sums_size);
-            metric->make_cpu(Variants(&options, 1), format, cpu)->extract(frame.pictures(), bytes.data());
+        const auto sums = [&, chosen = metric, size = format](const CpuFeatures& cpu) {
+            std::vector<std::byte> bytes(chosen->sums_size);
+            chosen->make_cpu(Variants(&options, 1), size, cpu)->extract(frame.pictures(), bytes.data());
             return load_sums<speed::Sums>(bytes.data());
         };
         const speed::Sums expected = sums({});

@@ -176,7 +176,8 @@ TEST_F(OutputFile, WhatCannotBeWrittenIsFoundBeforehand) {
         const SizeLimit full(0);
         EXPECT_EQ(error_of([&] { check_output_file(path("new")); }), EFBIG);
     }
-    for (const char* name : {"file", "new", std::string(255, 'n').c_str()})
+    const std::string longest(255, 'n');
+    for (const char* name : {"file", "new", longest.c_str()})
         EXPECT_EQ(error_of([&] { check_output_file(path(name)); }), 0) << name;
     EXPECT_EQ(error_of([] { check_output_file("/dev/null"); }), 0);
     EXPECT_EQ(text("file"), "text");

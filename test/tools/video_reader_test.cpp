@@ -276,7 +276,7 @@ TEST(Y4mReader, BadHeadersAreNamed) {
                                                           {"YUV4MPEG2 W4 H4 F1:1 Cmono10x\n", "'Cmono10x'"},
                                                           {"YUV4MPEG2 W4 H4 F1:1 C440\n", "'C440'"}};
     for (const auto& [bytes, part] : kCases) {
-        const std::string error = error_of([&] { open_video(file_stream(bytes), std::nullopt); });
+        const std::string error = error_of([&, text = bytes] { open_video(file_stream(text), std::nullopt); });
         EXPECT_CONTAINS(error, part);
         EXPECT_CONTAINS(error, "clip: ");
     }

@@ -4,6 +4,8 @@
 
 namespace vmaf::builtin {
 
+// A line of the table is a vector.
+// clang-format off
 namespace {
 
 constexpr double kVectors[] = {
