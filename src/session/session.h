@@ -153,8 +153,8 @@ class Session : private Accelerator::Listener {
     std::vector<Registration*> unplanned_;  // registered since the plan was made
     std::shared_ptr<const Plan> plan_ = std::make_shared<Plan>();
     std::optional<PictureFormat> format_;
-    History history_;  // for CPU passes
-    unsigned least_depth_ = 0;            // pictures of less are lifted; format_ is the clients'
+    History history_;           // for CPU passes
+    unsigned least_depth_ = 0;  // pictures of less are lifted; format_ is the clients'
     unsigned max_in_flight_;
     FrameQueue frames_;
     FrameSet read_;

@@ -153,8 +153,7 @@ TEST(Session, RefusesExtractorsOfTheGpuWithoutOne) {
     Context context;
     for (const char* name : {"vif_cuda", "adm_cuda", "motion_cuda"}) {
         EXPECT_EQ(context.use(name), -EINVAL) << name;
-        EXPECT_NE(std::string(vmaf_last_error()).find("was asked for on a GPU, but"),
-                  std::string::npos)
+        EXPECT_NE(std::string(vmaf_last_error()).find("was asked for on a GPU, but"), std::string::npos)
             << vmaf_last_error();
     }
     EXPECT_EQ(context.use("vif"), 0);
