@@ -18,11 +18,11 @@ TEST(CambiDetector, VectorsFindWhatTheScalarCodeFinds) {
     for (const int window : {1, 3, 17, 65, 127, kMaxVectorWindow}) {
         setup.geometry[0].window = window;
         Confidences expected, found;
-        make_scalar_detector(setup)->detect(picture.view(), setup.geometry[0], expected);
+        make_scalar_detector(setup)->detect(picture.view(), setup.geometry[0], false, expected);
         for (const auto& set : testing_frames::instruction_sets())
             if (const auto detector = make_vector_detector(setup, set.features))
                 for (int again = 0; again < 2; again++) {
-                    detector->detect(picture.view(), setup.geometry[0], found);
+                    detector->detect(picture.view(), setup.geometry[0], false, found);
                     EXPECT_TRUE(found == expected) << set.name << ", window " << window;
                 }
     }

@@ -3,9 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include <stdlib.h>
 #include <algorithm>
+
 #include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <functional>
+#include <iterator>
+#include <string>
 
 #include "base/error.h"
 #include "support/contours.h"
@@ -13,6 +20,8 @@
 
 namespace vmaf::cambi {
 namespace {
+
+namespace fs = std::filesystem;
 
 using vmaf::testing::contours;
 using vmaf::testing::hash;
@@ -233,7 +242,7 @@ TEST(CambiDetector, CountsAsTheDefinitionDoes) {
                         y == 0 || y + 1 == height ? at(x, y) : mode(across[y - 1][x], across[y][x], across[y + 1][x]);
                 }
             Confidences found;
-            make_scalar_detector(setup)->detect(picture.view(), setup.geometry[0], found);
+            make_scalar_detector(setup)->detect(picture.view(), setup.geometry[0], false, found);
             EXPECT_EQ(found[0],
                       by_definition(levels, mask, setup.geometry[0].radius(), setup.steps, reciprocals(70000)))
                 << w << 'x' << h;
@@ -271,6 +280,67 @@ TEST(Cambi, ReferenceCountsWithFullRefAlone) {
     const auto worse = run_metric(kCambi, {{"full_ref", "true"}},
                                   {{0, contours(format), TestPicture(format, vmaf::testing::Pattern::kZero)}});
     EXPECT_EQ(worse.at("cambi_full_reference", 0), 0);
+}
+
+class CambiHeatmaps : public ::testing::Test {
+ protected:
+    void SetUp() override {
+        std::string name = fs::temp_directory_path() / "cambi_XXXXXX";
+        ASSERT_NE(mkdtemp(name.data()), nullptr);
+        folder_ = name;
+    }
+    void TearDown() override { fs::remove_all(folder_); }
+
+    std::vector<uint16_t> read(const std::string& name) const {
+        std::ifstream file(folder_ / "a/b" / name, std::ios::binary);
+        const std::string bytes(std::istreambuf_iterator<char>(file), {});
+        std::vector<uint16_t> values(bytes.size() / 2);
+        std::memcpy(values.data(), bytes.data(), values.size() * 2);
+        return values;
+    }
+
+    fs::path folder_;
+};
+
+TEST_F(CambiHeatmaps, HoldEveryPixelInThePlaceOfItsFrame) {
+    const PictureFormat format = format_of(231, 60);
+    const TestFrame frames[] = {{2, contours(format), TestPicture(format)}, {1, contours(format), contours(format)}};
+    run_metric(kCambi, {{"heatmaps_path", (folder_ / "a/b").string()}, {"full_ref", "true"}},
+               {std::begin(frames), std::end(frames)});
+    int w = 231, h = 60;
+    for (int scale = 0; scale < kScales; scale++, w = halved(w), h = halved(h)) {
+        const auto values = read(cat("cambi_heatmap_scale_", scale, "_", w, "x", h, "_16b.gray"));
+        const auto pixels = static_cast<size_t>(w * h);
+        ASSERT_EQ(values.size(), 3 * pixels) << scale;
+        EXPECT_LT(std::count(values.begin(), values.end(), 0), 3 * w * h) << scale;
+        for (size_t frame : {0, 2})
+            for (size_t i = 0; i < pixels; i++) ASSERT_EQ(values[frame * pixels + i], 0);
+    }
+    const auto setup = setup_of({}, 231, 60);
+    Confidences all;
+    make_scalar_detector(setup)->detect(frames[1].dis.view(), setup.geometry[0], true, all);
+    const auto values = read("cambi_heatmap_scale_0_231x60_16b.gray");
+    for (size_t i = 0; i < all[0].size(); i++)
+        ASSERT_EQ(values[all[0].size() + i], heat(all[0][i], setup.heat_scaling(setup.geometry[0])));
+}
+
+TEST_F(CambiHeatmaps, SayWhatCanNotBeWritten) {
+    std::ofstream(folder_ / "file") << "in the way";
+    const OptionValues options = options_of({{"heatmaps_path", (folder_ / "file").string()}});
+    try {
+        kCambi.make_scorer(options, format_of(231, 60));
+        FAIL() << "no error";
+    } catch (const Error& error) {
+        EXPECT_NE(std::string(error.what()).find((folder_ / "file").string()), std::string::npos) << error.what();
+    }
+}
+
+TEST(CambiMath, HeatStaysWithinItsRange) {
+    EXPECT_EQ(heat(0, 0), 0);
+    EXPECT_EQ(heat(1, 100.99), 100);
+    EXPECT_EQ(heat(70000, 1), 65535);
+    EXPECT_EQ(setup_of({{"window_size", "15"}}, 216, 1).heat_scaling({.w = 216, .h = 1, .window = 1}), 65535);
+    EXPECT_EQ(setup_of({{"max_log_contrast", "0"}}, 640, 360).heat_scaling({.w = 216, .h = 1, .window = 1}), 0);
 }
 
 }  // namespace

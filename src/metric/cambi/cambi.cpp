@@ -3,8 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <optional>
+#include <string>
 
 #include "base/error.h"
+#include "metric/cambi/cambi_heatmaps.h"
 #include "metric/cambi/cambi_simd.h"
 
 namespace vmaf {
@@ -107,6 +111,10 @@ constexpr Option kOptions[] = {
      .min = 0,
      .max = 5,
      .in_name = true},
+    {.name = "heatmaps_path",
+     .help = "folder for the confidences of every pixel; empty: none",
+     .type = Option::Type::kText,
+     .scope = Option::Scope::kVariant},
     {.name = "full_ref", .help = "also score the reference, and how much worse the distorted picture is"},
     {.name = "eotf",
      .help = "transfer function of the display, for the visibility of steps: bt1886 or pq",
@@ -138,13 +146,18 @@ constexpr Feature kFeatures[] = {
 class CpuExtractor final : public Extractor {
  public:
     CpuExtractor(Variants variants, const Setup& setup, std::unique_ptr<Detector> detector)
-        : variants_(variants.begin(), variants.end()), setup_(setup), detector_(std::move(detector)) {}
+        : variants_(variants.begin(), variants.end()), setup_(setup), detector_(std::move(detector)) {
+        for (const OptionValues& options : variants)
+            wants_heatmaps_ |= heatmap_pixels(options, setup.geometry[kDistorted]) > 0;
+    }
 
     void extract(const FramePictures& frame, std::byte* out) override {
         std::vector<Sums> sums(variants_.size());
         for (size_t role = 0; role < setup_.roles; role++) {
             const Geometry& geometry = setup_.geometry[role];
-            detector_->detect(role == kDistorted ? frame.dis : frame.ref, geometry, confidences_);
+            const bool heatmaps = role == kDistorted && wants_heatmaps_;
+            detector_->detect(role == kDistorted ? frame.dis : frame.ref, geometry, heatmaps, confidences_);
+            if (heatmaps) store_heatmaps(artefacts<Sums>(out, variants_.size()));
             for (size_t i = 0; i < variants_.size(); i++)
                 for (int scale = 0; scale < kScales; scale++)
                     sums[i].largest[role][scale] =
@@ -154,9 +167,26 @@ class CpuExtractor final : public Extractor {
     }
 
  private:
+    /// Leaves the positive confidences alone.
+    void store_heatmaps(std::byte* out) {
+        const Geometry& geometry = setup_.geometry[kDistorted];
+        const double scaling = setup_.heat_scaling(geometry);
+        for (const OptionValues& options : variants_) {
+            if (!heatmap_pixels(options, geometry)) continue;
+            for (const std::vector<float>& scale : confidences_)
+                for (const float confidence : scale) {
+                    const uint16_t value = heat(confidence, scaling);
+                    std::memcpy(out, &value, sizeof value);
+                    out += sizeof value;
+                }
+        }
+        for (std::vector<float>& scale : confidences_) std::erase(scale, 0.f);
+    }
+
     std::vector<OptionValues> variants_;
     Setup setup_;
     std::unique_ptr<Detector> detector_;
+    bool wants_heatmaps_ = false;
     Confidences confidences_;
 };
 
@@ -164,6 +194,8 @@ class CambiScorer final : public Scorer {
  public:
     CambiScorer(const OptionValues& options, const PictureFormat& format)
         : setup_(options, format), max_(options.real("cambi_max_val")) {
+        if (heatmap_pixels(options, setup_.geometry[kDistorted]))
+            heatmaps_.emplace(std::string(options.text("heatmaps_path")), setup_.geometry[kDistorted]);
         for (size_t role = 0; role < setup_.roles; role++)
             for (int scale = 0; scale < kScales; scale++)
                 pooled_[role][scale] = static_cast<double>(Setup::pooled(options, setup_.geometry[role], scale));
@@ -177,6 +209,13 @@ class CambiScorer final : public Scorer {
         const double source = score_of(sums, kSource);
         out.set(frame, kSourceScore, std::min(source, max_));
         out.set(frame, kFullReference, std::min(std::max(0., distorted - source), max_));
+    }
+
+    void keep_artefact(unsigned frame, std::span<const std::byte> heatmaps) override {
+        if (heatmaps_) heatmaps_->write(frame, heatmaps);
+    }
+    void flush(ScoreSink&) override {
+        if (heatmaps_) heatmaps_->finish();
     }
 
  private:
@@ -193,7 +232,12 @@ class CambiScorer final : public Scorer {
     Setup setup_;
     double max_;
     double pooled_[kRoles][kScales] = {};
+    std::optional<HeatmapFiles> heatmaps_;
 };
+
+size_t artefact_size(const OptionValues& options, const PictureFormat& format) {
+    return heatmap_pixels(options, Setup(options, format).geometry[kDistorted]) * sizeof(uint16_t);
+}
 
 unsigned needs(const OptionValues& options, const PictureFormat&) {
     return options.flag("full_ref") ? kLumaOnly : kNoReference;
@@ -284,6 +328,7 @@ const Metric kCambi = {.name = "cambi",
                        .sums_size = sizeof(cambi::Sums),
                        .needs = cambi::needs,
                        .check = cambi::check,
+                       .artefact_size = cambi::artefact_size,
                        .make_scalar = cambi::make_scalar,
                        .make_simd = kHaveSimd ? cambi::make_simd : nullptr,
                        .make_cuda = kHaveCuda ? cambi::make_cuda : nullptr,

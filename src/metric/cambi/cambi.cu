@@ -507,6 +507,16 @@ __device__ __forceinline__ void sum_largest(const Args& args) {
     }
 }
 
+__device__ __forceinline__ void draw_heatmaps(const Args& args) {
+    const Chunk chunk = chunk_of(args, 0);
+    const ScaleArg& scale = args.scale[chunk.scale];
+    const float* first = args.confidences + blockIdx.z * args.plane + scale.offset;
+    auto* out = reinterpret_cast<uint16_t*>(args.raw + blockIdx.z * args.raw_stride + args.heatmaps) + scale.heatmap +
+                (chunk.values - first);
+    for (int i = cuda::thread_in_block(); i < chunk.count; i += Tuning::kCountThreads)
+        out[i] = heat(chunk.values[i], args.heat_scaling);
+}
+
 }  // namespace
 }  // namespace vmaf::cambi
 
@@ -596,4 +606,8 @@ extern "C" __global__ void __launch_bounds__(Tuning::kCountThreads) cambi_count_
 extern "C" __global__ void __launch_bounds__(Tuning::kCountThreads)
     cambi_sum_largest(const Args __grid_constant__ args) {
     vmaf::cambi::sum_largest(args);
+}
+extern "C" __global__ void __launch_bounds__(Tuning::kCountThreads)
+    cambi_draw_heatmaps(const Args __grid_constant__ args) {
+    vmaf::cambi::draw_heatmaps(args);
 }

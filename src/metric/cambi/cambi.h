@@ -40,6 +40,7 @@ struct Geometry {
     /// Size at a scale.
     int width(int scale) const;
     int height(int scale) const;
+    size_t pixels(int scale) const { return static_cast<size_t>(width(scale)) * static_cast<size_t>(height(scale)); }
 };
 
 /// Which steps of contrast count for which values.
@@ -65,9 +66,15 @@ struct Setup {
     bool smooth = false;  ///< average dithering out
     Steps steps;
 
+    /// What makes the largest confidence that a window can have 65535; 0 where there can be none.
+    double heat_scaling(const Geometry& geometry) const;
+
     /// Number of largest confidences that are pooled at a scale.
     static uint64_t pooled(const OptionValues& options, const Geometry& geometry, int scale);
 };
+
+/// Pixels of all heatmaps of a frame: 16 bits each, scale by scale, row by row. 0 if no heatmaps are wanted.
+size_t heatmap_pixels(const OptionValues& options, const Geometry& geometry);
 
 /// The samples of an axis that are picked for `out` positions of `in` samples.
 std::vector<int> picked_samples(int in, int out);
@@ -75,7 +82,7 @@ std::vector<int> picked_samples(int in, int out);
 /// r(0) to r(count - 1); r(0) is 0.
 std::vector<float> reciprocals(int count);
 
-/// The positive confidences of each scale, in any order.
+/// Confidences of each scale: the positive ones in any order, or those of all pixels, row by row.
 using Confidences = std::array<std::vector<float>, kScales>;
 
 /// Finds the confidences of one picture. Owns its scratch memory; one thread at a time.
@@ -85,7 +92,7 @@ class Detector {
 
     virtual ~Detector() = default;
     /// Replaces what `out` holds.
-    virtual void detect(const PictureView& picture, const Geometry& geometry, Confidences& out) = 0;
+    virtual void detect(const PictureView& picture, const Geometry& geometry, bool all_pixels, Confidences& out) = 0;
 };
 
 /// The readable reference; every size, every window.

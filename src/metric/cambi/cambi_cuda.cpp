@@ -38,7 +38,8 @@ constexpr const char* kNames[] = {"cambi_prepare_u8",
                                   "cambi_count_0",
                                   "cambi_count_1",
                                   "cambi_count_2",
-                                  "cambi_sum_largest"};
+                                  "cambi_sum_largest",
+                                  "cambi_draw_heatmaps"};
 
 /// Where a role's planes lie in a frame's scratch memory, and which blocks work on them.
 struct Layout {
@@ -50,10 +51,11 @@ struct Layout {
         for (int i = 0; i < kScales; i++) {
             const auto w = static_cast<unsigned>(geometry.width(i)), h = static_cast<unsigned>(geometry.height(i));
             const unsigned strips = cuda::tiles(w, Tuning::kColumns);
-            scale[i] = {static_cast<int>(w),      static_cast<int>(h),      pixels,
-                        static_cast<int>(blocks), static_cast<int>(strips), static_cast<int>(chunks)};
+            scale[i] = {static_cast<int>(w),      static_cast<int>(h),      pixels,  static_cast<int>(blocks),
+                        static_cast<int>(strips), static_cast<int>(chunks), heatmaps};
             const size_t count = size_t{w} * h;
             constexpr size_t kAlignment = 64;
+            heatmaps += count;
             pixels += (count + kAlignment - 1) / kAlignment * kAlignment;
             blocks += strips * cuda::tiles(h, rows);
             chunks += static_cast<unsigned>((count + Tuning::kCountValues - 1) / Tuning::kCountValues);
@@ -70,7 +72,8 @@ struct Layout {
     size_t count_words() const { return static_cast<size_t>(columns) * cell_words + 4; }
 
     ScaleArg scale[kScales];
-    size_t pixels = 0;  ///< of all scales
+    size_t pixels = 0;    ///< of all scales
+    size_t heatmaps = 0;  ///< likewise, without gaps
     unsigned blocks = 0, chunks = 0;
     int band_rows, columns, cell_words;
     bool in_device_memory;
@@ -85,6 +88,12 @@ class CudaExtractor final : public cuda::Extractor {
         for (int i = 0; i < kScales; i++) filter_[i] = kernel("cambi_filter_" + std::to_string(i));
         for (int i = 0; i < kDigits; i++) count_[i] = kernel("cambi_count_" + std::to_string(i));
         sum_largest_ = kernel("cambi_sum_largest");
+        draw_heatmaps_ = kernel("cambi_draw_heatmaps");
+        for (const OptionValues& options : variants)
+            if (const size_t pixels = heatmap_pixels(options, setup_.geometry[kDistorted])) {
+                heatmap_pixels_ = pixels;
+                heatmap_copies_++;
+            }
         first_step_ = device.upload(setup_.steps.first, sizeof setup_.steps.first);
         std::vector<uint64_t> pooled;
         for (const OptionValues& options : variants)
@@ -102,7 +111,7 @@ class CudaExtractor final : public cuda::Extractor {
         allocate(device, cuda::batch_capacity(format));
     }
 
-    size_t raw_size() const override { return sizeof(Totals) + variants_ * sizeof(Selected); }
+    size_t raw_size() const override { return heatmaps_at() + heatmap_pixels_ * sizeof(uint16_t); }
 
     void enqueue(const cuda::Batch& batch) override {
         for (size_t role = 0; role < setup_.roles; role++) {
@@ -125,6 +134,7 @@ class CudaExtractor final : public cuda::Extractor {
             const cuda::Extent counting{layout.chunks, static_cast<unsigned>(variants_)};
             for (const cuda::Kernel& count : count_) launch(count, counting, {Tuning::kCountThreads});
             launch(sum_largest_, counting, {Tuning::kCountThreads});
+            if (role == kDistorted && heatmap_pixels_) launch(draw_heatmaps_, {layout.chunks}, {Tuning::kCountThreads});
         }
     }
 
@@ -139,6 +149,11 @@ class CudaExtractor final : public cuda::Extractor {
                         pooled_sum(totals.scale[role][scale], selected.scale[role][scale],
                                    host_pooled_[(i * kRoles + role) * kScales + static_cast<size_t>(scale)]);
             store_sums(out, i, sums);
+        }
+        std::byte* copy = artefacts<Sums>(out, variants_);
+        for (size_t i = 0; i < heatmap_copies_; i++) {
+            std::copy_n(raw + heatmaps_at(), heatmap_pixels_ * sizeof(uint16_t), copy);
+            copy += heatmap_pixels_ * sizeof(uint16_t);
         }
     }
 
@@ -188,6 +203,8 @@ class CudaExtractor final : public cuda::Extractor {
         if (wide) wide_counts_ = device.allocate(wide * sizeof(uint32_t));
     }
 
+    /// In a frame's raw result.
+    size_t heatmaps_at() const { return sizeof(Totals) + variants_ * sizeof(Selected); }
     size_t frame_bins() const { return variants_ * kScales * kBins; }
 
     Args make_args(const cuda::Batch& batch, size_t role) const {
@@ -219,6 +236,8 @@ class CudaExtractor final : public cuda::Extractor {
                   .wide_counts = reinterpret_cast<uint16_t*>(wide_counts_.address()),
                   .wide_block = work.layout.count_words() * 2,
                   .pooled = reinterpret_cast<const uint64_t*>(pooled_.address()),
+                  .heatmaps = heatmaps_at(),
+                  .heat_scaling = setup_.heat_scaling(geometry),
                   .raw = reinterpret_cast<std::byte*>(batch.raw),
                   .raw_stride = batch.raw_stride};
         std::copy(std::begin(work.layout.scale), std::end(work.layout.scale), args.scale);
@@ -232,9 +251,10 @@ class CudaExtractor final : public cuda::Extractor {
     std::vector<uint64_t> host_pooled_;  ///< [variant][role][scale]
     std::vector<RoleWork> roles_;
     size_t plane_ = 0;
+    size_t heatmap_pixels_ = 0, heatmap_copies_ = 0;  ///< of a frame; variants that want them
     cuda::Buffer first_step_, reciprocals_, pooled_;
     cuda::Buffer levels_, counted_, confidences_, bins_, wide_counts_;
-    cuda::Kernel prepare_, filter_[kScales], count_[kDigits], sum_largest_;
+    cuda::Kernel prepare_, filter_[kScales], count_[kDigits], sum_largest_, draw_heatmaps_;
 };
 
 }  // namespace

@@ -44,7 +44,7 @@ VMAF_HD constexpr int first_bin(int digit) { return digit == 0 ? 0 : digit == 1 
 inline constexpr int kBins = 2048;  ///< of all digits
 static_assert(digit_bits(0) + digit_bits(1) + digit_bits(2) == kRankBits);
 
-/// A frame's raw result: one Totals, then a Selected for every variant.
+/// A frame's raw result: one Totals, then a Selected for every variant, then the heatmaps if they are wanted.
 struct Totals {
     struct Scale {
         SplitSum sum;        ///< of all confidences
@@ -68,6 +68,7 @@ struct ScaleArg {
     int first_block;  ///< of those that find confidences
     int strips;       ///< blocks side by side
     int first_chunk;  ///< of the blocks that count confidences
+    size_t heatmap;   ///< of its first pixel among the heatmaps
 };
 
 /// A batch's pictures of one role, on their way to Totals and Selected.
@@ -100,6 +101,9 @@ struct Args {
     uint16_t* wide_counts;   ///< of block 0; null: they are in shared memory
     size_t wide_block;       ///< cells
     const uint64_t* pooled;  ///< [variant][role][scale]
+
+    size_t heatmaps;  ///< where a frame's raw result holds them
+    double heat_scaling;
 
     std::byte* raw;  ///< of frame 0
     size_t raw_stride;

@@ -85,4 +85,10 @@ VMAF_HD constexpr uint64_t fixed_point(float confidence) {
     return static_cast<uint64_t>(confidence * static_cast<float>(1 << kFractionBits));
 }
 
+/// A confidence in a heatmap; `scaling` is Setup::heat_scaling().
+VMAF_HD constexpr uint16_t heat(float confidence, double scaling) {
+    const double value = scaling * static_cast<double>(confidence);
+    return value < 65535 ? static_cast<uint16_t>(value) : 65535;
+}
+
 }  // namespace vmaf::cambi

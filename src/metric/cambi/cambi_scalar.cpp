@@ -127,7 +127,7 @@ class ScalarDetector final : public Detector {
  public:
     explicit ScalarDetector(const Setup& setup) : setup_(setup), windows_(setup_.steps) {}
 
-    void detect(const PictureView& picture, const Geometry& geometry, Confidences& out) override {
+    void detect(const PictureView& picture, const Geometry& geometry, bool all_pixels, Confidences& out) override {
         levels_.resize(geometry.w, geometry.h);
         with_sample_type(picture.format.bpc, [&]<class T>(std::type_identity<T>) {
             pick(picture.plane<T>(0), picture.format.bpc, levels_);
@@ -142,14 +142,17 @@ class ScalarDetector final : public Detector {
                 halve(mask_);
             }
             filter_modes(levels_);
-            find_confidences(geometry.radius(), out[scale]);
+            find_confidences(geometry.radius(), all_pixels, out[scale]);
         }
     }
 
  private:
-    void find_confidences(int radius, std::vector<float>& positive) {
-        positive.clear();
-        if (!setup_.steps.any()) return;
+    void find_confidences(int radius, bool all_pixels, std::vector<float>& out) {
+        out.clear();
+        if (!setup_.steps.any()) {
+            out.assign(all_pixels ? levels_.values.size() : 0, 0);
+            return;
+        }
         const auto slide = [&](int y, int sign) {
             if (y >= 0 && y < levels_.h) windows_.slide(levels_.row(y), mask_.row(y), sign);
         };
@@ -159,9 +162,8 @@ class ScalarDetector final : public Detector {
             slide(y + radius, 1);
             slide(y - radius - 1, -1);
             for (int x = 0; x < levels_.w; x++) {
-                if (!mask_.row(y)[x]) continue;
-                const float confidence = confidence_at(x, levels_.row(y)[x]);
-                if (confidence > 0) positive.push_back(confidence);
+                const float confidence = mask_.row(y)[x] ? confidence_at(x, levels_.row(y)[x]) : 0;
+                if (confidence > 0 || all_pixels) out.push_back(confidence);
             }
         }
     }

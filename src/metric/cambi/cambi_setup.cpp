@@ -110,10 +110,22 @@ Setup::Setup(const OptionValues& options, const PictureFormat& picture_format)
     smooth = (bits ? bits : static_cast<int>(format.bpc)) < 10;
 }
 
+double Setup::heat_scaling(const Geometry& geometry) const {
+    const int largest = step_weight(steps.count) * geometry.window * geometry.window / 4;
+    return largest ? 65535. / largest : 0;
+}
+
+size_t heatmap_pixels(const OptionValues& options, const Geometry& geometry) {
+    size_t pixels = 0;
+    if (!options.text("heatmaps_path").empty())
+        for (int scale = 0; scale < kScales; scale++) pixels += geometry.pixels(scale);
+    return pixels;
+}
+
 uint64_t Setup::pooled(const OptionValues& options, const Geometry& geometry, int scale) {
     constexpr double kDefault = 0.6;
     const double share = options.real("topk") != kDefault ? options.real("topk") : options.real("cambi_topk");
-    const int64_t pixels = int64_t{geometry.width(scale)} * geometry.height(scale);
+    const auto pixels = static_cast<int64_t>(geometry.pixels(scale));
     return static_cast<uint64_t>(
         std::clamp<int64_t>(static_cast<int64_t>(share * static_cast<double>(pixels)), 1, pixels));
 }

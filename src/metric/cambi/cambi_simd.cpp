@@ -127,10 +127,10 @@ struct Compared {
 /// One scale: takes rows of levels and mask, delivers confidences and the rows of the next scale.
 class Scale {
  public:
-    void start(const Steps& steps, const float* reciprocals, int w, int h, int radius, Scale* next,
+    void start(const Steps& steps, const float* reciprocals, int w, int h, int radius, Scale* next, bool all_pixels,
                std::vector<float>& out) {
         steps_ = &steps, reciprocals_ = reciprocals, w_ = w, h_ = h, radius_ = radius, next_ = next, out_ = &out;
-        size_ = 0, pushed_ = 0;
+        all_pixels_ = all_pixels, size_ = 0, pushed_ = 0;
         across_.resize(w, 3);
         masks_.resize(w, 3);
         filtered_.resize(w, 1);
@@ -209,8 +209,12 @@ class Scale {
         const U16 uncounted = hn::Set(u16, kUncounted);
         for_vectors(w_, [&](int x) HWY_ATTR {
             const Mask16 counted = hn::Ne(load(row + x), uncounted);
-            if (hn::AllFalse(u16, counted)) return;
-            if (!compare(row + x, x, counted)) return;
+            const bool some = !hn::AllFalse(u16, counted) && compare(row + x, x, counted);
+            if (all_pixels_) {
+                out = store_all(some, std::min(lanes(), static_cast<size_t>(w_ - x)), out);
+                return;
+            }
+            if (!some) return;
             for (size_t from = 0; from < lanes(); from += hn::Lanes(s32)) {
                 const F32 values = confidences(from);
                 const auto positive = hn::Gt(values, hn::Zero(f32));
@@ -219,6 +223,13 @@ class Scale {
             }
         });
         size_ = static_cast<size_t>(out - out_->data());
+    }
+
+    /// Of a vector of pixels that begins a row or goes on with it; `count` are inside the picture.
+    HWY_NOINLINE float* store_all(bool some, size_t count, float* out) {
+        for (size_t from = 0; from < lanes(); from += hn::Lanes(s32))
+            hn::StoreU(some ? confidences(from) : hn::Zero(f32), f32, out + from);
+        return out + count;
     }
 
     /// Pixels of the same value take their counts together. False: all neighbours are 0.
@@ -290,6 +301,7 @@ class Scale {
     int w_ = 0, h_ = 0, radius_ = 0;
     Scale* next_ = nullptr;
     std::vector<float>* out_ = nullptr;
+    bool all_pixels_ = false;
     size_t size_ = 0;  ///< of `out`
     int pushed_ = 0;   ///< rows
     Rows across_, masks_, filtered_, half_levels_, half_mask_;
@@ -306,15 +318,16 @@ class VectorDetector final : public Detector {
         reciprocals_ = reciprocals(window * window + 1);
     }
 
-    void detect(const PictureView& picture, const Geometry& geometry, Confidences& out) override {
+    void detect(const PictureView& picture, const Geometry& geometry, bool all_pixels, Confidences& out) override {
         if (!setup_.steps.any()) {
-            for (std::vector<float>& positive : out) positive.clear();
+            for (int scale = 0; scale < kScales; scale++) out[scale].assign(all_pixels ? geometry.pixels(scale) : 0, 0);
             return;
         }
         preparation_.start(picture, geometry, setup_.smooth);
         for (int scale = 0; scale < kScales; scale++)
             scales_[scale].start(setup_.steps, reciprocals_.data(), geometry.width(scale), geometry.height(scale),
-                                 geometry.radius(), scale + 1 < kScales ? &scales_[scale + 1] : nullptr, out[scale]);
+                                 geometry.radius(), scale + 1 < kScales ? &scales_[scale + 1] : nullptr, all_pixels,
+                                 out[scale]);
         half_levels_.resize(halved(geometry.w), 1);
         half_mask_.resize(halved(geometry.w), 1);
         for (int y = 0; y < geometry.h; y++) {
