@@ -101,15 +101,16 @@ def check(build, strict, release):
     return refused
 
 
-def summary(report):
+def summary(shards):
+    """What came of a program's tests, of which each of the GoogleTest reports `shards` holds a part."""
     counts = {"tests": 0, "failures": 0, "skipped": 0, "passed": []}
-    for suite in report["testsuites"]:
-        for case in suite["testsuite"]:
-            counts["tests"] += 1
-            counts["failures"] += bool(case.get("failures"))
-            counts["skipped"] += case.get("result") == "SKIPPED"
-            if case.get("result") == "COMPLETED" and not case.get("failures"):
-                counts["passed"].append(case["classname"] + "." + case["name"])
+    for case in (case for report in shards for suite in report["testsuites"] for case in suite["testsuite"]):
+        counts["tests"] += 1
+        counts["failures"] += bool(case.get("failures"))
+        counts["skipped"] += case.get("result") == "SKIPPED"
+        if case.get("result") == "COMPLETED" and not case.get("failures"):
+            counts["passed"].append(case["classname"] + "." + case["name"])
+    counts["passed"].sort()
     return counts
 
 
@@ -130,7 +131,7 @@ def write(record):
 
 
 def record(build, reports):
-    programs = {name: summary(json.loads((reports / f"{name}.json").read_text())) for name in REPORTS}
+    programs = {name: summary([json.loads(path.read_text()) for path in sorted(reports.glob(f"{name}.*json"))]) for name in REPORTS}
     failed = [name for name, counts in programs.items() if counts["failures"]]
     empty = [name for name, counts in programs.items() if counts["tests"] == counts["skipped"]]
     if failed or empty:

@@ -21,11 +21,20 @@ fi
 
 unset LD_LIBRARY_PATH  # the emulator must not stand in for the driver
 status=0
+shards=4 # of each program, at once: most of the time goes into the scalar code that kernels are compared with
 for program in cuda/cuda_tests backend/kernel_backend_tests; do
     name=$(basename "$program")
-    "$build/test/$program" --gtest_output="json:$reports/$name.json" >"$reports/$name.log" 2>&1 || status=1
-    tail -n 3 "$reports/$name.log"
-    grep -E '^\[  FAILED|Failure' "$reports/$name.log" | head -n 20 || true
+    running=
+    for shard in $(seq 0 $((shards - 1))); do
+        GTEST_TOTAL_SHARDS=$shards GTEST_SHARD_INDEX=$shard "$build/test/$program" \
+            --gtest_output="json:$reports/$name.$shard.json" >"$reports/$name.$shard.log" 2>&1 &
+        running="$running $!"
+    done
+    for process in $running; do wait "$process" || status=1; done
+    for shard in $(seq 0 $((shards - 1))); do
+        tail -n 1 "$reports/$name.$shard.log"
+        grep -E '^\[  FAILED|Failure' "$reports/$name.$shard.log" | head -n 20 || true
+    done
 done
 [ "$status" -eq 0 ] || { echo "failures: see $reports" >&2; exit 1; }
 python3 "$root/scripts/gpu_verification.py" record "$build" "$reports"

@@ -57,7 +57,8 @@ class Uploads {
 std::vector<std::vector<std::byte>> device_sums(cuda::Device& device, const Metric& metric, Variants variants,
                                                 std::span<const FramePictures> frames) {
     const cuda::Current current(*device.context());
-    const PictureFormat format = frames[0].dis.format;
+    // Metrics see the pictures that they need alone; those that need none work at no size at all.
+    const PictureFormat format = frames[0].dis ? frames[0].dis.format : frames[0].ref.format;
     const auto extractor = metric.make_cuda(variants, format, device);
     Uploads uploads(device);
     std::vector<FramePictures> on_device(frames.begin(), frames.end());
