@@ -43,6 +43,7 @@ Owned<VmafContext> open_context(const Options& options, unsigned threads) {
     configuration.n_subsample = options.subsample;
     configuration.cpumask = options.cpumask;
     configuration.gpumask = options.gpumask;
+    vmaf_set_process_log(VMAF_LOG_LEVEL_NONE, nullptr, nullptr);  // must() says it
     VmafContext* context = nullptr;
     must(vmaf_init(&context, configuration), kExitFailed, "problem initializing VMAF context");
     Owned<VmafContext> owned(context);

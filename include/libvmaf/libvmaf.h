@@ -50,7 +50,7 @@ enum VmafPoolingMethod {
 };
 
 typedef struct VmafConfiguration {
-    enum VmafLogLevel log_level; /**< of this context */
+    enum VmafLogLevel log_level; /**< of this context, and until the next one of calls that belong to none */
     unsigned n_threads;          /**< worker threads; 0: all work is done in the calling thread */
     unsigned n_subsample;        /**< score every n-th frame; 0 and 1: every frame */
     uint64_t

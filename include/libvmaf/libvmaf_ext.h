@@ -30,6 +30,16 @@ typedef void (*VmafLogCallback)(void *data, enum VmafLogLevel level, const char 
  */
 VMAF_API int vmaf_set_log_callback(VmafContext *vmaf, VmafLogCallback callback, void *data);
 
+/** Chooses what becomes of the messages of calls that belong to no context, such as vmaf_model_load() and vmaf_init(): those up to `level`
+ *  go to `callback`, or to standard error if it is NULL. One choice for the whole process, which holds from then on.
+ *
+ * Without it the level is that of the last vmaf_init(), and before the first one nothing is said. vmaf_last_error() has the text in any
+ * case. Thread-safe; the callback may be called from several threads at a time.
+ *
+ * @return 0; -EINVAL for an unknown level.
+ */
+VMAF_API int vmaf_set_process_log(enum VmafLogLevel level, VmafLogCallback callback, void *data);
+
 /** One score, as a metadata callback gets it. `feature_name` is valid during the call. */
 typedef struct VmafMetadata {
     char *feature_name;

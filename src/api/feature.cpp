@@ -10,7 +10,7 @@ using namespace vmaf;
 
 int vmaf_feature_dictionary_set(VmafFeatureDictionary** dict, const char* key, const char* val) {
     return guard([&] {
-        check_arguments(dict, key, val);
+        check_arguments({{"dict", dict}, {"key", key}, {"val", val}});
         std::unique_ptr<VmafFeatureDictionary> created;
         if (!*dict) created = std::make_unique<VmafFeatureDictionary>();
         VmafFeatureDictionary& target = *dict ? **dict : *created;
@@ -21,7 +21,7 @@ int vmaf_feature_dictionary_set(VmafFeatureDictionary** dict, const char* key, c
 
 int vmaf_feature_dictionary_free(VmafFeatureDictionary** dict) {
     return guard([&] {
-        check_arguments(dict);
+        check_arguments({{"dict", dict}});
         delete *dict;
         *dict = nullptr;
     });

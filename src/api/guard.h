@@ -1,7 +1,9 @@
 // The one crossing from C++ to C: runs a body that may throw and turns the outcome into an errno value.
 #pragma once
 
+#include <initializer_list>
 #include <new>
+#include <system_error>
 #include <utility>
 
 #include "base/error.h"
@@ -9,51 +11,59 @@
 
 namespace vmaf {
 
-/// Records `text` as the thread's last error, logs it, and returns -code. -EAGAIN means 'not yet' and is no error to log.
-inline int report_failure(const Log* log, int code, const char* text) noexcept {
-    try {
-        last_error() = text;
-        const Log stderr_log;
-        (log ? *log : stderr_log).write(code == EAGAIN ? VMAF_LOG_LEVEL_DEBUG : VMAF_LOG_LEVEL_ERROR, last_error());
-    } catch (...) {  // no memory for the text: the code alone must do
-    }
-    return -code;
-}
+/// What a failed call does with its text besides keeping it as the thread's last error.
+enum class OnFailure {
+    kError,   ///< logs an error
+    kAnswer,  ///< nothing: 'no' is an answer to this call
+    kScore,   ///< logs an error, save for -EAGAIN, which means 'not yet'
+};
 
-/// 0 if `body` returns; -code of an Error, -ENOMEM for exhausted memory, -EINVAL for anything else.
-/// Messages go to `log`, or to standard error for calls that belong to no context.
+/// Keeps `text` as the thread's last error, logs it, and returns -code. `log` null: that of calls without a context.
+int report_failure(const Log* log, OnFailure how, int code, const char* text) noexcept;
+
+/// 0 if `body` returns; -code of an Error, -ENOMEM for exhausted memory, the system's code where it refused something, -EINVAL for
+/// anything else. Messages go to `log`; null: to that of calls without a context.
 template <class Body>
-int guard(const Log* log, Body&& body) noexcept {
+int guard(const Log* log, OnFailure how, Body&& body) noexcept {
     try {
         std::forward<Body>(body)();
         return 0;
     } catch (const Error& error) {
-        return report_failure(log, error.code(), error.what());
+        return report_failure(log, how, error.code(), error.what());
     } catch (const std::bad_alloc&) {
-        return report_failure(log, ENOMEM, "out of memory");
+        return report_failure(log, how, ENOMEM, "out of memory");
+    } catch (const std::system_error& error) {
+        const int code = error.code().value();
+        return report_failure(log, how, code > 0 ? code : EINVAL, error.what());
     } catch (const std::exception& error) {
-        return report_failure(log, EINVAL, error.what());
+        return report_failure(log, how, EINVAL, error.what());
     } catch (...) {
-        return report_failure(log, EINVAL, "unexpected failure");
+        return report_failure(log, how, EINVAL, "unexpected failure");
     }
 }
 
-/// guard() for questions: the answer 'no' goes to vmaf_last_error() alone.
-template <class Body>
-int guard_quietly(Body&& body) noexcept {
-    const Log silent(VMAF_LOG_LEVEL_NONE);
-    return guard(&silent, std::forward<Body>(body));
-}
-
+/// For calls that belong to no context.
 template <class Body>
 int guard(Body&& body) noexcept {
-    return guard(nullptr, std::forward<Body>(body));
+    return guard(nullptr, OnFailure::kError, std::forward<Body>(body));
 }
 
-/// Error(EINVAL) if any of the pointers is null.
-template <class... Pointers>
-void check_arguments(const Pointers*... pointers) {
-    if ((!pointers || ...)) fail(EINVAL, "an argument is NULL");
+/// For questions: the answer 'no' goes to vmaf_last_error() alone.
+template <class Body>
+int guard_quietly(Body&& body) noexcept {
+    return guard(nullptr, OnFailure::kAnswer, std::forward<Body>(body));
+}
+
+/// A pointer that a client passes, and what the header calls it.
+struct Argument {
+    const char* name;
+    const void* value;
+};
+
+/// Error(EINVAL) naming the first of the pointers that is null.
+inline void check_arguments(std::initializer_list<Argument> arguments) {
+    for (const Argument& argument : arguments)
+        if (!argument.value) fail(EINVAL, "the argument '", argument.name, "' is NULL");
 }
 
 }  // namespace vmaf

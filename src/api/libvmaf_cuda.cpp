@@ -20,7 +20,7 @@ struct VmafCudaState {
 namespace {
 
 void make_state(VmafCudaState** state, void* foreign, int device) {
-    check_arguments(state);
+    check_arguments({{"cu_state", state}});
     *state = nullptr;
     auto driver = cuda::Driver::load();
     auto context = foreign ? cuda::Context::foreign(std::move(driver), static_cast<CUcontext>(foreign))
@@ -34,8 +34,7 @@ PictureFormat format_of(const VmafCudaPictureConfiguration& cfg) {
 }
 
 int follow(VmafContext* vmaf, const cuda::ClientOrder& written) {
-    return guard([&] {
-        check_arguments(vmaf);
+    return guard_context(vmaf, [&] {
         auto* accelerator = dynamic_cast<cuda::CudaAccelerator*>(vmaf->session.accelerator());
         if (!accelerator) fail(EINVAL, "the context has no CUDA state; call vmaf_cuda_import_state() first");
         accelerator->follow(written);
@@ -58,16 +57,15 @@ int vmaf_cuda_state_free(VmafCudaState* cu_state) {
 }
 
 int vmaf_cuda_import_state(VmafContext* vmaf, VmafCudaState* cu_state) {
-    return guard([&] {
-        check_arguments(vmaf, cu_state);
+    return guard_context(vmaf, [&] {
+        check_arguments({{"cu_state", cu_state}});
         vmaf->session.use_accelerator(std::make_unique<cuda::CudaAccelerator>(cu_state->context));
         delete cu_state;
     });
 }
 
 int vmaf_cuda_preallocate_pictures(VmafContext* vmaf, VmafCudaPictureConfiguration cfg) {
-    return guard([&] {
-        check_arguments(vmaf);
+    return guard_context(vmaf, [&] {
         Session& session = vmaf->session;
         int method;  // a C client can put any number there
         std::memcpy(&method, &cfg.pic_prealloc_method, sizeof method);
@@ -99,14 +97,14 @@ int vmaf_cuda_pictures_follow_event(VmafContext* vmaf, void* cu_event) {
 
 int vmaf_cuda_device_count(unsigned* count) {
     return guard_quietly([&] {
-        check_arguments(count);
+        check_arguments({{"count", count}});
         *count = static_cast<unsigned>(cuda::device_count(*cuda::Driver::load()));
     });
 }
 
 int vmaf_cuda_device_describe(unsigned device, char* text, size_t size) {
     return guard_quietly([&] {
-        check_arguments(text);
+        check_arguments({{"text", text}});
         if (!size) fail(EINVAL, "the buffer for the description is empty");
         const auto driver = cuda::Driver::load();
         const cuda::DeviceInfo info = cuda::device_info(*driver, static_cast<int>(device));

@@ -11,35 +11,26 @@
 
 using namespace vmaf;
 
-namespace {
-
-void check(bool valid, const char* what) {
-    if (!valid) fail(EINVAL, what);
-}
-
-}  // namespace
-
 const char* vmaf_last_error(void) { return last_error().c_str(); }
 
 int vmaf_set_log_callback(VmafContext* vmaf, VmafLogCallback callback, void* data) {
-    return guard([&] {
-        check(vmaf, "the context is NULL");
-        vmaf->session.log().set_callback(callback, data);
-    });
+    return guard_context(vmaf, [&] { vmaf->session.log().set_callback(callback, data); });
+}
+
+int vmaf_set_process_log(enum VmafLogLevel level, VmafLogCallback callback, void* data) {
+    return guard([&] { set_process_log({valid_level(level), callback, data}); });
 }
 
 int vmaf_register_metadata_handler(VmafContext* vmaf, VmafMetadataConfiguration cfg) {
-    return guard([&] {
-        check(vmaf, "the context is NULL");
-        vmaf->session.add_handler(cfg);
-    });
+    return guard_context(vmaf, [&] { vmaf->session.add_handler(cfg); });
 }
 
 int vmaf_write_report(VmafContext* vmaf, const char* path, const VmafReportOptions* options) {
-    return guard([&] {
-        check(vmaf && path && options, "an argument is NULL");
-        check(options->precision >= 0 && options->precision <= VMAF_REPORT_PRECISION_MAX,
-              "the precision of a report is 1 to 17 digits, or 0 for six decimals");
+    return guard_context(vmaf, [&] {
+        check_arguments({{"path", path}, {"options", options}});
+        if (options->precision < 0 || options->precision > VMAF_REPORT_PRECISION_MAX)
+            fail(EINVAL, "the precision of a report is 1 to 17 digits, or 0 for six decimals, not ",
+                 options->precision);
         vmaf->session.with_report(*options, [&](const Report& report) {
             if (std::string_view(path) == "-")
                 write_report_stdout(report, options->format);
@@ -51,7 +42,7 @@ int vmaf_write_report(VmafContext* vmaf, const char* path, const VmafReportOptio
 
 int vmaf_report_path_check(const char* path) {
     return guard_quietly([&] {
-        check(path, "the path is NULL");
+        check_arguments({{"path", path}});
         check_output_file(path);
     });
 }
@@ -65,15 +56,15 @@ int vmaf_set_least_depth(VmafContext* vmaf, unsigned bpc) {
 }
 
 int vmaf_picture_planes_needed(VmafContext* vmaf, unsigned* mask) {
-    return guard([&] {
-        check(vmaf && mask, "an argument is NULL");
+    return guard_context(vmaf, [&] {
+        check_arguments({{"mask", mask}});
         *mask = vmaf->session.planes_needed();
     });
 }
 
 int vmaf_feature_option_check(const char* feature_name, const VmafFeatureDictionary* opts) {
     return guard_quietly([&] {
-        check(feature_name, "the feature name is NULL");
+        check_arguments({{"feature_name", feature_name}});
         const Metric& metric = metric_called(feature_name);
         try {
             OptionValues(metric.options, opts ? opts->entries : OptionStrings());
@@ -85,14 +76,14 @@ int vmaf_feature_option_check(const char* feature_name, const VmafFeatureDiction
 
 int vmaf_model_uses_feature(const VmafModel* model, const char* feature_name, int* uses) {
     return guard_quietly([&] {
-        check(model && feature_name && uses, "an argument is NULL");
+        check_arguments({{"model", model}, {"feature_name", feature_name}, {"uses", uses}});
         *uses = model->model.uses(feature_name);
     });
 }
 
 int vmaf_feature_backend(VmafContext* vmaf, const char* feature_name, const char** backend) {
-    return guard([&] {
-        check(vmaf && feature_name && backend, "an argument is NULL");
+    return guard_context(vmaf, [&] {
+        check_arguments({{"feature_name", feature_name}, {"backend", backend}});
         *backend = vmaf->session.backend_of(feature_name).data();
     });
 }

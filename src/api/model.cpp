@@ -22,37 +22,46 @@ LoadedModel load_file(const char* source, std::string name, uint64_t flags) {
 
 /// Clients that don't know what a name stands for try the single model first; being a collection is no event to log.
 int refuse_collection(const char* source) {
-    const Log silent(VMAF_LOG_LEVEL_NONE);
-    return guard(&silent, [&] {
+    return guard_quietly([&] {
         fail(EINVAL, "'", source, "' is a bootstrap model; vmaf_model_collection_load() and its kin load those");
     });
 }
 
-LoadedModel load(Loader* loader, const VmafModelConfig* config, const char* source) {
-    check_arguments(config, source);
-    return loader(source, config->name ? config->name : "vmaf", config->flags);
+/// The argument that says what to load, and how that is loaded.
+struct Source {
+    Loader* loader;
+    const char* argument;
+    const char* text;
+};
+
+Source built_in(const char* version) { return {load_builtin, "version", version}; }
+Source file(const char* path) { return {load_file, "path", path}; }
+
+LoadedModel load(const Source& source, const VmafModelConfig* config) {
+    check_arguments({{"cfg", config}, {source.argument, source.text}});
+    return source.loader(source.text, config->name ? config->name : "vmaf", config->flags);
 }
 
-int load_single(Loader* loader, VmafModel** model, const VmafModelConfig* config, const char* source) {
+int load_single(const Source& source, VmafModel** model, const VmafModelConfig* config) {
     bool is_collection = false;
     const int result = guard([&] {
-        check_arguments(model);
+        check_arguments({{"model", model}});
         *model = nullptr;
-        LoadedModel loaded = load(loader, config, source);
+        LoadedModel loaded = load(source, config);
         is_collection = loaded.collection.has_value();
         if (!is_collection) *model = new VmafModel{std::move(loaded.model)};
     });
-    return is_collection ? refuse_collection(source) : result;
+    return is_collection ? refuse_collection(source.text) : result;
 }
 
-int load_collection(Loader* loader, VmafModel** model, VmafModelCollection** collection, const VmafModelConfig* config,
-                    const char* source) {
+int load_collection(const Source& source, VmafModel** model, VmafModelCollection** collection,
+                    const VmafModelConfig* config) {
     return guard([&] {
         if (model) *model = nullptr;
         if (collection) *collection = nullptr;
-        check_arguments(model, collection);
-        LoadedModel loaded = load(loader, config, source);
-        if (!loaded.collection) fail(EINVAL, "'", source, "' is a single model, not a bootstrap model");
+        check_arguments({{"model", model}, {"model_collection", collection}});
+        LoadedModel loaded = load(source, config);
+        if (!loaded.collection) fail(EINVAL, "'", source.text, "' is a single model, not a bootstrap model");
         auto reference = std::make_unique<VmafModel>(VmafModel{std::move(loaded.model)});
         *collection = new VmafModelCollection{*std::move(loaded.collection)};
         *model = reference.release();
@@ -62,16 +71,16 @@ int load_collection(Loader* loader, VmafModel** model, VmafModelCollection** col
 }  // namespace
 
 int vmaf_model_load(VmafModel** model, VmafModelConfig* cfg, const char* version) {
-    return load_single(load_builtin, model, cfg, version);
+    return load_single(built_in(version), model, cfg);
 }
 
 int vmaf_model_load_from_path(VmafModel** model, VmafModelConfig* cfg, const char* path) {
-    return load_single(load_file, model, cfg, path);
+    return load_single(file(path), model, cfg);
 }
 
 int vmaf_model_feature_overload(VmafModel* model, const char* feature_name, VmafFeatureDictionary* opts_dict) {
     return guard([&] {
-        check_arguments(model, feature_name, opts_dict);
+        check_arguments({{"model", model}, {"feature_name", feature_name}, {"opts_dict", opts_dict}});
         const std::unique_ptr<VmafFeatureDictionary> options(opts_dict);
         model->model.overload(feature_name, options->entries);
     });
@@ -81,19 +90,22 @@ void vmaf_model_destroy(VmafModel* model) { delete model; }
 
 int vmaf_model_collection_load(VmafModel** model, VmafModelCollection** model_collection, VmafModelConfig* cfg,
                                const char* version) {
-    return load_collection(load_builtin, model, model_collection, cfg, version);
+    return load_collection(built_in(version), model, model_collection, cfg);
 }
 
 int vmaf_model_collection_load_from_path(VmafModel** model, VmafModelCollection** model_collection,
                                          VmafModelConfig* cfg, const char* path) {
-    return load_collection(load_file, model, model_collection, cfg, path);
+    return load_collection(file(path), model, model_collection, cfg);
 }
 
 int vmaf_model_collection_feature_overload(VmafModel* model, VmafModelCollection** model_collection,
                                            const char* feature_name, VmafFeatureDictionary* opts_dict) {
     return guard([&] {
-        check_arguments(model, model_collection, feature_name, opts_dict);
-        check_arguments(*model_collection);
+        check_arguments({{"model", model},
+                         {"model_collection", model_collection},
+                         {"feature_name", feature_name},
+                         {"opts_dict", opts_dict}});
+        check_arguments({{"*model_collection", *model_collection}});
         const std::unique_ptr<VmafFeatureDictionary> options(opts_dict);
         model->model.overload(feature_name, options->entries);
         (*model_collection)->collection.overload(feature_name, options->entries);

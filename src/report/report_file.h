@@ -8,7 +8,7 @@
 namespace vmaf {
 
 /// Writes a file, in the way of write_output_file().
-void write_report_file(const std::string& path, const Report& report, VmafOutputFormat format);
-void write_report_stdout(const Report& report, VmafOutputFormat format);
+void write_report_file(const std::string& path, const Report& report, const VmafOutputFormat& format);
+void write_report_stdout(const Report& report, const VmafOutputFormat& format);
 
 }  // namespace vmaf

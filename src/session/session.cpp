@@ -15,8 +15,6 @@ constexpr unsigned kMaxThreads = 1024;
 /// Frames beyond one per thread that may be in work, so that no thread waits for the caller.
 constexpr unsigned kQueuedFrames = 2;
 
-VmafLogLevel valid_level(VmafLogLevel level) { return std::clamp(level, VMAF_LOG_LEVEL_NONE, VMAF_LOG_LEVEL_DEBUG); }
-
 }  // namespace
 
 Session::Session(const VmafConfiguration& configuration)
@@ -26,6 +24,13 @@ Session::Session(const VmafConfiguration& configuration)
       allow_accelerator_(configuration.gpumask == 0),
       max_in_flight_(std::min(configuration.n_threads, kMaxThreads) + kQueuedFrames) {
     if (configuration.n_threads) threads_ = std::make_unique<Workers>(std::min(configuration.n_threads, kMaxThreads));
+}
+
+void Session::check_process() const {
+    if (lost_its_threads())
+        fail(EINVAL,
+             "the context was opened before fork(), and its threads or device stayed with the parent process; open "
+             "another one here");
 }
 
 Session::~Session() {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "base/process_lock.h"
 #include "libvmaf/libvmaf.h"
 #include "libvmaf/libvmaf_ext.h"
 #include "model/model.h"
@@ -54,6 +55,11 @@ class Session : private Accelerator::Listener {
     Accelerator* accelerator() { return accelerator_.get(); }
 
     Log& log() { return log_; }
+
+    /// True in a process that was forked off the session's own, if it has threads or a device: those stayed behind.
+    bool lost_its_threads() const { return (threads_ || accelerator_) && forks_ != fork_count(); }
+    /// Throws Error(EINVAL) if they did.
+    void check_process() const;
 
     void use_feature(std::string_view name, const OptionStrings& options);
     /// `needs_accelerator`: the CPU will not do.
@@ -146,6 +152,7 @@ class Session : private Accelerator::Listener {
     const unsigned subsample_;
     const CpuFeatures cpu_;
     const bool allow_accelerator_;
+    const unsigned forks_ = fork_count();
 
     mutable std::mutex mutex_;  // covers everything below but the thread pool
     std::condition_variable delivered_;
