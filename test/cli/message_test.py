@@ -1,7 +1,7 @@
 """Words that lead to the way out: the reason in the last line, once."""
 
 import support
-from support import CliTest, run
+from support import CliTest, frames, pack, run
 
 
 class Messages(CliTest):
@@ -80,6 +80,27 @@ class Messages(CliTest):
         result = run(*self.pair(), "--threads", 64, **limit)
         self.assertEqual(result.code, 255, result.err)
         self.assertRegex(result.err.splitlines()[-1], r"thread.*(Resource temporarily unavailable|Cannot allocate memory)")
+
+    def test_samples_beyond_the_depth_name_files_and_frame(self):
+        """Big-endian data, and data of 12 bits, called 10-bit."""
+        def packed(depth, order):
+            words = [pack(frame, 16) for frame in frames(64, 48, depth=depth, seed=2)]
+            return b"".join(word if order == "<" else bytes(b for i in range(0, len(word), 2) for b in (word[i + 1], word[i])) for word in words)
+
+        good = self.write("good.yuv", packed(10, "<"))
+        for name, data in (("big.yuv", packed(10, ">")), ("deep.yuv", packed(12, "<"))):
+            bad = self.write(name, data)
+            for pair in (["-r", good, "-d", bad], ["-r", bad, "-d", good]):
+                result = run(*pair, "-w", 64, "-h", 48, "-p", 420, "-b", 10, "--no_cuda")
+                self.assertEqual(result.code, 234, result.err)
+                line = result.err.splitlines()[-1]
+                for words in (bad, good, "frame 0"):
+                    self.assertIn(words, line)
+
+    def test_a_model_named_like_a_feature(self):
+        result = run(*self.pair(), "-m", "version=vmaf_v0.6.1:name=psnr_y", "--feature", "psnr")
+        self.assertNotEqual(result.code, 0, result.out)
+        self.assertIn("psnr_y", result.err.splitlines()[-1])
 
 
 if __name__ == "__main__":
