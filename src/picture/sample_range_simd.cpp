@@ -4,8 +4,8 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "picture/sample_range_simd.cpp"
 #include "hwy/foreach_target.h"
-#include "hwy/highway.h"
 #include "picture/sample_range.h"
+#include "simd/lanes-inl.h"
 
 #ifndef VMAF_SAMPLE_RANGE_SIMD_ONCE
 #define VMAF_SAMPLE_RANGE_SIMD_ONCE
@@ -24,8 +24,7 @@ HWY_BEFORE_NAMESPACE();
 namespace vmaf::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
-
-constexpr hn::ScalableTag<uint16_t> u16;
+using namespace simd::HWY_NAMESPACE;
 
 /// Two sums, so that loads need not wait for one another. The last vectors may overlap those before.
 unsigned or_samples(const uint16_t* row, size_t count) noexcept {

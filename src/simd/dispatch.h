@@ -8,7 +8,7 @@
 
 #include <cstdint>
 
-#include "metric/metric.h"
+#include "base/cpu.h"
 
 // SSE4 is the weakest set on x86; below it the scalar code runs. The sets left out would need more of CpuFeatures. A
 // text that gains by AVX-512 of Ice Lake defines HWY_WANT_AVX3_DL first.
@@ -25,33 +25,19 @@
 
 namespace vmaf::simd {
 
-/// Makes a metric's extractor with the code for one instruction set.
-using MakeExtractor = std::unique_ptr<Extractor> (*)(Variants, const PictureFormat&);
-
-/// What a metric's text gives for an instruction set: a MakeExtractor, or what its Key names as its `Maker`.
-template <class Key>
-constexpr auto no_maker() {
-    if constexpr (requires { typename Key::Maker; })
-        return static_cast<typename Key::Maker>(nullptr);
-    else
-        return static_cast<MakeExtractor>(nullptr);
-}
-template <class Key>
-using Maker = decltype(no_maker<Key>());
-
-/// That for one instruction set, one of Highway's bits. `Key` is a type of the metric's own, its Sums where it makes an
-/// extractor. Every round of the text defines it for the set of that round:
+/// What a text gives for one instruction set, one of Highway's bits: a pointer to a function. `Key` is a type of the text's
+/// own whose member `Maker` is the pointer's type. Every round of the text defines it for the set of that round:
 ///
 ///     template <>
-///     constexpr simd::MakeExtractor simd::kCompiled<vif::Sums, HWY_TARGET> = vif::HWY_NAMESPACE::make;
+///     constexpr Key::Maker simd::kCompiled<Key, HWY_TARGET> = HWY_NAMESPACE::make;
 template <class Key, int64_t kTarget>
-inline constexpr Maker<Key> kCompiled = nullptr;
+inline constexpr typename Key::Maker kCompiled = nullptr;
 
 /// That for the best set that `cpu` has, or null. To be called below all rounds, under HWY_ONCE.
 template <class Key>
-Maker<Key> best(const CpuFeatures& cpu) {
-    Maker<Key> best = nullptr;
-    const auto offer = [&best](bool usable, Maker<Key> make) {
+typename Key::Maker best(const CpuFeatures& cpu) {
+    typename Key::Maker best = nullptr;
+    const auto offer = [&best](bool usable, typename Key::Maker make) {
         if (usable && make) best = make;
     };
     offer(cpu.sse4, kCompiled<Key, HWY_SSE4>);
@@ -61,13 +47,6 @@ Maker<Key> best(const CpuFeatures& cpu) {
     offer(cpu.neon, kCompiled<Key, HWY_NEON>);
     offer(cpu.sve, kCompiled<Key, HWY_SVE>);
     return best;
-}
-
-/// The extractor for that set, or null.
-template <class Key>
-std::unique_ptr<Extractor> make_best(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) {
-    const MakeExtractor make = best<Key>(cpu);
-    return make ? make(variants, format) : nullptr;
 }
 
 }  // namespace vmaf::simd

@@ -11,8 +11,8 @@
 
 #include <algorithm>
 
-#include "hwy/highway.h"
 #include "metric/adm/adm_rows.h"
+#include "simd/lanes-inl.h"
 
 #if !HWY_HAVE_SCALABLE
 
@@ -20,34 +20,12 @@ HWY_BEFORE_NAMESPACE();
 namespace vmaf::adm::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
+using namespace simd::HWY_NAMESPACE;
 
-constexpr hn::ScalableTag<int32_t> d32;
-constexpr hn::RebindToUnsigned<decltype(d32)> u32;
-constexpr hn::Repartition<uint64_t, decltype(d32)> u64;
-constexpr hn::Repartition<int16_t, decltype(d32)> d16;
-constexpr hn::RebindToUnsigned<decltype(d16)> u16;
-constexpr hn::Rebind<float, decltype(d32)> f32;
-constexpr hn::Repartition<double, decltype(d32)> f64;
-constexpr hn::Rebind<uint16_t, decltype(d32)> u16_half;
-constexpr hn::Half<decltype(d32)> d32_half;
 
-using V16 = hn::Vec<decltype(d16)>;
-using V32 = hn::Vec<decltype(d32)>;
-using U64 = hn::Vec<decltype(u64)>;
-using F32 = hn::Vec<decltype(f32)>;
-using F64 = hn::Vec<decltype(f64)>;
-using M32 = hn::Mask<decltype(d32)>;
+using M32 = hn::Mask<decltype(s32)>;
 
-HWY_INLINE int lanes() { return static_cast<int>(hn::Lanes(d32)); }
-
-template <class V>
-HWY_INLINE V32 s32(V v) {
-    return hn::BitCast(d32, v);
-}
-template <class V>
-HWY_INLINE U64 as64(V v) {
-    return hn::BitCast(u64, v);
-}
+HWY_INLINE int lanes() { return static_cast<int>(hn::Lanes(s32)); }
 
 /// 64-bit values of the even columns and of the odd ones.
 struct Wide {
@@ -56,13 +34,13 @@ struct Wide {
     HWY_INLINE Wide(U64 e, U64 o) : even(e), odd(o) {}
 };
 
-HWY_INLINE V32 odd_columns(V32 v) { return s32(hn::ShiftRight<32>(as64(v))); }
-HWY_INLINE Wide product(V32 a, V32 b) {
-    return {as64(hn::MulEven(a, b)), as64(hn::MulEven(odd_columns(a), odd_columns(b)))};
+HWY_INLINE S32 odd_columns(S32 v) { return as_s32(hn::ShiftRight<32>(as_u64(v))); }
+HWY_INLINE Wide product(S32 a, S32 b) {
+    return {as_u64(hn::MulEven(a, b)), as_u64(hn::MulEven(odd_columns(a), odd_columns(b)))};
 }
-HWY_INLINE Wide product(V32 a, int32_t b) {
-    const V32 factor = hn::Set(d32, b);
-    return {as64(hn::MulEven(a, factor)), as64(hn::MulEven(odd_columns(a), factor))};
+HWY_INLINE Wide product(S32 a, int32_t b) {
+    const S32 factor = hn::Set(s32, b);
+    return {as_u64(hn::MulEven(a, factor)), as_u64(hn::MulEven(odd_columns(a), factor))};
 }
 HWY_INLINE Wide operator+(Wide a, U64 b) { return {hn::Add(a.even, b), hn::Add(a.odd, b)}; }
 HWY_INLINE Wide operator+(Wide a, Wide b) { return {hn::Add(a.even, b.even), hn::Add(a.odd, b.odd)}; }
@@ -71,44 +49,35 @@ HWY_INLINE U64 set64(uint64_t value) { return hn::Set(u64, value); }
 HWY_INLINE Wide operator>>(Wide a, int shift) {
     return {hn::ShiftRightSame(a.even, shift), hn::ShiftRightSame(a.odd, shift)};
 }
-HWY_INLINE V32 low_words(Wide a) { return hn::OddEven(s32(hn::ShiftLeft<32>(a.odd)), s32(a.even)); }
-HWY_INLINE V32 high_words(Wide a) { return hn::OddEven(s32(a.odd), s32(hn::ShiftRight<32>(a.even))); }
-
-/// Modulo 2^64.
-HWY_INLINE uint64_t sum_of_lanes(U64 v) {
-    HWY_ALIGN uint64_t lane[HWY_MAX_BYTES / 8];
-    hn::Store(v, u64, lane);
-    uint64_t sum = 0;
-    for (size_t i = 0; i < hn::Lanes(u64); i++) sum += lane[i];
-    return sum;
-}
+HWY_INLINE S32 low_words(Wide a) { return hn::OddEven(as_s32(hn::ShiftLeft<32>(a.odd)), as_s32(a.even)); }
+HWY_INLINE S32 high_words(Wide a) { return hn::OddEven(as_s32(a.odd), as_s32(hn::ShiftRight<32>(a.even))); }
 
 constexpr int32_t pair(int first, int second) {
     return static_cast<int32_t>((static_cast<uint32_t>(first) & 0xffffu) | static_cast<uint32_t>(second) << 16);
 }
 
 /// sum + products of the 16-bit halves.
-HWY_INLINE V32 add_dot(V32 sum, V32 a, V32 b) {
+HWY_INLINE S32 add_dot(S32 sum, S32 a, S32 b) {
 #if HWY_ARCH_X86
-    V32 unused = sum;
-    return hn::ReorderWidenMulAccumulate(d32, hn::BitCast(d16, a), hn::BitCast(d16, b), sum, unused);
+    S32 unused = sum;
+    return hn::ReorderWidenMulAccumulate(s32, hn::BitCast(s16, a), hn::BitCast(s16, b), sum, unused);
 #else
-    const V32 low = hn::Mul(hn::ShiftRight<16>(hn::ShiftLeft<16>(a)), hn::ShiftRight<16>(hn::ShiftLeft<16>(b)));
+    const S32 low = hn::Mul(hn::ShiftRight<16>(hn::ShiftLeft<16>(a)), hn::ShiftRight<16>(hn::ShiftLeft<16>(b)));
     return hn::Add(hn::Add(sum, low), hn::Mul(hn::ShiftRight<16>(a), hn::ShiftRight<16>(b)));
 #endif
 }
 
 /// Four inputs of a filter as two pairs of 16-bit values.
 struct Pairs {
-    V32 first, second;
+    S32 first, second;
 
-    HWY_INLINE V32 low(V32 sum) const {
-        sum = add_dot(sum, first, hn::Set(d32, pair(kTap0, kTap1)));
-        return add_dot(sum, second, hn::Set(d32, pair(kTap2, kTap3)));
+    HWY_INLINE S32 low(S32 sum) const {
+        sum = add_dot(sum, first, hn::Set(s32, pair(kTap0, kTap1)));
+        return add_dot(sum, second, hn::Set(s32, pair(kTap2, kTap3)));
     }
-    HWY_INLINE V32 high(V32 sum) const {
-        sum = add_dot(sum, first, hn::Set(d32, pair(kTap3, -kTap2)));
-        return add_dot(sum, second, hn::Set(d32, pair(kTap1, -kTap0)));
+    HWY_INLINE S32 high(S32 sum) const {
+        sum = add_dot(sum, first, hn::Set(s32, pair(kTap3, -kTap2)));
+        return add_dot(sum, second, hn::Set(s32, pair(kTap1, -kTap0)));
     }
 };
 
@@ -116,22 +85,22 @@ constexpr int32_t half_of(int shift) { return shift > 0 ? 1 << (shift - 1) : 0; 
 
 // Filters along columns.
 
-HWY_INLINE V32 load_unsigned(const int16_t* p) {
-    return s32(hn::PromoteTo(u32, hn::LoadU(u16_half, reinterpret_cast<const uint16_t*>(p))));
+HWY_INLINE S32 load_unsigned(const int16_t* p) {
+    return as_s32(hn::PromoteTo(u32, hn::LoadU(u16_half, reinterpret_cast<const uint16_t*>(p))));
 }
 
-HWY_INLINE void store_coefficients(V32 v, int16_t* out) {
+HWY_INLINE void store_coefficients(S32 v, int16_t* out) {
     hn::StoreU(hn::TruncateTo(u16_half, hn::BitCast(u32, v)), u16_half, reinterpret_cast<uint16_t*>(out));
 }
-HWY_INLINE void store_coefficients(V32 v, int32_t* out) { hn::StoreU(v, d32, out); }
+HWY_INLINE void store_coefficients(S32 v, int32_t* out) { hn::StoreU(v, s32, out); }
 
 /// Samples as signed 16-bit values: unsigned ones less 2^15, or bytes as they are.
 template <class T>
-HWY_INLINE V16 signed_samples(const T* p) {
+HWY_INLINE S16 signed_samples(const T* p) {
     if constexpr (sizeof(T) == 1)
-        return hn::BitCast(d16, hn::PromoteTo(u16, hn::LoadU(hn::Rebind<uint8_t, decltype(u16)>(), p)));
+        return hn::BitCast(s16, hn::PromoteTo(u16, hn::LoadU(u8_half, p)));
     else
-        return hn::BitCast(d16, hn::Xor(hn::LoadU(u16, p), hn::Set(u16, 0x8000)));
+        return hn::BitCast(s16, hn::Xor(hn::LoadU(u16, p), hn::Set(u16, 0x8000)));
 }
 
 /// Of a vector of 16-bit lanes, the lower halves of its blocks, then the upper ones; narrow() undoes that.
@@ -140,23 +109,23 @@ struct BlockHalves {
 
     template <class T>
     HWY_INLINE static BlockHalves load(const std::array<const T*, 4>& in, int x) {
-        const V16 s0 = signed_samples(in[0] + x), s1 = signed_samples(in[1] + x);
-        const V16 s2 = signed_samples(in[2] + x), s3 = signed_samples(in[3] + x);
-        return {{s32(hn::InterleaveLower(d16, s0, s1)), s32(hn::InterleaveLower(d16, s2, s3))},
-                {s32(hn::InterleaveUpper(d16, s0, s1)), s32(hn::InterleaveUpper(d16, s2, s3))}};
+        const S16 s0 = signed_samples(in[0] + x), s1 = signed_samples(in[1] + x);
+        const S16 s2 = signed_samples(in[2] + x), s3 = signed_samples(in[3] + x);
+        return {{as_s32(hn::InterleaveLower(s16, s0, s1)), as_s32(hn::InterleaveLower(s16, s2, s3))},
+                {as_s32(hn::InterleaveUpper(s16, s0, s1)), as_s32(hn::InterleaveUpper(s16, s2, s3))}};
     }
 };
 
 /// Sums without their last `shift` bits, cut to 16; up to 8 bits per sample there is nothing to cut.
 template <class T>
-HWY_INLINE void store_narrow(V32 lower, V32 upper, int shift, int16_t* out) {
+HWY_INLINE void store_narrow(S32 lower, S32 upper, int shift, int16_t* out) {
     if constexpr (sizeof(T) == 1) {
         lower = hn::ShiftRight<8>(lower), upper = hn::ShiftRight<8>(upper);
     } else {
         lower = hn::ShiftRight<16>(hn::ShiftLeftSame(lower, 16 - shift));
         upper = hn::ShiftRight<16>(hn::ShiftLeftSame(upper, 16 - shift));
     }
-    hn::StoreU(hn::ReorderDemote2To(d16, lower, upper), d16, out);
+    hn::StoreU(hn::ReorderDemote2To(s16, lower, upper), s16, out);
 }
 
 /// From samples to 16-bit coefficients.
@@ -164,8 +133,8 @@ template <class T, bool kHigh>
 void sample_columns(const std::array<const T*, 4>& in, int n, Rounding rounding, int16_t* low, int16_t* high) {
     const uint32_t half = static_cast<uint32_t>(half_of(rounding.shift)),
                    bias = sizeof(T) > 1 ? kLowPassGain << 15 : 0u;
-    const V32 low_offset = hn::Set(d32, static_cast<int32_t>(rounding.offset + half + bias));
-    const V32 high_offset = hn::Set(d32, static_cast<int32_t>(half));
+    const S32 low_offset = hn::Set(s32, static_cast<int32_t>(rounding.offset + half + bias));
+    const S32 high_offset = hn::Set(s32, static_cast<int32_t>(half));
     const int step = 2 * lanes(), last = n - step;
     for (int x = 0; x < n; x += step) {
         x = std::min(x, last);
@@ -186,8 +155,8 @@ void short_columns(const std::array<const int16_t*, 4>& in, int n, int32_t* low,
     for (int x = 0; x < n; x += step) {
         x = std::min(x, last);
         const Pairs pairs = {join(0, x), join(2, x)};
-        hn::StoreU(pairs.low(hn::Zero(d32)), d32, low + x);
-        if constexpr (kHigh) hn::StoreU(pairs.high(hn::Zero(d32)), d32, high + x);
+        hn::StoreU(pairs.low(hn::Zero(s32)), s32, low + x);
+        if constexpr (kHigh) hn::StoreU(pairs.high(hn::Zero(s32)), s32, high + x);
     }
 }
 
@@ -198,14 +167,14 @@ void long_columns(const std::array<const int32_t*, 4>& in, int n, int shift, int
     const int step = lanes(), last = n - step;
     for (int x = 0; x < n; x += step) {
         x = std::min(x, last);
-        V32 s[4];
-        for (int k = 0; k < 4; k++) s[k] = hn::LoadU(d32, in[k] + x);
+        S32 s[4];
+        for (int k = 0; k < 4; k++) s[k] = hn::LoadU(s32, in[k] + x);
         const Wide low_sum = product(s[0], kTap0) + product(s[1], kTap1) + product(s[2], kTap2) + product(s[3], kTap3);
-        hn::StoreU(low_words((low_sum + half) >> shift), d32, low + x);
+        hn::StoreU(low_words((low_sum + half) >> shift), s32, low + x);
         if constexpr (!kHigh) continue;
         const Wide high_sum =
             product(s[0], kTap3) + product(s[1], -kTap2) + product(s[2], kTap1) + product(s[3], -kTap0);
-        hn::StoreU(low_words((high_sum + half) >> shift), d32, high + x);
+        hn::StoreU(low_words((high_sum + half) >> shift), s32, high + x);
     }
 }
 
@@ -233,34 +202,34 @@ void columns(const std::array<const T*, 4>& in, int n, Rounding rounding, C* low
 /// Inputs of columns x, x + 1, ... of a line of 16-bit values.
 HWY_INLINE Pairs pairs_at(const int16_t* line, int x) {
     const int16_t* s = line + 2 * x - 1;
-    return {s32(hn::LoadU(d16, s)), s32(hn::LoadU(d16, s + 2))};
+    return {as_s32(hn::LoadU(s16, s)), as_s32(hn::LoadU(s16, s + 2))};
 }
 
-HWY_INLINE V32 low_at(const int16_t* line, int x, int shift) {
-    return hn::ShiftRightSame(pairs_at(line, x).low(hn::Set(d32, half_of(shift))), shift);
+HWY_INLINE S32 low_at(const int16_t* line, int x, int shift) {
+    return hn::ShiftRightSame(pairs_at(line, x).low(hn::Set(s32, half_of(shift))), shift);
 }
-HWY_INLINE V32 high_at(const int16_t* line, int x, int shift) {
-    return hn::ShiftRightSame(pairs_at(line, x).high(hn::Set(d32, half_of(shift))), shift);
+HWY_INLINE S32 high_at(const int16_t* line, int x, int shift) {
+    return hn::ShiftRightSame(pairs_at(line, x).high(hn::Set(s32, half_of(shift))), shift);
 }
 
 /// Of half a vector's columns, from the even lanes of four loads; rounded.
 template <int kA, int kB, int kC, int kD>
-HWY_INLINE V32 half_row(const int32_t* s, int shift) {
+HWY_INLINE S32 half_row(const int32_t* s, int shift) {
     U64 sum = set64(static_cast<uint64_t>(half_of(shift)));
-    sum = hn::Add(sum, as64(hn::MulEven(hn::LoadU(d32, s), hn::Set(d32, kA))));
-    sum = hn::Add(sum, as64(hn::MulEven(hn::LoadU(d32, s + 1), hn::Set(d32, kB))));
-    sum = hn::Add(sum, as64(hn::MulEven(hn::LoadU(d32, s + 2), hn::Set(d32, kC))));
-    sum = hn::Add(sum, as64(hn::MulEven(hn::LoadU(d32, s + 3), hn::Set(d32, kD))));
-    return s32(hn::ShiftRightSame(sum, shift));
+    sum = hn::Add(sum, as_u64(hn::MulEven(hn::LoadU(s32, s), hn::Set(s32, kA))));
+    sum = hn::Add(sum, as_u64(hn::MulEven(hn::LoadU(s32, s + 1), hn::Set(s32, kB))));
+    sum = hn::Add(sum, as_u64(hn::MulEven(hn::LoadU(s32, s + 2), hn::Set(s32, kC))));
+    sum = hn::Add(sum, as_u64(hn::MulEven(hn::LoadU(s32, s + 3), hn::Set(s32, kD))));
+    return as_s32(hn::ShiftRightSame(sum, shift));
 }
-HWY_INLINE V32 low_at(const int32_t* line, int x, int shift) {
+HWY_INLINE S32 low_at(const int32_t* line, int x, int shift) {
     const int32_t* s = line + 2 * x - 1;
-    return hn::ConcatEven(d32, half_row<kTap0, kTap1, kTap2, kTap3>(s + lanes(), shift),
+    return hn::ConcatEven(s32, half_row<kTap0, kTap1, kTap2, kTap3>(s + lanes(), shift),
                           half_row<kTap0, kTap1, kTap2, kTap3>(s, shift));
 }
-HWY_INLINE V32 high_at(const int32_t* line, int x, int shift) {
+HWY_INLINE S32 high_at(const int32_t* line, int x, int shift) {
     const int32_t* s = line + 2 * x - 1;
-    return hn::ConcatEven(d32, half_row<kTap3, -kTap2, kTap1, -kTap0>(s + lanes(), shift),
+    return hn::ConcatEven(s32, half_row<kTap3, -kTap2, kTap1, -kTap0>(s + lanes(), shift),
                           half_row<kTap3, -kTap2, kTap1, -kTap0>(s, shift));
 }
 

@@ -1,7 +1,7 @@
 // adm's row kernels on vectors.
 #include <algorithm>
 
-#include "simd/dispatch.h"
+#include "metric/vector_code.h"
 
 // What follows is compiled once for every instruction set: foreach_target.h includes this file again.
 #undef HWY_TARGET_INCLUDE
@@ -19,10 +19,10 @@ namespace {
 // Decoupling.
 
 struct VectorBands {
-    V32 value[kBands];
+    S32 value[kBands];
 
     HWY_INLINE VectorBands() {}
-    HWY_INLINE VectorBands(V32 horizontal, V32 vertical, V32 diagonal) : value{horizontal, vertical, diagonal} {}
+    HWY_INLINE VectorBands(S32 horizontal, S32 vertical, S32 diagonal) : value{horizontal, vertical, diagonal} {}
 };
 
 template <class C>
@@ -41,11 +41,11 @@ HWY_INLINE F32 near_reciprocal(F32 m) {
 }
 
 /// floor(2^30 / m), 1 <= m <= 2^15.
-HWY_INLINE V32 vector_reciprocal(V32 m) {
-    const V32 one = hn::Set(d32, 1 << 30);
+HWY_INLINE S32 vector_reciprocal(S32 m) {
+    const S32 one = hn::Set(s32, 1 << 30);
     const F32 r = near_reciprocal(hn::ConvertTo(f32, m));
-    const V32 estimate = hn::ConvertTo(d32, hn::Mul(r, hn::Set(f32, 1 << 30)));  // off by 2^9 / m + 1 at most
-    const V32 rest = hn::Sub(one, hn::Mul(estimate, m));
+    const S32 estimate = hn::ConvertTo(s32, hn::Mul(r, hn::Set(f32, 1 << 30)));  // off by 2^9 / m + 1 at most
+    const S32 rest = hn::Sub(one, hn::Mul(estimate, m));
     // floor(rest / m) is the nearest integer to (rest + 1/2) / m - 1/2; no rounding comes near the 1/(2m) it is clear
     // by.
     const F32 quotient = hn::Mul(hn::Add(hn::ConvertTo(f32, rest), hn::Set(f32, 0.5f)), r);
@@ -54,47 +54,48 @@ HWY_INLINE V32 vector_reciprocal(V32 m) {
 
 /// size / 2^shift for sizes of more than 15 bits: the leading 15, rounded.
 struct Leading {
-    V32 value, shift;
+    S32 value, shift;
 };
-HWY_INLINE Leading leading_bits(V32 size) {
+HWY_INLINE Leading leading_bits(S32 size) {
     // Without the bits 16 below any set one the conversion does not round up to the next power of 2.
-    const V32 top = hn::AndNot(hn::ShiftRight<16>(size), size);
-    const V32 exponent = hn::ShiftRight<23>(s32(hn::ConvertTo(f32, top)));
-    const V32 shift = hn::Max(hn::Sub(exponent, hn::Set(d32, 127 + 14)), hn::Zero(d32));
-    const V32 half = hn::ShiftRight<1>(hn::Shl(hn::Set(d32, 1), shift));
+    const S32 top = hn::AndNot(hn::ShiftRight<16>(size), size);
+    const S32 exponent = hn::ShiftRight<23>(as_s32(hn::ConvertTo(f32, top)));
+    const S32 shift = hn::Max(hn::Sub(exponent, hn::Set(s32, 127 + 14)), hn::Zero(s32));
+    const S32 half = hn::ShiftRight<1>(hn::Shl(hn::Set(s32, 1), shift));
     return {hn::Shr(hn::Add(size, half), shift), shift};
 }
 
 constexpr int32_t kRatioOne = 1 << 15;
 
 template <class Format>
-HWY_INLINE V32 ratio_of(V32 wanted, V32 size);
+HWY_INLINE S32 ratio_of(S32 wanted, S32 size);
 
 template <>
-HWY_INLINE V32 ratio_of<Fine>(V32 wanted, V32 size) {
-    const V32 rounded = hn::Add(hn::Mul(wanted, vector_reciprocal(size)), hn::Set(d32, 1 << 14));
-    return s32(hn::ShiftRight<15>(hn::BitCast(u32, rounded)));  // up to 2^31 and a half, unsigned
+HWY_INLINE S32 ratio_of<Fine>(S32 wanted, S32 size) {
+    const S32 rounded = hn::Add(hn::Mul(wanted, vector_reciprocal(size)), hn::Set(s32, 1 << 14));
+    return as_s32(hn::ShiftRight<15>(hn::BitCast(u32, rounded)));  // up to 2^31 and a half, unsigned
 }
 template <>
-HWY_INLINE V32 ratio_of<Coarse>(V32 wanted, V32 size) {
+HWY_INLINE S32 ratio_of<Coarse>(S32 wanted, S32 size) {
     const Leading m = leading_bits(size);
     const Wide products = product(wanted, vector_reciprocal(m.value));
-    const U64 even_shift = hn::And(as64(m.shift), set64(0xffffffffu)), odd_shift = hn::ShiftRight<32>(as64(m.shift));
+    const U64 even_shift = hn::And(as_u64(m.shift), set64(0xffffffffu)),
+              odd_shift = hn::ShiftRight<32>(as_u64(m.shift));
     const U64 half = set64(1 << 14), fifteen = set64(15);
     return low_words({hn::Shr(hn::Add(products.even, hn::Shl(half, even_shift)), hn::Add(fifteen, even_shift)),
                       hn::Shr(hn::Add(products.odd, hn::Shl(half, odd_shift)), hn::Add(fifteen, odd_shift))});
 }
 
 template <class Format>
-HWY_INLINE V32 vector_restore(V32 o, V32 t) {
-    const V32 size = hn::Max(hn::Abs(o), hn::Set(d32, 1));
-    const V32 t_size = hn::Abs(t);
+HWY_INLINE S32 vector_restore(S32 o, S32 t) {
+    const S32 size = hn::Max(hn::Abs(o), hn::Set(s32, 1));
+    const S32 t_size = hn::Abs(t);
     // min(t, 2 size) without the doubling's overflow
-    const V32 wanted = hn::IfThenElse(hn::Lt(hn::ShiftRight<1>(t_size), size), t_size, hn::Add(size, size));
-    const V32 ratio = hn::Min(ratio_of<Format>(wanted, size), hn::Set(d32, kRatioOne));
-    const V32 k = hn::AndNot(hn::ShiftRight<31>(hn::Xor(o, t)), ratio);
+    const S32 wanted = hn::IfThenElse(hn::Lt(hn::ShiftRight<1>(t_size), size), t_size, hn::Add(size, size));
+    const S32 ratio = hn::Min(ratio_of<Format>(wanted, size), hn::Set(s32, kRatioOne));
+    const S32 k = hn::AndNot(hn::ShiftRight<31>(hn::Xor(o, t)), ratio);
     if constexpr (std::is_same_v<Format, Fine>)
-        return hn::ShiftRight<15>(hn::Add(hn::Mul(k, o), hn::Set(d32, 1 << 14)));
+        return hn::ShiftRight<15>(hn::Add(hn::Mul(k, o), hn::Set(s32, 1 << 14)));
     else
         return low_words((product(k, o) + set64(1 << 14)) >> 15);
 }
@@ -102,7 +103,7 @@ HWY_INLINE V32 vector_restore(V32 o, V32 t) {
 /// aligned() in floats; true in `unsure` where they can't decide it.
 template <class Format>
 HWY_INLINE M32 vector_aligned(const VectorBands& ref, const VectorBands& dis) {
-    const auto real = [](V32 v) HWY_ATTR { return hn::ConvertTo(f32, v); };
+    const auto real = [](S32 v) HWY_ATTR { return hn::ConvertTo(f32, v); };
     const F32 oh = real(ref.value[kHorizontal]), ov = real(ref.value[kVertical]);
     const F32 th = real(dis.value[kHorizontal]), tv = real(dis.value[kVertical]);
     const F32 dot = hn::MulAdd(oh, th, hn::Mul(ov, tv));
@@ -112,85 +113,85 @@ HWY_INLINE M32 vector_aligned(const VectorBands& ref, const VectorBands& dis) {
     const auto above = hn::Ge(square, hn::Mul(bound, hn::Set(f32, 1 + 0x1p-17f)));
     const auto below = hn::Lt(square, hn::Mul(bound, hn::Set(f32, 1 - 0x1p-17f)));
     const auto yes = hn::And(above, hn::Ge(dot, hn::Zero(f32)));
-    if (HWY_LIKELY(hn::AllTrue(f32, hn::Or(above, below)))) return hn::RebindMask(d32, yes);
+    if (HWY_LIKELY(hn::AllTrue(f32, hn::Or(above, below)))) return hn::RebindMask(s32, yes);
 
     HWY_ALIGN int32_t o[2][HWY_MAX_BYTES / 4], t[2][HWY_MAX_BYTES / 4], flags[HWY_MAX_BYTES / 4];
     for (int b = 0; b < 2; b++) {
-        hn::Store(ref.value[b], d32, o[b]);
-        hn::Store(dis.value[b], d32, t[b]);
+        hn::Store(ref.value[b], s32, o[b]);
+        hn::Store(dis.value[b], s32, t[b]);
     }
     for (int i = 0; i < lanes(); i++) flags[i] = aligned<Format>(o[0][i], o[1][i], t[0][i], t[1][i]);
-    return hn::Gt(hn::Load(d32, flags), hn::Zero(d32));
+    return hn::Gt(hn::Load(s32, flags), hn::Zero(s32));
 }
 
 /// Magnitudes of restored coefficients raised by a gain, at most those of t.
-HWY_INLINE V32 raised_whole(V32 restored, V32 most, int gain) {
+HWY_INLINE S32 raised_whole(S32 restored, S32 most, int gain) {
     // From the cap on the product exceeds any int32_t, and up to the cap it fits 32 bits unsigned.
     const auto cap = hn::Set(u32, static_cast<uint32_t>(INT32_MAX) / static_cast<uint32_t>(gain) + 1);
-    const V32 capped = s32(hn::Min(hn::BitCast(u32, restored), cap));
-    const V32 raised = hn::Mul(capped, hn::Set(d32, gain));
-    return hn::BitCast(d32, hn::Min(hn::BitCast(u32, raised), hn::BitCast(u32, most)));
+    const S32 capped = as_s32(hn::Min(hn::BitCast(u32, restored), cap));
+    const S32 raised = hn::Mul(capped, hn::Set(s32, gain));
+    return hn::BitCast(s32, hn::Min(hn::BitCast(u32, raised), hn::BitCast(u32, most)));
 }
-HWY_INLINE V32 raised_real(V32 restored, V32 most, double gain) {
+HWY_INLINE S32 raised_real(S32 restored, S32 most, double gain) {
     const F64 factor = hn::Set(f64, gain);
     const F64 lower =
         hn::Min(hn::Mul(hn::PromoteTo(f64, hn::LowerHalf(restored)), factor), hn::PromoteTo(f64, hn::LowerHalf(most)));
-    const F64 upper = hn::Min(hn::Mul(hn::PromoteTo(f64, hn::UpperHalf(d32_half, restored)), factor),
-                              hn::PromoteTo(f64, hn::UpperHalf(d32_half, most)));
-    return hn::Combine(d32, hn::DemoteTo(d32_half, upper), hn::DemoteTo(d32_half, lower));
+    const F64 upper = hn::Min(hn::Mul(hn::PromoteTo(f64, hn::UpperHalf(s32_half, restored)), factor),
+                              hn::PromoteTo(f64, hn::UpperHalf(s32_half, most)));
+    return hn::Combine(s32, hn::DemoteTo(s32_half, upper), hn::DemoteTo(s32_half, lower));
 }
 
-HWY_INLINE V32 vector_limit_gain(V32 restored, V32 t, const Gain& gain) {
-    const V32 size = hn::Abs(restored), most = hn::Abs(t), sign = hn::ShiftRight<31>(t);
-    const V32 raised = gain.whole ? raised_whole(size, most, gain.whole) : raised_real(size, most, gain.value);
+HWY_INLINE S32 vector_limit_gain(S32 restored, S32 t, const Gain& gain) {
+    const S32 size = hn::Abs(restored), most = hn::Abs(t), sign = hn::ShiftRight<31>(t);
+    const S32 raised = gain.whole ? raised_whole(size, most, gain.whole) : raised_real(size, most, gain.value);
     return hn::Sub(hn::Xor(raised, sign), sign);
 }
 
 // What becomes of a part.
 
 struct VectorMask {
-    V32 spread, self;
+    S32 spread, self;
 };
 
-HWY_INLINE void store_contrast(V32 v, uint32_t* out) { hn::StoreU(hn::BitCast(u32, v), u32, out); }
+HWY_INLINE void store_contrast(S32 v, uint32_t* out) { hn::StoreU(hn::BitCast(u32, v), u32, out); }
 
 /// Two 16-bit values a lane, of two bands or of one and 0: what they add to the mask. Both shares are products by fixed
 /// points, rounded as everywhere: v / 30 is v + v * 2184 / 2^15 and v / 15 is 2v + v * 4368 / 2^15, in their own Q
 /// format.
-HWY_INLINE void add_shares(V16 weighted, V32& spread, V32& centre) {
-    const V16 v = hn::Abs(weighted);
-    const V32 ones = s32(hn::Set(d16, 1));
-    spread = add_dot(spread, s32(hn::Add(v, hn::MulFixedPoint15(v, hn::Set(d16, 2184)))), ones);
-    centre = add_dot(centre, s32(hn::Add(hn::Add(v, v), hn::MulFixedPoint15(v, hn::Set(d16, 4368)))), ones);
+HWY_INLINE void add_shares(S16 weighted, S32& spread, S32& centre) {
+    const S16 v = hn::Abs(weighted);
+    const S32 ones = as_s32(hn::Set(s16, 1));
+    spread = add_dot(spread, as_s32(hn::Add(v, hn::MulFixedPoint15(v, hn::Set(s16, 2184)))), ones);
+    centre = add_dot(centre, as_s32(hn::Add(hn::Add(v, v), hn::MulFixedPoint15(v, hn::Set(s16, 4368)))), ones);
 }
 
 /// Stores a part's contrasts and returns what it masks with.
 HWY_INLINE VectorMask weigh(Fine, const VectorBands& part, const ScalePlan& plan, const PartRow& out, int x) {
-    V32 weighted[kBands];  // by weights whole; contrast is their size
+    S32 weighted[kBands];  // by weights whole; contrast is their size
     for (int b = 0; b < kBands; b++) {
-        weighted[b] = hn::Mul(part.value[b], hn::Set(d32, static_cast<int32_t>(plan.weight[b])));
+        weighted[b] = hn::Mul(part.value[b], hn::Set(s32, static_cast<int32_t>(plan.weight[b])));
         store_contrast(hn::Abs(weighted[b]), out.contrast[b] + x);
     }
-    const auto rounded = [&](int b) HWY_ATTR { return hn::Add(weighted[b], hn::Set(d32, 16384)); };
+    const auto rounded = [&](int b) HWY_ATTR { return hn::Add(weighted[b], hn::Set(s32, 16384)); };
     // Bits 15 to 30 of both straight bands in one lane; the diagonal one keeps to the lower half of its own.
-    const V16 straight = hn::OddEven(hn::BitCast(d16, hn::ShiftLeft<1>(rounded(kVertical))),
-                                     hn::BitCast(d16, hn::ShiftRight<15>(rounded(kHorizontal))));
-    const V32 diagonal = hn::Abs(hn::ShiftRight<17>(hn::Add(weighted[kDiagonal], hn::Set(d32, 65535))));
-    V32 spread = hn::Zero(d32), centre = hn::Zero(d32);
+    const S16 straight = hn::OddEven(hn::BitCast(s16, hn::ShiftLeft<1>(rounded(kVertical))),
+                                     hn::BitCast(s16, hn::ShiftRight<15>(rounded(kHorizontal))));
+    const S32 diagonal = hn::Abs(hn::ShiftRight<17>(hn::Add(weighted[kDiagonal], hn::Set(s32, 65535))));
+    S32 spread = hn::Zero(s32), centre = hn::Zero(s32);
     add_shares(straight, spread, centre);
-    add_shares(hn::BitCast(d16, diagonal), spread, centre);
+    add_shares(hn::BitCast(s16, diagonal), spread, centre);
     return {spread, hn::Sub(centre, spread)};
 }
 
-HWY_INLINE V32 share_of(V32 size, int32_t factor) {
+HWY_INLINE S32 share_of(S32 size, int32_t factor) {
     return high_words(product(size, factor) + set64(0u - (uint64_t{1} << 31)));
 }
 
 HWY_INLINE VectorMask weigh(Coarse, const VectorBands& part, const ScalePlan& plan, const PartRow& out, int x) {
-    V32 spread = hn::Zero(d32), centre = hn::Zero(d32);
+    S32 spread = hn::Zero(s32), centre = hn::Zero(s32);
     for (int b = 0; b < kBands; b++) {
         const Wide weighted = product(part.value[b], static_cast<int32_t>(plan.weight[b])) + set64(1 << 27);
-        const V32 v = hn::Abs(low_words(weighted >> 28));
+        const S32 v = hn::Abs(low_words(weighted >> 28));
         store_contrast(v, out.contrast[b] + x);
         spread = hn::Add(spread, share_of(v, kThirtieth));
         centre = hn::Add(centre, share_of(v, kFifteenth));
@@ -201,8 +202,8 @@ HWY_INLINE VectorMask weigh(Coarse, const VectorBands& part, const ScalePlan& pl
 template <class Format>
 HWY_INLINE void put_part(const VectorBands& part, const ScalePlan& plan, int x, const PartRow& out) {
     const VectorMask mask = weigh(Format{}, part, plan, out, x);
-    hn::StoreU(mask.spread, d32, out.spread + x);
-    hn::StoreU(mask.self, d32, out.self + x);
+    hn::StoreU(mask.spread, s32, out.spread + x);
+    hn::StoreU(mask.self, s32, out.self + x);
 }
 
 /// Sums of the reference's energy.
@@ -214,7 +215,7 @@ struct Energy {
 
     HWY_INLINE void add(const VectorBands& ref, const ScalePlan& plan, M32 counts) {
         for (int b = 0; b < kBands; b++) {
-            const V32 a = hn::Abs(hn::IfThenElseZero(counts, ref.value[b]));
+            const S32 a = hn::Abs(hn::IfThenElseZero(counts, ref.value[b]));
             const Wide cubes = cubes_of(a, plan);
             sums[b] = hn::Add(sums[b], hn::Add(cubes.even, cubes.odd));
         }
@@ -226,12 +227,12 @@ struct Energy {
     }
 
  private:
-    HWY_INLINE static Wide cubes_of(V32 a, const ScalePlan& plan) {
+    HWY_INLINE static Wide cubes_of(S32 a, const ScalePlan& plan) {
         if constexpr (std::is_same_v<Format, Fine>) return product(hn::Mul(a, a), a);
         const int shift = plan.energy_square_shift, cube_shift = plan.energy_cube_shift;
         const Wide squares = (product(a, a) + set64(uint64_t{1} << shift)) >> shift;
-        const Wide cubes = {unsigned_product(squares.even, as64(a)),
-                            unsigned_product(squares.odd, hn::ShiftRight<32>(as64(a)))};
+        const Wide cubes = {unsigned_product(squares.even, as_u64(a)),
+                            unsigned_product(squares.odd, hn::ShiftRight<32>(as_u64(a)))};
         return (cubes + set64(static_cast<uint64_t>(half_of(cube_shift)))) >> cube_shift;
     }
     HWY_INLINE static U64 unsigned_product(U64 a, U64 b) {
@@ -253,11 +254,11 @@ template <class Format, class C = typename Format::Coefficient>
 BandSums detail(const DetailRow<C>& row, const ScalePlan& plan) {
     if (!fits_vectors<Format>(plan)) return scalar::detail<Format>(row, plan);
     Energy<Format> energy;
-    const V32 lane = hn::Iota(d32, 0), before = hn::Set(d32, row.summed.begin - 1), last = hn::Set(d32, row.summed.end);
+    const S32 lane = hn::Iota(s32, 0), before = hn::Set(s32, row.summed.begin - 1), last = hn::Set(s32, row.summed.end);
     for (int x = row.range.begin; x < row.range.end; x += lanes()) {
         const VectorBands ref = bands_at(row.low[0], row.high[0], x, row.shift);
         const VectorBands dis = bands_at(row.low[1], row.high[1], x, row.shift);
-        const V32 column = hn::Add(lane, hn::Set(d32, x));
+        const S32 column = hn::Add(lane, hn::Set(s32, x));
         energy.add(ref, plan, hn::And(hn::Gt(column, before), hn::Lt(column, last)));
         const M32 is_aligned = vector_aligned<Format>(ref, dis);
         VectorBands unlimited;
@@ -265,7 +266,7 @@ BandSums detail(const DetailRow<C>& row, const ScalePlan& plan) {
         for (const LimitRows& limit : row.limits) {
             VectorBands restored, additive;
             for (int b = 0; b < kBands; b++) {
-                const V32 r = unlimited.value[b], t = dis.value[b];
+                const S32 r = unlimited.value[b], t = dis.value[b];
                 restored.value[b] = hn::IfThenElse(is_aligned, vector_limit_gain(r, t, limit.gain), r);
                 additive.value[b] = hn::Sub(t, restored.value[b]);
             }
@@ -278,10 +279,10 @@ BandSums detail(const DetailRow<C>& row, const ScalePlan& plan) {
 
 // Masking.
 
-HWY_INLINE V32 window_sum(const MaskedRow& row, int x) {
-    V32 sum = hn::LoadU(d32, row.self + x);
+HWY_INLINE S32 window_sum(const MaskedRow& row, int x) {
+    S32 sum = hn::LoadU(s32, row.self + x);
     for (const int32_t* spread : row.spread)
-        for (int k = -1; k <= 1; k++) sum = hn::Add(sum, hn::LoadU(d32, spread + x + k));
+        for (int k = -1; k <= 1; k++) sum = hn::Add(sum, hn::LoadU(s32, spread + x + k));
     return sum;
 }
 
@@ -294,12 +295,12 @@ struct Cubes {
 
     HWY_INLINE Cubes() : sum(hn::Zero(u64)) {}
 
-    HWY_INLINE void add(V32 excess, int band, int shift) {
+    HWY_INLINE void add(S32 excess, int band, int shift) {
         const int square_shift = Format::square_shift(band);
         const Wide squares = (product(excess, excess) + set64(uint64_t{1} << (square_shift - 1))) >> square_shift;
         const uint64_t half = static_cast<uint64_t>(half_of(shift)) + (uint64_t{1} << 63);
-        const U64 even = as64(hn::MulEven(s32(squares.even), excess));
-        const U64 odd = as64(hn::MulEven(s32(squares.odd), odd_columns(excess)));
+        const U64 even = as_u64(hn::MulEven(as_s32(squares.even), excess));
+        const U64 odd = as_u64(hn::MulEven(as_s32(squares.odd), odd_columns(excess)));
         const Wide cubes = (Wide{even, odd} + set64(half)) >> shift;
         sum = hn::Add(sum, hn::Add(cubes.even, cubes.odd));
         count += static_cast<uint64_t>(lanes());
@@ -310,18 +311,18 @@ struct Cubes {
 template <class Format>
 BandSums mask(const MaskedRow& row, const ScalePlan& plan, Range range) {
     Cubes<Format> cubes[kBands];
-    const V32 lane = hn::Iota(d32, 0);
+    const S32 lane = hn::Iota(s32, 0);
     for (int x = range.begin; x < range.end; x += lanes()) {
-        const V32 threshold = window_sum(row, x);
-        const M32 counts = hn::Lt(lane, hn::Set(d32, range.end - x));
-        V32 excess[kBands], any = hn::Zero(d32);
+        const S32 threshold = window_sum(row, x);
+        const M32 counts = hn::Lt(lane, hn::Set(s32, range.end - x));
+        S32 excess[kBands], any = hn::Zero(s32);
         for (int b = 0; b < kBands; b++) {
-            const V32 contrast = hn::LoadU(d32, reinterpret_cast<const int32_t*>(row.contrast[b]) + x);
-            const V32 limit = hn::ShiftLeftSame(threshold, Format::threshold_shift(b));
-            excess[b] = hn::IfThenElseZero(counts, hn::Max(hn::Sub(contrast, limit), hn::Zero(d32)));
+            const S32 contrast = hn::LoadU(s32, reinterpret_cast<const int32_t*>(row.contrast[b]) + x);
+            const S32 limit = hn::ShiftLeftSame(threshold, Format::threshold_shift(b));
+            excess[b] = hn::IfThenElseZero(counts, hn::Max(hn::Sub(contrast, limit), hn::Zero(s32)));
             any = hn::Or(any, excess[b]);
         }
-        if (hn::AllTrue(d32, hn::Eq(any, hn::Zero(d32)))) continue;  // most of a part is masked
+        if (hn::AllTrue(s32, hn::Eq(any, hn::Zero(s32)))) continue;  // most of a part is masked
         for (int b = 0; b < kBands; b++) cubes[b].add(excess[b], b, plan.cube_shift[b]);
     }
     BandSums sums;
@@ -348,7 +349,7 @@ HWY_AFTER_NAMESPACE();
 namespace vmaf {
 
 template <>
-constexpr simd::MakeExtractor simd::kCompiled<adm::Sums, HWY_TARGET> = adm::HWY_NAMESPACE::make;
+constexpr MakeExtractor simd::kCompiled<VectorCode<adm::Sums>, HWY_TARGET> = adm::HWY_NAMESPACE::make;
 
 }  // namespace vmaf
 
@@ -358,7 +359,7 @@ constexpr simd::MakeExtractor simd::kCompiled<adm::Sums, HWY_TARGET> = adm::HWY_
 namespace vmaf {
 
 std::unique_ptr<Extractor> adm::make_simd(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) {
-    return simd::make_best<Sums>(variants, format, cpu);
+    return make_on_vectors<Sums>(variants, format, cpu);
 }
 
 }  // namespace vmaf

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "hwy/highway.h"
+#include "simd/lanes-inl.h"
 #include "metric/cambi/cambi.h"
 #include "metric/cambi/cambi_rows.h"
 
@@ -18,17 +18,9 @@ HWY_BEFORE_NAMESPACE();
 namespace vmaf::cambi::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
+using namespace simd::HWY_NAMESPACE;
 
-constexpr hn::ScalableTag<uint16_t> u16;
-constexpr hn::Half<decltype(u16)> u16_half;
-constexpr hn::Rebind<uint8_t, decltype(u16)> u8;
-constexpr hn::Repartition<uint32_t, decltype(u16)> u32;
-constexpr hn::RebindToSigned<decltype(u32)> s32;
-constexpr hn::RebindToFloat<decltype(u32)> f32;
 
-using U16 = hn::Vec<decltype(u16)>;
-using S32 = hn::Vec<decltype(s32)>;
-using F32 = hn::Vec<decltype(f32)>;
 using Mask16 = hn::Mask<decltype(u16)>;
 
 HWY_INLINE size_t lanes() { return hn::Lanes(u16); }
@@ -59,7 +51,7 @@ HWY_INLINE void halve(const uint16_t* in, int w, uint16_t* out) {
 
 /// ten_bits() of neighbouring samples.
 HWY_INLINE U16 ten_bits_at(const uint8_t* p, unsigned) {
-    return hn::ShiftLeft<2>(hn::PromoteTo(u16, hn::LoadU(u8, p)));
+    return hn::ShiftLeft<2>(hn::PromoteTo(u16, hn::LoadU(u8_half, p)));
 }
 HWY_INLINE U16 ten_bits_at(const uint16_t* p, unsigned bpc) {
     const U16 value = hn::Min(load(p), hn::Set(u16, static_cast<uint16_t>((1u << bpc) - 1)));

@@ -8,36 +8,26 @@
 #include "base/mirror.h"
 #include "metric/motion/motion.h"
 #include "metric/motion/motion_math.h"
-#include "simd/dispatch.h"
+#include "metric/vector_code.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "metric/motion/motion_simd.cpp"
 #include "hwy/foreach_target.h"
-#include "hwy/highway.h"
+#include "simd/lanes-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace vmaf::motion::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
+using namespace simd::HWY_NAMESPACE;
 
-constexpr hn::ScalableTag<int16_t> d16;
-constexpr hn::Repartition<int32_t, decltype(d16)> d32;
-constexpr hn::RebindToUnsigned<decltype(d16)> u16;
-constexpr hn::RebindToUnsigned<decltype(d32)> u32;
-constexpr hn::Repartition<uint64_t, decltype(d16)> u64;
-
-using V16 = hn::Vec<decltype(d16)>;
-using V32 = hn::Vec<decltype(d32)>;
-using U32 = hn::Vec<decltype(u32)>;
-using U64 = hn::Vec<decltype(u64)>;
-
-HWY_INLINE size_t block() { return hn::Lanes(d16); }
+HWY_INLINE size_t block() { return hn::Lanes(s16); }
 
 /// blur() of motion_math.h. `round` is half of what the shift drops.
-HWY_INLINE V32 blurred(V32 far_sum, V32 near_sum, V32 centre, V32 round, int shift) {
-    const V32 far_half = hn::ShiftRight<1>(hn::Add(hn::Mul(far_sum, hn::Set(d32, kFarTap)), round));
-    const V32 inner =
-        hn::Add(hn::Mul(near_sum, hn::Set(d32, kNearTap / 2)), hn::Mul(centre, hn::Set(d32, kCentreTap / 2)));
+HWY_INLINE S32 blurred(S32 far_sum, S32 near_sum, S32 centre, S32 round, int shift) {
+    const S32 far_half = hn::ShiftRight<1>(hn::Add(hn::Mul(far_sum, hn::Set(s32, kFarTap)), round));
+    const S32 inner =
+        hn::Add(hn::Mul(near_sum, hn::Set(s32, kNearTap / 2)), hn::Mul(centre, hn::Set(s32, kCentreTap / 2)));
     return hn::ShiftRightSame(hn::Add(inner, far_half), shift - 1);
 }
 
@@ -46,21 +36,21 @@ struct Narrow {
     using Element = int16_t;
 
     template <class T>
-    static HWY_INLINE V16 load(const T* samples) {
+    static HWY_INLINE S16 load(const T* samples) {
         if constexpr (sizeof(T) == 1)
-            return hn::PromoteTo(d16, hn::LoadU(hn::Rebind<uint8_t, decltype(d16)>(), samples));
+            return hn::PromoteTo(s16, hn::LoadU(u8_half, samples));
         else
-            return hn::BitCast(d16, hn::LoadU(u16, samples));
+            return hn::BitCast(s16, hn::LoadU(u16, samples));
     }
 
     template <class T>
     static void subtract(const T* a, const T* b, size_t w, int16_t* out, unsigned& bits) {
         const size_t n = block();
-        V16 lanes = hn::Zero(d16);
+        S16 lanes = hn::Zero(s16);
         const auto at = [&](size_t x) HWY_ATTR {
-            const V16 current = load(b + x);
+            const S16 current = load(b + x);
             lanes = hn::Or(lanes, current);
-            hn::StoreU(hn::Sub(load(a + x), current), d16, out + x);
+            hn::StoreU(hn::Sub(load(a + x), current), s16, out + x);
         };
         size_t x = 0;
         for (; x + n <= w; x += n) at(x);
@@ -74,22 +64,22 @@ struct Narrow {
     }
 
     /// The words of the even and of the odd columns, two 16-bit values each, the first in the low half.
-    static HWY_INLINE void join(V16 low, V16 high, V16& even, V16& odd) {
-        even = hn::OddEven(hn::BitCast(d16, hn::ShiftLeft<16>(hn::BitCast(u32, high))), low);
-        odd = hn::OddEven(high, hn::BitCast(d16, hn::ShiftRight<16>(hn::BitCast(u32, low))));
+    static HWY_INLINE void join(S16 low, S16 high, S16& even, S16& odd) {
+        even = hn::OddEven(hn::BitCast(s16, hn::ShiftLeft<16>(hn::BitCast(u32, high))), low);
+        odd = hn::OddEven(high, hn::BitCast(s16, hn::ShiftRight<16>(hn::BitCast(u32, low))));
     }
-    static HWY_INLINE V16 words(int32_t low, int32_t high) { return hn::BitCast(d16, hn::Set(d32, high << 16 | low)); }
+    static HWY_INLINE S16 words(int32_t low, int32_t high) { return hn::BitCast(s16, hn::Set(s32, high << 16 | low)); }
 
-    static HWY_INLINE void blur_down(const int16_t* const (&rows)[5], size_t x, int bpc, V32& even, V32& odd) {
-        const auto row = [&](int k) HWY_ATTR { return hn::LoadU(d16, rows[k] + x); };
-        V16 outer_even, outer_odd, inner_even, inner_odd;
+    static HWY_INLINE void blur_down(const int16_t* const (&rows)[5], size_t x, int bpc, S32& even, S32& odd) {
+        const auto row = [&](int k) HWY_ATTR { return hn::LoadU(s16, rows[k] + x); };
+        S16 outer_even, outer_odd, inner_even, inner_odd;
         join(hn::Add(row(0), row(4)), hn::Add(row(1), row(3)), outer_even, outer_odd);
-        join(row(2), hn::Set(d16, 1), inner_even, inner_odd);
-        const V16 outer_taps = words(kFarTap, kNearTap), inner_taps = words(kCentreTap, 1 << (bpc - 1));
-        const auto sum = [&](V16 outer, V16 inner) HWY_ATTR {
-            V32 sum0 = hn::Zero(d32), sum1 = sum0;
-            sum0 = hn::ReorderWidenMulAccumulate(d32, outer, outer_taps, sum0, sum1);
-            sum0 = hn::ReorderWidenMulAccumulate(d32, inner, inner_taps, sum0, sum1);
+        join(row(2), hn::Set(s16, 1), inner_even, inner_odd);
+        const S16 outer_taps = words(kFarTap, kNearTap), inner_taps = words(kCentreTap, 1 << (bpc - 1));
+        const auto sum = [&](S16 outer, S16 inner) HWY_ATTR {
+            S32 sum0 = hn::Zero(s32), sum1 = sum0;
+            sum0 = hn::ReorderWidenMulAccumulate(s32, outer, outer_taps, sum0, sum1);
+            sum0 = hn::ReorderWidenMulAccumulate(s32, inner, inner_taps, sum0, sum1);
             return hn::ShiftRightSame(hn::RearrangeToOddPlusEven(sum0, sum1), bpc);
         };
         even = sum(outer_even, inner_even);
@@ -110,8 +100,8 @@ struct Wide {
             lanes = hn::Or(lanes, current);
             const U32 a2 = hn::BitCast(u32, hn::LoadU(u16, a + x)), b2 = hn::BitCast(u32, current);
             const U32 low = hn::Set(u32, 0xffff);
-            hn::StoreU(hn::BitCast(d32, hn::Sub(hn::And(a2, low), hn::And(b2, low))), d32, out + x);
-            hn::StoreU(hn::BitCast(d32, hn::Sub(hn::ShiftRight<16>(a2), hn::ShiftRight<16>(b2))), d32, out + x + n / 2);
+            hn::StoreU(hn::BitCast(s32, hn::Sub(hn::And(a2, low), hn::And(b2, low))), s32, out + x);
+            hn::StoreU(hn::BitCast(s32, hn::Sub(hn::ShiftRight<16>(a2), hn::ShiftRight<16>(b2))), s32, out + x + n / 2);
         }
         for (size_t i = 0; x + i < w; i++) {
             out[x + i % 2 * (n / 2) + i / 2] = a[x + i] - b[x + i];
@@ -120,10 +110,10 @@ struct Wide {
         bits |= hn::GetLane(hn::MaxOfLanes(u16, lanes));
     }
 
-    static HWY_INLINE void blur_down(const int32_t* const (&rows)[5], size_t x, int bpc, V32& even, V32& odd) {
-        const V32 round = hn::Set(d32, 1 << (bpc - 1));
+    static HWY_INLINE void blur_down(const int32_t* const (&rows)[5], size_t x, int bpc, S32& even, S32& odd) {
+        const S32 round = hn::Set(s32, 1 << (bpc - 1));
         const auto at = [&](size_t from) HWY_ATTR {
-            const auto row = [&](int k) HWY_ATTR { return hn::LoadU(d32, rows[k] + from); };
+            const auto row = [&](int k) HWY_ATTR { return hn::LoadU(s32, rows[k] + from); };
             return blurred(hn::Add(row(0), row(4)), hn::Add(row(1), row(3)), row(2), round, bpc);
         };
         even = at(x);
@@ -147,26 +137,21 @@ struct SplitRow {
     }
 };
 
-HWY_INLINE U64 widened(U32 v) {
-    const U64 pairs = hn::BitCast(u64, v);
-    return hn::Add(hn::And(pairs, hn::Set(u64, 0xffffffffu)), hn::ShiftRight<32>(pairs));
-}
-
 /// Absolute values of the horizontally blurred row, summed; a lane gets fewer than 2^16 of them.
 HWY_INLINE U64 blurred_row_sad(const SplitRow& row, size_t w) {
-    const size_t n = hn::Lanes(d32), evens = (w + 1) / 2, odds = w / 2;
-    const V32 round = hn::Set(d32, 1 << (kHorizontalShift - 1));
+    const size_t n = hn::Lanes(s32), evens = (w + 1) / 2, odds = w / 2;
+    const S32 round = hn::Set(s32, 1 << (kHorizontalShift - 1));
     U32 sum_even = hn::Zero(u32), sum_odd = sum_even;
-    const auto blurs = [&](size_t i, V32& even, V32& odd) HWY_ATTR {
-        const V32 even_before = hn::LoadU(d32, row.even + i - 1), even_here = hn::LoadU(d32, row.even + i);
-        const V32 even_after = hn::LoadU(d32, row.even + i + 1), odd_before = hn::LoadU(d32, row.odd + i - 1);
-        const V32 odd_here = hn::LoadU(d32, row.odd + i), odd_after = hn::LoadU(d32, row.odd + i + 1);
+    const auto blurs = [&](size_t i, S32& even, S32& odd) HWY_ATTR {
+        const S32 even_before = hn::LoadU(s32, row.even + i - 1), even_here = hn::LoadU(s32, row.even + i);
+        const S32 even_after = hn::LoadU(s32, row.even + i + 1), odd_before = hn::LoadU(s32, row.odd + i - 1);
+        const S32 odd_here = hn::LoadU(s32, row.odd + i), odd_after = hn::LoadU(s32, row.odd + i + 1);
         even = hn::Abs(blurred(hn::Add(even_before, even_after), hn::Add(odd_before, odd_here), even_here, round,
                                kHorizontalShift));
         odd = hn::Abs(
             blurred(hn::Add(odd_before, odd_after), hn::Add(even_here, even_after), odd_here, round, kHorizontalShift));
     };
-    V32 even, odd;
+    S32 even, odd;
     size_t i = 0;
     for (; i + n <= odds; i += n) {
         blurs(i, even, odd);
@@ -175,8 +160,8 @@ HWY_INLINE U64 blurred_row_sad(const SplitRow& row, size_t w) {
     }
     if (i < evens) {
         blurs(i, even, odd);
-        sum_even = hn::Add(sum_even, hn::BitCast(u32, hn::IfThenElseZero(hn::FirstN(d32, evens - i), even)));
-        sum_odd = hn::Add(sum_odd, hn::BitCast(u32, hn::IfThenElseZero(hn::FirstN(d32, odds - i), odd)));
+        sum_even = hn::Add(sum_even, hn::BitCast(u32, hn::IfThenElseZero(hn::FirstN(s32, evens - i), even)));
+        sum_odd = hn::Add(sum_odd, hn::BitCast(u32, hn::IfThenElseZero(hn::FirstN(s32, odds - i), odd)));
     }
     return hn::Add(widened(sum_even), widened(sum_odd));
 }
@@ -224,15 +209,15 @@ uint64_t plane_sad(Plane<T> previous, Plane<T> current, int bpc, std::vector<int
         const typename Difference::Element* around[5];
         for (int k = 0; k < 5; k++) around[k] = rows.difference(mirror_centre(y + k - kRadius, h));
         for (size_t x = 0; x < current.w; x += block()) {
-            V32 even, odd;
+            S32 even, odd;
             Difference::blur_down(around, x, bpc, even, odd);
-            hn::StoreU(even, d32, rows.sums().even + x / 2);
-            hn::StoreU(odd, d32, rows.sums().odd + x / 2);
+            hn::StoreU(even, s32, rows.sums().even + x / 2);
+            hn::StoreU(odd, s32, rows.sums().odd + x / 2);
         }
         rows.sums().mirror_ends(static_cast<int>(current.w));
         total = hn::Add(total, blurred_row_sad(rows.sums(), current.w));
     }
-    return hn::GetLane(hn::SumOfLanes(u64, total));
+    return sum_of_lanes(total);
 }
 
 uint64_t sad(const PictureView& previous, const PictureView& current, std::vector<int32_t>& scratch, unsigned& bits) {
@@ -251,11 +236,11 @@ HWY_AFTER_NAMESPACE();
 namespace vmaf {
 
 template <>
-constexpr simd::MakeExtractor simd::kCompiled<motion::Sums, HWY_TARGET> = motion::HWY_NAMESPACE::make;
+constexpr MakeExtractor simd::kCompiled<VectorCode<motion::Sums>, HWY_TARGET> = motion::HWY_NAMESPACE::make;
 
 #if HWY_ONCE
 std::unique_ptr<Extractor> motion::make_simd(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) {
-    return simd::make_best<Sums>(variants, format, cpu);
+    return make_on_vectors<Sums>(variants, format, cpu);
 }
 #endif
 

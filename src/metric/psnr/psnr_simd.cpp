@@ -1,38 +1,20 @@
 // The squared errors of psnr on vectors: products of 16-bit differences, added up in 32 bits for as long as they fit.
 #include "metric/psnr/psnr.h"
+#include "metric/vector_code.h"
 
 #include <algorithm>
 #include <cstring>
 
-#include "simd/dispatch.h"
-
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "metric/psnr/psnr_simd.cpp"
 #include "hwy/foreach_target.h"
-#include "hwy/highway.h"
+#include "simd/lanes-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace vmaf::psnr::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
-
-constexpr hn::ScalableTag<uint8_t> u8;
-constexpr hn::Repartition<uint16_t, decltype(u8)> u16;
-constexpr hn::RebindToSigned<decltype(u16)> d16;
-constexpr hn::Repartition<int32_t, decltype(u8)> d32;
-constexpr hn::RebindToUnsigned<decltype(d32)> u32;
-constexpr hn::Repartition<uint64_t, decltype(u8)> u64;
-
-using V16 = hn::Vec<decltype(d16)>;
-using V32 = hn::Vec<decltype(d32)>;
-using U32 = hn::Vec<decltype(u32)>;
-using U64 = hn::Vec<decltype(u64)>;
-using U16 = hn::Vec<decltype(u16)>;
-
-HWY_INLINE U64 widened(U32 v) {
-    const U64 pairs = hn::BitCast(u64, v);
-    return hn::Add(hn::And(pairs, hn::Set(u64, 0xffffffffu)), hn::ShiftRight<32>(pairs));
-}
+using namespace simd::HWY_NAMESPACE;
 
 template <class V>
 HWY_INLINE V distance(V a, V b) {
@@ -41,18 +23,18 @@ HWY_INLINE V distance(V a, V b) {
 
 /// Adds the squared errors of a vector of samples, pairs of them to a lane; of 16-bit samples no more than 15 bits are
 /// in use, and `bits` collects those that are.
-HWY_INLINE void add_products(const uint8_t* a, const uint8_t* b, V32& sum0, V32& sum1, U16&) {
+HWY_INLINE void add_products(const uint8_t* a, const uint8_t* b, S32& sum0, S32& sum1, U16&) {
     const auto errors = distance(hn::LoadU(u8, a), hn::LoadU(u8, b)), zero = hn::Zero(u8);
-    const V16 low = hn::BitCast(d16, hn::InterleaveLower(u8, errors, zero));
-    const V16 high = hn::BitCast(d16, hn::InterleaveUpper(u8, errors, zero));
-    sum0 = hn::ReorderWidenMulAccumulate(d32, low, low, sum0, sum1);
-    sum0 = hn::ReorderWidenMulAccumulate(d32, high, high, sum0, sum1);
+    const S16 low = hn::BitCast(s16, hn::InterleaveLower(u8, errors, zero));
+    const S16 high = hn::BitCast(s16, hn::InterleaveUpper(u8, errors, zero));
+    sum0 = hn::ReorderWidenMulAccumulate(s32, low, low, sum0, sum1);
+    sum0 = hn::ReorderWidenMulAccumulate(s32, high, high, sum0, sum1);
 }
-HWY_INLINE void add_products(const uint16_t* a, const uint16_t* b, V32& sum0, V32& sum1, U16& bits) {
+HWY_INLINE void add_products(const uint16_t* a, const uint16_t* b, S32& sum0, S32& sum1, U16& bits) {
     const U16 ref = hn::LoadU(u16, a), dis = hn::LoadU(u16, b);
     bits = hn::Or(bits, hn::Or(ref, dis));
-    const V16 errors = hn::BitCast(d16, hn::Sub(ref, dis));
-    sum0 = hn::ReorderWidenMulAccumulate(d32, errors, errors, sum0, sum1);
+    const S16 errors = hn::BitCast(s16, hn::Sub(ref, dis));
+    sum0 = hn::ReorderWidenMulAccumulate(s32, errors, errors, sum0, sum1);
 }
 
 /// How many vectors of `bpc`-bit samples sums of 32 bits hold.
@@ -62,7 +44,7 @@ size_t longest_run(unsigned bpc) { return bpc == 8 ? size_t{1} << 14 : size_t{1}
 template <class T>
 HWY_INLINE U64 run_sse(const T* a, const T* b, size_t vectors, U16& bits) {
     const size_t n = hn::Lanes(hn::ScalableTag<T>());
-    V32 sum0 = hn::Zero(d32), sum1 = sum0;
+    S32 sum0 = hn::Zero(s32), sum1 = sum0;
     for (size_t i = 0; i < vectors; i++) add_products(a + i * n, b + i * n, sum0, sum1, bits);
     return hn::Add(widened(hn::BitCast(u32, sum0)), widened(hn::BitCast(u32, sum1)));
 }
@@ -95,7 +77,7 @@ HWY_INLINE uint64_t plane_sse(Plane<T> ref, Plane<T> dis, size_t longest, Run ru
         std::memcpy(dis_rest, b + whole * n, rest * sizeof(T));
         sum = hn::Add(sum, run(ref_rest, dis_rest, 1));
     }
-    return hn::GetLane(hn::SumOfLanes(u64, sum));
+    return sum_of_lanes(sum);
 }
 
 uint64_t sse(const PictureView& ref, const PictureView& dis, unsigned p, unsigned& bits) {
@@ -125,11 +107,11 @@ HWY_AFTER_NAMESPACE();
 namespace vmaf {
 
 template <>
-constexpr simd::MakeExtractor simd::kCompiled<psnr::Sums, HWY_TARGET> = psnr::HWY_NAMESPACE::make;
+constexpr MakeExtractor simd::kCompiled<VectorCode<psnr::Sums>, HWY_TARGET> = psnr::HWY_NAMESPACE::make;
 
 #if HWY_ONCE
 std::unique_ptr<Extractor> psnr::make_simd(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) {
-    return simd::make_best<Sums>(variants, format, cpu);
+    return make_on_vectors<Sums>(variants, format, cpu);
 }
 #endif
 

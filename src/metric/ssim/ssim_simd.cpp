@@ -10,42 +10,25 @@
 #include "base/mirror.h"
 #include "metric/ssim/ssim.h"
 #include "metric/ssim/ssim_math.h"
-#include "simd/dispatch.h"
+#include "metric/vector_code.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "metric/ssim/ssim_simd.cpp"
 #include "hwy/foreach_target.h"
-#include "hwy/highway.h"
+#include "simd/lanes-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace vmaf::ssim::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
+using namespace simd::HWY_NAMESPACE;
 
-constexpr hn::ScalableTag<float> f32;
-constexpr hn::Half<decltype(f32)> f32_half;
-constexpr hn::Repartition<double, decltype(f32)> f64;
-constexpr hn::RebindToSigned<decltype(f32)> s32;
-constexpr hn::RebindToUnsigned<decltype(f32)> u32;
-constexpr hn::RebindToSigned<decltype(f64)> s64;
-
-using F32 = hn::Vec<decltype(f32)>;
-using F64 = hn::Vec<decltype(f64)>;
-using U32 = hn::Vec<decltype(u32)>;
-using S64 = hn::Vec<decltype(s64)>;
-
-HWY_INLINE F64 lower(F32 v) { return hn::PromoteTo(f64, hn::LowerHalf(v)); }
-HWY_INLINE F64 upper(F32 v) { return hn::PromoteTo(f64, hn::UpperHalf(f32_half, v)); }
 HWY_INLINE F32 joined(F64 low, F64 high) {
     return hn::Combine(f32, hn::DemoteTo(f32_half, high), hn::DemoteTo(f32_half, low));
 }
 
-HWY_INLINE U32 load_samples(const uint8_t* p) {
-    return hn::PromoteTo(u32, hn::LoadU(hn::Rebind<uint8_t, decltype(u32)>(), p));
-}
-HWY_INLINE U32 load_samples(const uint16_t* p) {
-    return hn::PromoteTo(u32, hn::LoadU(hn::Rebind<uint16_t, decltype(u32)>(), p));
-}
+HWY_INLINE U32 load_samples(const uint8_t* p) { return hn::PromoteTo(u32, hn::LoadU(u8_quarter, p)); }
+HWY_INLINE U32 load_samples(const uint16_t* p) { return hn::PromoteTo(u32, hn::LoadU(u16_half, p)); }
 HWY_INLINE F32 to_float(U32 v) { return hn::ConvertTo(f32, hn::BitCast(s32, v)); }
 
 /// Calls body(x) so that vectors from x on cover the columns 0 .. w - 1 without going beyond; the last two may overlap.
@@ -190,8 +173,8 @@ class Decimator {
                 bits = hn::Or(bits, samples);
                 const F32 sample = hn::Mul(to_float(samples), hn::Set(f32, unit_));
                 const F32 product = hn::Mul(sample, hn::Set(f32, weight));
-                low = hn::Add(low, lower(product));
-                high = hn::Add(high, upper(product));
+                low = hn::Add(low, lower_half(product));
+                high = hn::Add(high, upper_half(product));
             }
             hn::StoreU(low, f64, out + x);
             hn::StoreU(high, f64, out + x + hn::Lanes(f64));
@@ -259,8 +242,8 @@ HWY_INLINE F32 windows(At&& at) {
     HWY_UNROLL(11)
     for (int u = 0; u < kTaps; u++) {
         const F32 product = hn::Mul(at(u), hn::Set(f32, tap(u)));
-        low = hn::Add(low, lower(product));
-        high = hn::Add(high, upper(product));
+        low = hn::Add(low, lower_half(product));
+        high = hn::Add(high, upper_half(product));
     }
     return joined(low, high);
 }
@@ -275,7 +258,7 @@ struct RowSums {
             hn::IfThenElseZero(wanted, hn::Sub(bits, hn::Set(s64, FixedPoint<kFractionBits>::kAnchorBits)));
         hn::Store(hn::Add(hn::Load(s64, lanes[term]), fixed), s64, lanes[term]);
     }
-    int64_t total(int term) const { return hn::GetLane(hn::SumOfLanes(s64, hn::Load(s64, lanes[term]))); }
+    int64_t total(int term) const { return sum_of_lanes(hn::Load(s64, lanes[term])); }
 };
 
 /// Terms of half a vector of positions. `numerator` of luminance and contrast: 2 product + c.
@@ -305,10 +288,12 @@ HWY_INLINE void add_similarity(F32 mean_ref, F32 mean_dis, F32 ref_ref, F32 dis_
     const F32 variance = hn::Add(hn::Add(ref_variance, dis_variance), hn::Set(f32, kC2));
     const F64 two = hn::Set(f64, 2.0);
     const size_t half = hn::Lanes(f64);
-    add_terms(hn::Mul(hn::Mul(two, lower(mean_ref)), lower(mean_dis)), lower(energy), hn::Mul(two, lower(deviations)),
-              lower(variance), lower(structure), sums, hn::FirstN(s64, std::min(count, half)));
-    add_terms(hn::Mul(hn::Mul(two, upper(mean_ref)), upper(mean_dis)), upper(energy), hn::Mul(two, upper(deviations)),
-              upper(variance), upper(structure), sums, hn::FirstN(s64, count - std::min(count, half)));
+    add_terms(hn::Mul(hn::Mul(two, lower_half(mean_ref)), lower_half(mean_dis)), lower_half(energy),
+              hn::Mul(two, lower_half(deviations)), lower_half(variance), lower_half(structure), sums,
+              hn::FirstN(s64, std::min(count, half)));
+    add_terms(hn::Mul(hn::Mul(two, upper_half(mean_ref)), upper_half(mean_dis)), upper_half(energy),
+              hn::Mul(two, upper_half(deviations)), upper_half(variance), upper_half(structure), sums,
+              hn::FirstN(s64, count - std::min(count, half)));
 }
 
 enum Plane5 { kRef, kDis, kRefRef, kDisDis, kRefDis, kPlanes };
@@ -396,11 +381,11 @@ HWY_AFTER_NAMESPACE();
 namespace vmaf {
 
 template <>
-constexpr simd::MakeExtractor simd::kCompiled<ssim::Sums, HWY_TARGET> = ssim::HWY_NAMESPACE::make;
+constexpr MakeExtractor simd::kCompiled<VectorCode<ssim::Sums>, HWY_TARGET> = ssim::HWY_NAMESPACE::make;
 
 #if HWY_ONCE
 std::unique_ptr<Extractor> ssim::make_simd(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) {
-    return simd::make_best<Sums>(variants, format, cpu);
+    return make_on_vectors<Sums>(variants, format, cpu);
 }
 #endif
 

@@ -17,35 +17,19 @@
 
 #include "base/aligned.h"
 #include "base/mirror.h"
-#include "hwy/highway.h"
 #include "metric/vif/vif_tables.h"
 #include "picture/picture_format.h"
+#include "simd/lanes-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace vmaf::vif::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
+using namespace simd::HWY_NAMESPACE;
 
 // Columns come in blocks of as many as a vector has 16-bit lanes. Where values have 32 bits, a block is two vectors:
 // first the even columns, then the odd ones.
-constexpr hn::ScalableTag<uint16_t> d16;
-constexpr hn::RebindToSigned<decltype(d16)> s16;
-constexpr hn::Repartition<uint32_t, decltype(d16)> d32;
-constexpr hn::RebindToSigned<decltype(d32)> s32;
-constexpr hn::RebindToFloat<decltype(d32)> f32;
-constexpr hn::Repartition<uint64_t, decltype(d16)> d64;
-constexpr hn::RebindToSigned<decltype(d64)> s64;
-constexpr hn::Repartition<double, decltype(d16)> f64;
-constexpr hn::Half<decltype(s32)> s32_half;
 
-using U16 = hn::Vec<decltype(d16)>;
-using S16 = hn::Vec<decltype(s16)>;
-using U32 = hn::Vec<decltype(d32)>;
-using S32 = hn::Vec<decltype(s32)>;
-using F32 = hn::Vec<decltype(f32)>;
-using U64 = hn::Vec<decltype(d64)>;
-using S64 = hn::Vec<decltype(s64)>;
-using F64 = hn::Vec<decltype(f64)>;
 
 constexpr size_t kBlockMax = HWY_LANES(uint16_t);
 
@@ -56,13 +40,8 @@ constexpr int kMargin = kMaxRadius;  ///< columns kept on either side of a tile 
 constexpr size_t kTileRow = (kTile + 2 * kMargin + kBlockMax - 1) / kBlockMax * kBlockMax;
 static_assert(kTile % kBlockMax == 0);
 
-HWY_INLINE size_t block() { return hn::Lanes(d16); }
+HWY_INLINE size_t block() { return hn::Lanes(u16); }
 HWY_INLINE size_t round_up(size_t n, size_t unit) { return (n + unit - 1) / unit * unit; }
-
-template <class V>
-HWY_INLINE U32 u32(V v) {
-    return hn::BitCast(d32, v);
-}
 
 /// hn::ReorderWidenMulAccumulate, which takes two instructions where VNNI has one.
 HWY_INLINE S32 multiply_add(S16 a, S16 b, S32 sum0, S32& sum1) {
@@ -89,16 +68,16 @@ HWY_INLINE void filter_pairs(At&& at, U32& first, U32& second) {
         first0 = multiply_add(pair, taps0, first0, first1);
         second0 = multiply_add(pair, taps1, second0, second1);
     }
-    first = u32(hn::RearrangeToOddPlusEven(first0, first1));
-    second = u32(hn::RearrangeToOddPlusEven(second0, second1));
+    first = as_u32(hn::RearrangeToOddPlusEven(first0, first1));
+    second = as_u32(hn::RearrangeToOddPlusEven(second0, second1));
 }
 
-HWY_INLINE S16 moved(U16 v) { return hn::BitCast(s16, hn::Xor(v, hn::Set(d16, 0x8000))); }
+HWY_INLINE S16 moved(U16 v) { return hn::BitCast(s16, hn::Xor(v, hn::Set(u16, 0x8000))); }
 HWY_INLINE S16 load_halves(const int16_t* p) { return hn::LoadU(s16, p); }
 
 /// round(sum * 2^16 + low sum, 16), less 2^31, both sums being less 2^31.
 HWY_INLINE U32 join_sums(U32 high, U32 low) {
-    return hn::Add(high, hn::ShiftRight<16>(hn::Add(low, hn::Set(d32, 0x80008000u))));
+    return hn::Add(high, hn::ShiftRight<16>(hn::Add(low, hn::Set(u32, 0x80008000u))));
 }
 
 /// A tile's row of 16-bit halves moved by 2^15.
@@ -114,12 +93,12 @@ class Line {
 
 /// Upper halves of a block of 32-bit values, columns in their order again.
 HWY_INLINE void store_high(U32 even, U32 odd, int16_t* out) {
-    hn::StoreU(hn::BitCast(s16, hn::OddEven(hn::BitCast(d16, odd), hn::BitCast(d16, hn::ShiftRight<16>(even)))), s16,
+    hn::StoreU(hn::BitCast(s16, hn::OddEven(hn::BitCast(u16, odd), hn::BitCast(u16, hn::ShiftRight<16>(even)))), s16,
                out);
 }
 
 HWY_INLINE void store_low(U32 even, U32 odd, int16_t* out) {
-    hn::StoreU(hn::BitCast(s16, hn::OddEven(hn::BitCast(d16, hn::ShiftLeft<16>(odd)), hn::BitCast(d16, even))), s16,
+    hn::StoreU(hn::BitCast(s16, hn::OddEven(hn::BitCast(u16, hn::ShiftLeft<16>(odd)), hn::BitCast(u16, even))), s16,
                out);
 }
 
@@ -128,7 +107,7 @@ struct SplitLine {
     Line high, low;
 
     HWY_INLINE void store(U32 even, U32 odd, ptrdiff_t x) {
-        const U32 move_low = hn::Set(d32, 0x8000);
+        const U32 move_low = hn::Set(u32, 0x8000);
         even = hn::Xor(even, move_low);
         odd = hn::Xor(odd, move_low);
         store_high(even, odd, high.from(x));
@@ -176,8 +155,8 @@ class PairRing {
                 return hn::ShiftLeftSame(inside ? load(row + column) : gather(row, tile.source + x), shift);
             };
             const U16 upper = samples(upper_row), lower = samples(lower_row);
-            hn::Store(hn::OddEven(hn::BitCast(d16, hn::ShiftLeft<16>(u32(lower))), upper), d16, out);
-            hn::Store(hn::OddEven(lower, hn::BitCast(d16, hn::ShiftRight<16>(u32(upper)))), d16, out + n);
+            hn::Store(hn::OddEven(hn::BitCast(u16, hn::ShiftLeft<16>(as_u32(lower))), upper), u16, out);
+            hn::Store(hn::OddEven(lower, hn::BitCast(u16, hn::ShiftRight<16>(as_u32(upper)))), u16, out + n);
         }
     }
 
@@ -192,15 +171,15 @@ class PairRing {
     }
 
     static HWY_INLINE U16 load(const uint8_t* p) {
-        return hn::PromoteTo(d16, hn::LoadU(hn::Rebind<uint8_t, decltype(d16)>(), p));
+        return hn::PromoteTo(u16, hn::LoadU(u8_half, p));
     }
-    static HWY_INLINE U16 load(const uint16_t* p) { return hn::LoadU(d16, p); }
+    static HWY_INLINE U16 load(const uint16_t* p) { return hn::LoadU(u16, p); }
 
     template <class Sample>
     static U16 gather(const Sample* row, const int* columns) {
         alignas(kVectorAlignment) uint16_t samples[kBlockMax];
         for (size_t i = 0; i < block(); i++) samples[i] = row[columns[i]];
-        return hn::Load(d16, samples);
+        return hn::Load(u16, samples);
     }
 
     alignas(kVectorAlignment) uint16_t words_[kSlots][2 * kTileRow] = {};
@@ -215,14 +194,14 @@ struct PairWindow {
         for (int j = 0; j < kPairFilter<kScale>.pairs; j++)
             pair[j] = ring.pair((y - kPairFilter<kScale>.reach) / 2 + j);
     }
-    HWY_INLINE U16 at(int j, size_t x) const { return hn::Load(d16, pair[j] + x); }
+    HWY_INLINE U16 at(int j, size_t x) const { return hn::Load(u16, pair[j] + x); }
 };
 
 template <int kScale>
 HWY_INLINE void mean_down(const PairWindow<kScale>& rows, size_t x, ptrdiff_t column, Line& upper, Line& lower) {
     const auto sums = [&](size_t from, U32& first, U32& second) HWY_ATTR {
         filter_pairs<kScale>([&](int j) HWY_ATTR { return moved(rows.at(j, from)); }, first, second);
-        const U32 half = hn::Set(d32, 0x8000);
+        const U32 half = hn::Set(u32, 0x8000);
         first = hn::Add(first, half);
         second = hn::Add(second, half);
     };
@@ -276,7 +255,7 @@ struct TileMoments {
     /// Makes the pixels from `n` on flat ones without distortion.
     void clear_from(size_t n, size_t end) {
         for (; n < end; n++) {
-            const size_t in_block = n % block(), i = n - in_block + in_block / 2 + (in_block % 2) * hn::Lanes(d32);
+            const size_t in_block = n % block(), i = n - in_block + in_block / 2 + (in_block % 2) * hn::Lanes(u32);
             mean_ref[i] = mean_dis[i] = ref_ref[i] = dis_dis[i] = ref_dis[i] = 0;
         }
     }
@@ -292,9 +271,9 @@ template <int kScale>
 HWY_INLINE void mean_across(const Line& line, ptrdiff_t x, uint32_t* out) {
     U32 even, odd;
     filter_across<kScale>(line, x, even, odd);
-    const U32 back = hn::Set(d32, 0x80000000u);
-    hn::Store(hn::Add(even, back), d32, out);
-    hn::Store(hn::Add(odd, back), d32, out + hn::Lanes(d32));
+    const U32 back = hn::Set(u32, 0x80000000u);
+    hn::Store(hn::Add(even, back), u32, out);
+    hn::Store(hn::Add(odd, back), u32, out + hn::Lanes(u32));
 }
 
 template <int kScale>
@@ -302,9 +281,9 @@ HWY_INLINE void square_across(const SplitLine& line, ptrdiff_t x, uint32_t* out)
     U32 even, odd, even_low, odd_low;
     filter_across<kScale>(line.high, x, even, odd);
     filter_across<kScale>(line.low, x, even_low, odd_low);
-    const U32 back = hn::Set(d32, 0x80000000u);
-    hn::Store(hn::Add(join_sums(even, even_low), back), d32, out);
-    hn::Store(hn::Add(join_sums(odd, odd_low), back), d32, out + hn::Lanes(d32));
+    const U32 back = hn::Set(u32, 0x80000000u);
+    hn::Store(hn::Add(join_sums(even, even_low), back), u32, out);
+    hn::Store(hn::Add(join_sums(odd, odd_low), back), u32, out + hn::Lanes(u32));
 }
 
 template <int kScale>
@@ -340,7 +319,7 @@ void decimate_down(const PairRing& ring, int y, unsigned n, Line& out) {
     const auto down = [&](size_t x) HWY_ATTR {
         U32 sum, unused;
         filter_pairs<kScale>([&](int j) HWY_ATTR { return moved(rows.at(j, x)); }, sum, unused);
-        return hn::Add(sum, hn::Set(d32, 0x8000));
+        return hn::Add(sum, hn::Set(u32, 0x8000));
     };
     for (size_t x = 0; x < n + 2 * kMargin; x += block())
         store_high(down(2 * x), down(2 * x + block()), out.from(static_cast<ptrdiff_t>(x) - kMargin));
@@ -349,12 +328,11 @@ void decimate_down(const PairRing& ring, int y, unsigned n, Line& out) {
 /// Makes half as many samples of a row of scale kScale from n columns of the scale above.
 template <int kScale>
 void decimate_across(const Line& line, unsigned n, uint16_t* out) {
-    constexpr hn::Half<decltype(d16)> d16_half;
     for (size_t x = 0; x < n; x += block()) {
         U32 sum, unused;
         filter_across<kScale>(line, static_cast<ptrdiff_t>(x), sum, unused);
-        const U32 sample = hn::ShiftRight<16>(hn::Add(sum, hn::Set(d32, 0x80008000u)));
-        hn::StoreU(hn::DemoteTo(d16_half, hn::BitCast(s32, sample)), d16_half, out + x / 2);
+        const U32 sample = hn::ShiftRight<16>(hn::Add(sum, hn::Set(u32, 0x80008000u)));
+        hn::StoreU(hn::DemoteTo(u16_half, hn::BitCast(s32, sample)), u16_half, out + x / 2);
     }
 }
 

@@ -7,9 +7,9 @@
 #include <vector>
 
 #define HWY_WANT_AVX3_DL 1
+#include "metric/vector_code.h"
 #include "metric/vif/vif.h"
 #include "metric/vif/vif_tables.h"
-#include "simd/dispatch.h"
 
 // What follows is compiled once for every instruction set: foreach_target.h includes this file again.
 #undef HWY_TARGET_INCLUDE
@@ -24,11 +24,11 @@ namespace vmaf::vif::HWY_NAMESPACE {
 namespace {
 
 HWY_INLINE U32 mean_product(U32 a, U32 b) {
-    const auto half = hn::Set(d64, uint64_t{1} << 31);
-    const auto odd = [](U32 v) HWY_ATTR { return u32(hn::ShiftRight<32>(hn::BitCast(d64, v))); };
+    const auto half = hn::Set(u64, uint64_t{1} << 31);
+    const auto odd = [](U32 v) HWY_ATTR { return as_u32(hn::ShiftRight<32>(hn::BitCast(u64, v))); };
     const auto even_product = hn::Add(hn::MulEven(a, b), half);
     const auto odd_product = hn::Add(hn::MulEven(odd(a), odd(b)), half);
-    return hn::OddEven(u32(odd_product), u32(hn::ShiftRight<32>(even_product)));
+    return hn::OddEven(as_u32(odd_product), as_u32(hn::ShiftRight<32>(even_product)));
 }
 
 /// Adding it leaves a float's nearest integer in the low bits.
@@ -51,15 +51,8 @@ HWY_INLINE S32 biased_log2_q11(S32 x) {
     return hn::ShiftRight<4>(hn::Add(hn::ShiftRight<8>(bits), step));
 }
 
-HWY_INLINE F64 lower_half(S32 v) { return hn::PromoteTo(f64, hn::LowerHalf(v)); }
-HWY_INLINE F64 upper_half(S32 v) { return hn::PromoteTo(f64, hn::UpperHalf(s32_half, v)); }
 HWY_INLINE S32 truncated(F64 lower, F64 upper) {
     return hn::Combine(s32, hn::DemoteTo(s32_half, upper), hn::DemoteTo(s32_half, lower));
-}
-
-HWY_INLINE int64_t sum_of_lanes(S64 v) { return hn::GetLane(hn::SumOfLanes(s64, v)); }
-HWY_INLINE int64_t sum_of_lanes(S32 v) {
-    return sum_of_lanes(hn::Add(hn::PromoteTo(s64, hn::LowerHalf(v)), hn::PromoteTo(s64, hn::UpperHalf(s32_half, v))));
 }
 
 /// What the pixels of a tile's row have in common with the next steps; Q16. The order is that of TileMoments.
@@ -74,20 +67,20 @@ struct TilePixels {
 /// Variances of the first n pixels, whole vectors; adds those that are flat to the sums and returns their number.
 size_t find_covariances(const TileMoments& moments, size_t n, TilePixels& out, SharedSums& sums) {
     const S32 zero = hn::Zero(s32);
-    const U64 low_words = hn::Set(d64, 0xffffffffu);
+    const U64 low_words = hn::Set(u64, 0xffffffffu);
     S32 count = zero;
-    U64 distortion = hn::Zero(d64);
-    for (size_t i = 0; i < n; i += hn::Lanes(d32)) {
-        const U32 mean_ref = hn::Load(d32, moments.mean_ref + i), mean_dis = hn::Load(d32, moments.mean_dis + i);
+    U64 distortion = hn::Zero(u64);
+    for (size_t i = 0; i < n; i += hn::Lanes(u32)) {
+        const U32 mean_ref = hn::Load(u32, moments.mean_ref + i), mean_dis = hn::Load(u32, moments.mean_dis + i);
         const auto covariance = [i](const uint32_t* products, U32 a, U32 b) HWY_ATTR {
-            return hn::BitCast(s32, hn::Sub(hn::Load(d32, products + i), mean_product(a, b)));
+            return hn::BitCast(s32, hn::Sub(hn::Load(u32, products + i), mean_product(a, b)));
         };
         const S32 ref = covariance(moments.ref_ref, mean_ref, mean_ref);
         const S32 dis = hn::Max(zero, covariance(moments.dis_dis, mean_dis, mean_dis));
         const S32 cross = covariance(moments.ref_dis, mean_ref, mean_dis);
         const auto flat = hn::Lt(ref, hn::Set(s32, kNoise));
         count = hn::Sub(count, hn::VecFromMask(s32, flat));
-        const U64 flat_dis = hn::BitCast(d64, hn::IfThenElseZero(flat, dis));
+        const U64 flat_dis = hn::BitCast(u64, hn::IfThenElseZero(flat, dis));
         distortion = hn::Add(distortion, hn::Add(hn::And(flat_dis, low_words), hn::ShiftRight<32>(flat_dis)));
         const auto no_channel = hn::Or(flat, hn::Eq(dis, zero));
         hn::Store(hn::IfThenZeroElse(flat, ref), s32, out.ref + i);
@@ -104,7 +97,7 @@ HWY_INLINE F64 gain_of(F64 cross, F64 ref) { return hn::Div(cross, hn::Add(ref, 
 HWY_INLINE F64 noise_of(F64 gain, F64 cross, F64 dis) { return hn::Sub(dis, hn::Mul(gain, cross)); }
 
 void find_channels(size_t n, TilePixels& pixels) {
-    for (size_t i = 0; i < n; i += hn::Lanes(d32)) {
+    for (size_t i = 0; i < n; i += hn::Lanes(u32)) {
         const auto load = [i](const int32_t* values) HWY_ATTR { return hn::Load(s32, values + i); };
         const S32 ref = load(pixels.ref), dis = load(pixels.dis), cross = load(pixels.cross);
         const F64 cross0 = lower_half(cross), cross1 = upper_half(cross);
@@ -118,7 +111,7 @@ void find_channels(size_t n, TilePixels& pixels) {
 
 void find_signals(double gain_limit, size_t n, TilePixels& pixels) {
     const F64 limit = hn::Set(f64, gain_limit);
-    for (size_t i = 0; i < n; i += hn::Lanes(d32)) {
+    for (size_t i = 0; i < n; i += hn::Lanes(u32)) {
         const auto signal = [&](const double* gain, F64 ref) HWY_ATTR {
             const F64 limited = hn::Min(hn::Load(f64, gain), limit);
             return hn::Mul(hn::Mul(limited, limited), ref);
@@ -294,11 +287,11 @@ HWY_AFTER_NAMESPACE();
 namespace vmaf {
 
 template <>
-constexpr simd::MakeExtractor simd::kCompiled<vif::Sums, HWY_TARGET> = vif::HWY_NAMESPACE::make;
+constexpr MakeExtractor simd::kCompiled<VectorCode<vif::Sums>, HWY_TARGET> = vif::HWY_NAMESPACE::make;
 
 #if HWY_ONCE
 std::unique_ptr<Extractor> vif::make_simd(Variants variants, const PictureFormat& format, const CpuFeatures& cpu) {
-    return simd::make_best<Sums>(variants, format, cpu);
+    return make_on_vectors<Sums>(variants, format, cpu);
 }
 #endif
 
