@@ -47,7 +47,7 @@ HWY_AFTER_NAMESPACE();
 namespace vmaf {
 
 template <>
-constexpr OrSamples simd::kCompiled<OrKey, HWY_TARGET> = HWY_NAMESPACE::or_samples;
+constexpr OrSamples simd::kCompiled<OrKey, HWY_TARGET> = vmaf::HWY_NAMESPACE::or_samples;
 
 #if HWY_ONCE
 OrSamples vector_or_samples(const CpuFeatures& cpu) { return simd::best<OrKey>(cpu); }

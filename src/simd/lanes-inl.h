@@ -43,6 +43,26 @@ using S64 = hn::Vec<decltype(s64)>;
 using F32 = hn::Vec<decltype(f32)>;
 using F64 = hn::Vec<decltype(f64)>;
 
+/// A vector as a member of a struct or an array: itself, or its lanes in memory where its length is known at run time alone.
+/// Functions of Highway want it back as a vector.
+#if HWY_HAVE_SCALABLE
+template <class D>
+class Held {
+ public:
+    Held() = default;
+    HWY_INLINE Held(hn::Vec<D> v) { hn::Store(v, D(), lanes_); }
+    HWY_INLINE operator hn::Vec<D>() const { return hn::Load(D(), lanes_); }
+
+ private:
+    HWY_ALIGN hn::TFromD<D> lanes_[hn::MaxLanes(D())];
+};
+#else
+template <class D>
+using Held = hn::Vec<D>;
+#endif
+using HeldS32 = Held<decltype(s32)>;
+using HeldU64 = Held<decltype(u64)>;
+
 /// The same bits in other lanes.
 template <class V>
 HWY_INLINE U32 as_u32(V v) {

@@ -14,14 +14,11 @@
 #include "metric/adm/adm_rows.h"
 #include "simd/lanes-inl.h"
 
-#if !HWY_HAVE_SCALABLE
-
 HWY_BEFORE_NAMESPACE();
 namespace vmaf::adm::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 using namespace simd::HWY_NAMESPACE;
-
 
 using M32 = hn::Mask<decltype(s32)>;
 
@@ -29,7 +26,7 @@ HWY_INLINE int lanes() { return static_cast<int>(hn::Lanes(s32)); }
 
 /// 64-bit values of the even columns and of the odd ones.
 struct Wide {
-    U64 even, odd;
+    HeldU64 even, odd;
 
     HWY_INLINE Wide(U64 e, U64 o) : even(e), odd(o) {}
 };
@@ -42,15 +39,21 @@ HWY_INLINE Wide product(S32 a, int32_t b) {
     const S32 factor = hn::Set(s32, b);
     return {as_u64(hn::MulEven(a, factor)), as_u64(hn::MulEven(odd_columns(a), factor))};
 }
-HWY_INLINE Wide operator+(Wide a, U64 b) { return {hn::Add(a.even, b), hn::Add(a.odd, b)}; }
-HWY_INLINE Wide operator+(Wide a, Wide b) { return {hn::Add(a.even, b.even), hn::Add(a.odd, b.odd)}; }
+HWY_INLINE Wide operator+(const Wide& a, U64 b) { return {hn::Add(U64(a.even), b), hn::Add(U64(a.odd), b)}; }
+HWY_INLINE Wide operator+(const Wide& a, const Wide& b) {
+    return {hn::Add(U64(a.even), U64(b.even)), hn::Add(U64(a.odd), U64(b.odd))};
+}
 HWY_INLINE U64 set64(uint64_t value) { return hn::Set(u64, value); }
 /// Logical; of what is kept of a signed value it makes no difference.
-HWY_INLINE Wide operator>>(Wide a, int shift) {
-    return {hn::ShiftRightSame(a.even, shift), hn::ShiftRightSame(a.odd, shift)};
+HWY_INLINE Wide operator>>(const Wide& a, int shift) {
+    return {hn::ShiftRightSame(U64(a.even), shift), hn::ShiftRightSame(U64(a.odd), shift)};
 }
-HWY_INLINE S32 low_words(Wide a) { return hn::OddEven(as_s32(hn::ShiftLeft<32>(a.odd)), as_s32(a.even)); }
-HWY_INLINE S32 high_words(Wide a) { return hn::OddEven(as_s32(a.odd), as_s32(hn::ShiftRight<32>(a.even))); }
+HWY_INLINE S32 low_words(const Wide& a) {
+    return hn::OddEven(as_s32(hn::ShiftLeft<32>(U64(a.odd))), as_s32(U64(a.even)));
+}
+HWY_INLINE S32 high_words(const Wide& a) {
+    return hn::OddEven(as_s32(U64(a.odd)), as_s32(hn::ShiftRight<32>(U64(a.even))));
+}
 
 constexpr int32_t pair(int first, int second) {
     return static_cast<int32_t>((static_cast<uint32_t>(first) & 0xffffu) | static_cast<uint32_t>(second) << 16);
@@ -69,7 +72,7 @@ HWY_INLINE S32 add_dot(S32 sum, S32 a, S32 b) {
 
 /// Four inputs of a filter as two pairs of 16-bit values.
 struct Pairs {
-    S32 first, second;
+    HeldS32 first, second;
 
     HWY_INLINE S32 low(S32 sum) const {
         sum = add_dot(sum, first, hn::Set(s32, pair(kTap0, kTap1)));
@@ -103,7 +106,8 @@ HWY_INLINE S16 signed_samples(const T* p) {
         return hn::BitCast(s16, hn::Xor(hn::LoadU(u16, p), hn::Set(u16, 0x8000)));
 }
 
-/// Of a vector of 16-bit lanes, the lower halves of its blocks, then the upper ones; narrow() undoes that.
+/// Of a vector of 16-bit lanes, the lower halves of its blocks, then the upper ones; of one without a fixed length, the
+/// even lanes, then the odd ones. hn::ReorderDemote2To undoes that.
 struct BlockHalves {
     Pairs lower, upper;
 
@@ -111,8 +115,18 @@ struct BlockHalves {
     HWY_INLINE static BlockHalves load(const std::array<const T*, 4>& in, int x) {
         const S16 s0 = signed_samples(in[0] + x), s1 = signed_samples(in[1] + x);
         const S16 s2 = signed_samples(in[2] + x), s3 = signed_samples(in[3] + x);
+#if HWY_HAVE_SCALABLE
+        const auto even = [](S16 a, S16 b) HWY_ATTR {
+            return as_s32(hn::OddEven(hn::BitCast(s16, hn::ShiftLeft<16>(as_u32(b))), a));
+        };
+        const auto odd = [](S16 a, S16 b) HWY_ATTR {
+            return as_s32(hn::OddEven(b, hn::BitCast(s16, hn::ShiftRight<16>(as_u32(a)))));
+        };
+        return {{even(s0, s1), even(s2, s3)}, {odd(s0, s1), odd(s2, s3)}};
+#else
         return {{as_s32(hn::InterleaveLower(s16, s0, s1)), as_s32(hn::InterleaveLower(s16, s2, s3))},
                 {as_s32(hn::InterleaveUpper(s16, s0, s1)), as_s32(hn::InterleaveUpper(s16, s2, s3))}};
+#endif
     }
 };
 
@@ -167,13 +181,12 @@ void long_columns(const std::array<const int32_t*, 4>& in, int n, int shift, int
     const int step = lanes(), last = n - step;
     for (int x = 0; x < n; x += step) {
         x = std::min(x, last);
-        S32 s[4];
-        for (int k = 0; k < 4; k++) s[k] = hn::LoadU(s32, in[k] + x);
-        const Wide low_sum = product(s[0], kTap0) + product(s[1], kTap1) + product(s[2], kTap2) + product(s[3], kTap3);
+        const S32 s0 = hn::LoadU(s32, in[0] + x), s1 = hn::LoadU(s32, in[1] + x);
+        const S32 s2 = hn::LoadU(s32, in[2] + x), s3 = hn::LoadU(s32, in[3] + x);
+        const Wide low_sum = product(s0, kTap0) + product(s1, kTap1) + product(s2, kTap2) + product(s3, kTap3);
         hn::StoreU(low_words((low_sum + half) >> shift), s32, low + x);
         if constexpr (!kHigh) continue;
-        const Wide high_sum =
-            product(s[0], kTap3) + product(s[1], -kTap2) + product(s[2], kTap1) + product(s[3], -kTap0);
+        const Wide high_sum = product(s0, kTap3) + product(s1, -kTap2) + product(s2, kTap1) + product(s3, -kTap0);
         hn::StoreU(low_words((high_sum + half) >> shift), s32, high + x);
     }
 }
@@ -241,7 +254,5 @@ void approximate(const C* line, Range range, int shift, C* out) {
 }  // namespace
 }  // namespace vmaf::adm::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
-
-#endif  // !HWY_HAVE_SCALABLE
 
 #endif

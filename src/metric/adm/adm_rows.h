@@ -13,8 +13,9 @@ struct Range {
     int begin, end;
 };
 
-/// Elements behind every line that a kernel may touch without meaning it: two vectors of the longest.
-inline constexpr int kLinePadding = 64;
+/// Elements behind every line that a kernel may touch without meaning it: two vectors of the longest, 2048 bits with SVE,
+/// and a filter's reach.
+inline constexpr int kLinePadding = 2 * 2048 / 32 + 8;
 
 /// How a filter sum becomes a coefficient: settle(sum + offset, shift).
 struct Rounding {

@@ -11,15 +11,13 @@
 #include "metric/adm/adm_filters-inl.h"
 // clang-format on
 
-#if !HWY_HAVE_SCALABLE  // vectors are members of structs here
-
 HWY_BEFORE_NAMESPACE();
 namespace vmaf::adm::HWY_NAMESPACE {
 namespace {
 // Decoupling.
 
 struct VectorBands {
-    S32 value[kBands];
+    HeldS32 value[kBands];
 
     HWY_INLINE VectorBands() {}
     HWY_INLINE VectorBands(S32 horizontal, S32 vertical, S32 diagonal) : value{horizontal, vertical, diagonal} {}
@@ -54,7 +52,7 @@ HWY_INLINE S32 vector_reciprocal(S32 m) {
 
 /// size / 2^shift for sizes of more than 15 bits: the leading 15, rounded.
 struct Leading {
-    S32 value, shift;
+    HeldS32 value, shift;
 };
 HWY_INLINE Leading leading_bits(S32 size) {
     // Without the bits 16 below any set one the conversion does not round up to the next power of 2.
@@ -79,11 +77,12 @@ template <>
 HWY_INLINE S32 ratio_of<Coarse>(S32 wanted, S32 size) {
     const Leading m = leading_bits(size);
     const Wide products = product(wanted, vector_reciprocal(m.value));
-    const U64 even_shift = hn::And(as_u64(m.shift), set64(0xffffffffu)),
-              odd_shift = hn::ShiftRight<32>(as_u64(m.shift));
+    const U64 shift = as_u64(S32(m.shift)), even_shift = hn::And(shift, set64(0xffffffffu)),
+              odd_shift = hn::ShiftRight<32>(shift);
     const U64 half = set64(1 << 14), fifteen = set64(15);
-    return low_words({hn::Shr(hn::Add(products.even, hn::Shl(half, even_shift)), hn::Add(fifteen, even_shift)),
-                      hn::Shr(hn::Add(products.odd, hn::Shl(half, odd_shift)), hn::Add(fifteen, odd_shift))});
+    const U64 even = hn::Add(U64(products.even), hn::Shl(half, even_shift));
+    const U64 odd = hn::Add(U64(products.odd), hn::Shl(half, odd_shift));
+    return low_words({hn::Shr(even, hn::Add(fifteen, even_shift)), hn::Shr(odd, hn::Add(fifteen, odd_shift))});
 }
 
 template <class Format>
@@ -117,8 +116,8 @@ HWY_INLINE M32 vector_aligned(const VectorBands& ref, const VectorBands& dis) {
 
     HWY_ALIGN int32_t o[2][HWY_MAX_BYTES / 4], t[2][HWY_MAX_BYTES / 4], flags[HWY_MAX_BYTES / 4];
     for (int b = 0; b < 2; b++) {
-        hn::Store(ref.value[b], s32, o[b]);
-        hn::Store(dis.value[b], s32, t[b]);
+        hn::Store(S32(ref.value[b]), s32, o[b]);
+        hn::Store(S32(dis.value[b]), s32, t[b]);
     }
     for (int i = 0; i < lanes(); i++) flags[i] = aligned<Format>(o[0][i], o[1][i], t[0][i], t[1][i]);
     return hn::Gt(hn::Load(s32, flags), hn::Zero(s32));
@@ -150,7 +149,7 @@ HWY_INLINE S32 vector_limit_gain(S32 restored, S32 t, const Gain& gain) {
 // What becomes of a part.
 
 struct VectorMask {
-    S32 spread, self;
+    HeldS32 spread, self;
 };
 
 HWY_INLINE void store_contrast(S32 v, uint32_t* out) { hn::StoreU(hn::BitCast(u32, v), u32, out); }
@@ -167,16 +166,17 @@ HWY_INLINE void add_shares(S16 weighted, S32& spread, S32& centre) {
 
 /// Stores a part's contrasts and returns what it masks with.
 HWY_INLINE VectorMask weigh(Fine, const VectorBands& part, const ScalePlan& plan, const PartRow& out, int x) {
-    S32 weighted[kBands];  // by weights whole; contrast is their size
+    HeldS32 weighted[kBands];  // by weights whole; contrast is their size
     for (int b = 0; b < kBands; b++) {
-        weighted[b] = hn::Mul(part.value[b], hn::Set(s32, static_cast<int32_t>(plan.weight[b])));
-        store_contrast(hn::Abs(weighted[b]), out.contrast[b] + x);
+        const S32 product = hn::Mul(S32(part.value[b]), hn::Set(s32, static_cast<int32_t>(plan.weight[b])));
+        store_contrast(hn::Abs(product), out.contrast[b] + x);
+        weighted[b] = product;
     }
-    const auto rounded = [&](int b) HWY_ATTR { return hn::Add(weighted[b], hn::Set(s32, 16384)); };
+    const auto rounded = [&](int b) HWY_ATTR { return hn::Add(S32(weighted[b]), hn::Set(s32, 16384)); };
     // Bits 15 to 30 of both straight bands in one lane; the diagonal one keeps to the lower half of its own.
     const S16 straight = hn::OddEven(hn::BitCast(s16, hn::ShiftLeft<1>(rounded(kVertical))),
                                      hn::BitCast(s16, hn::ShiftRight<15>(rounded(kHorizontal))));
-    const S32 diagonal = hn::Abs(hn::ShiftRight<17>(hn::Add(weighted[kDiagonal], hn::Set(s32, 65535))));
+    const S32 diagonal = hn::Abs(hn::ShiftRight<17>(hn::Add(S32(weighted[kDiagonal]), hn::Set(s32, 65535))));
     S32 spread = hn::Zero(s32), centre = hn::Zero(s32);
     add_shares(straight, spread, centre);
     add_shares(hn::BitCast(s16, diagonal), spread, centre);
@@ -202,27 +202,27 @@ HWY_INLINE VectorMask weigh(Coarse, const VectorBands& part, const ScalePlan& pl
 template <class Format>
 HWY_INLINE void put_part(const VectorBands& part, const ScalePlan& plan, int x, const PartRow& out) {
     const VectorMask mask = weigh(Format{}, part, plan, out, x);
-    hn::StoreU(mask.spread, s32, out.spread + x);
-    hn::StoreU(mask.self, s32, out.self + x);
+    hn::StoreU(S32(mask.spread), s32, out.spread + x);
+    hn::StoreU(S32(mask.self), s32, out.self + x);
 }
 
 /// Sums of the reference's energy.
 template <class Format>
 struct Energy {
-    U64 sums[kBands];
+    HeldU64 sums[kBands];
 
     HWY_INLINE Energy() : sums{hn::Zero(u64), hn::Zero(u64), hn::Zero(u64)} {}
 
     HWY_INLINE void add(const VectorBands& ref, const ScalePlan& plan, M32 counts) {
         for (int b = 0; b < kBands; b++) {
-            const S32 a = hn::Abs(hn::IfThenElseZero(counts, ref.value[b]));
+            const S32 a = hn::Abs(hn::IfThenElseZero(counts, S32(ref.value[b])));
             const Wide cubes = cubes_of(a, plan);
-            sums[b] = hn::Add(sums[b], hn::Add(cubes.even, cubes.odd));
+            sums[b] = hn::Add(U64(sums[b]), hn::Add(U64(cubes.even), U64(cubes.odd)));
         }
     }
     HWY_INLINE BandSums total() const {
         BandSums out;
-        for (int b = 0; b < kBands; b++) out[b] = sum_of_lanes(sums[b]);
+        for (int b = 0; b < kBands; b++) out[b] = sum_of_lanes(U64(sums[b]));
         return out;
     }
 
@@ -268,7 +268,7 @@ BandSums detail(const DetailRow<C>& row, const ScalePlan& plan) {
             for (int b = 0; b < kBands; b++) {
                 const S32 r = unlimited.value[b], t = dis.value[b];
                 restored.value[b] = hn::IfThenElse(is_aligned, vector_limit_gain(r, t, limit.gain), r);
-                additive.value[b] = hn::Sub(t, restored.value[b]);
+                additive.value[b] = hn::Sub(t, S32(restored.value[b]));
             }
             put_part<Format>(restored, plan, x, limit.restored);
             put_part<Format>(additive, plan, x, limit.additive);
@@ -290,7 +290,7 @@ HWY_INLINE S32 window_sum(const MaskedRow& row, int x) {
 /// end.
 template <class Format>
 struct Cubes {
-    U64 sum;
+    HeldU64 sum;
     uint64_t count = 0;
 
     HWY_INLINE Cubes() : sum(hn::Zero(u64)) {}
@@ -299,13 +299,13 @@ struct Cubes {
         const int square_shift = Format::square_shift(band);
         const Wide squares = (product(excess, excess) + set64(uint64_t{1} << (square_shift - 1))) >> square_shift;
         const uint64_t half = static_cast<uint64_t>(half_of(shift)) + (uint64_t{1} << 63);
-        const U64 even = as_u64(hn::MulEven(as_s32(squares.even), excess));
-        const U64 odd = as_u64(hn::MulEven(as_s32(squares.odd), odd_columns(excess)));
+        const U64 even = as_u64(hn::MulEven(as_s32(U64(squares.even)), excess));
+        const U64 odd = as_u64(hn::MulEven(as_s32(U64(squares.odd)), odd_columns(excess)));
         const Wide cubes = (Wide{even, odd} + set64(half)) >> shift;
-        sum = hn::Add(sum, hn::Add(cubes.even, cubes.odd));
+        sum = hn::Add(U64(sum), hn::Add(U64(cubes.even), U64(cubes.odd)));
         count += static_cast<uint64_t>(lanes());
     }
-    HWY_INLINE uint64_t total(int shift) const { return sum_of_lanes(sum) - count * (uint64_t{1} << 63 >> shift); }
+    HWY_INLINE uint64_t total(int shift) const { return sum_of_lanes(U64(sum)) - count * (uint64_t{1} << 63 >> shift); }
 };
 
 template <class Format>
@@ -315,12 +315,14 @@ BandSums mask(const MaskedRow& row, const ScalePlan& plan, Range range) {
     for (int x = range.begin; x < range.end; x += lanes()) {
         const S32 threshold = window_sum(row, x);
         const M32 counts = hn::Lt(lane, hn::Set(s32, range.end - x));
-        S32 excess[kBands], any = hn::Zero(s32);
+        HeldS32 excess[kBands];
+        S32 any = hn::Zero(s32);
         for (int b = 0; b < kBands; b++) {
             const S32 contrast = hn::LoadU(s32, reinterpret_cast<const int32_t*>(row.contrast[b]) + x);
             const S32 limit = hn::ShiftLeftSame(threshold, Format::threshold_shift(b));
-            excess[b] = hn::IfThenElseZero(counts, hn::Max(hn::Sub(contrast, limit), hn::Zero(s32)));
-            any = hn::Or(any, excess[b]);
+            const S32 beyond = hn::IfThenElseZero(counts, hn::Max(hn::Sub(contrast, limit), hn::Zero(s32)));
+            any = hn::Or(any, beyond);
+            excess[b] = beyond;
         }
         if (hn::AllTrue(s32, hn::Eq(any, hn::Zero(s32)))) continue;  // most of a part is masked
         for (int b = 0; b < kBands; b++) cubes[b].add(excess[b], b, plan.cube_shift[b]);
@@ -352,8 +354,6 @@ template <>
 constexpr MakeExtractor simd::kCompiled<VectorCode<adm::Sums>, HWY_TARGET> = adm::HWY_NAMESPACE::make;
 
 }  // namespace vmaf
-
-#endif  // !HWY_HAVE_SCALABLE
 
 #if HWY_ONCE
 namespace vmaf {
