@@ -21,8 +21,6 @@ struct Tuning {
     static constexpr int kScoreThreads = 128;
 };
 
-/// Most taps of the filters: kernel scale 4.
-inline constexpr int kMostSmoothingTaps = 37, kMostMeanTaps = 9;
 /// Most planes of a frame that are read: two planes of two pictures, or one of four.
 inline constexpr int kMostPlanes = 4;
 

@@ -20,6 +20,8 @@ namespace vmaf::speed {
 inline constexpr int kSide = 5, kOrder = kSide * kSide;
 /// The plane is reduced by this factor in either direction.
 inline constexpr int kReduction = 16;
+/// Most taps of the filters: those of kernel scale 4.
+inline constexpr int kMostSmoothingTaps = 37, kMostMeanTaps = 9;
 /// What counts as zero, of eigenvalues and relative to them.
 inline constexpr double kEpsilon = 1e-6;
 /// lb(2 pi e).

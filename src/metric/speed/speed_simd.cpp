@@ -105,7 +105,7 @@ class Smoother {
     /// Sums of all columns. A tap times the unit, a power of two, rounds as the tap times the sample does.
     template <class T>
     void add_rows(const Source<T>& source, int y) {
-        const T *planes[kMostTaps], *subtracted[kMostTaps];
+        const T *planes[kMostSmoothingTaps], *subtracted[kMostSmoothingTaps];
         for (int j = 0; j < taps_; j++) {
             planes[j] = source.plane.row(source_row(y, j));
             subtracted[j] = source.subtracted.data ? source.subtracted.row(source_row(y, j)) : nullptr;
@@ -182,8 +182,6 @@ class Smoother {
             }
         }
     }
-
-    static constexpr int kMostTaps = 37;  ///< of kernel scale 4
 
     const Plan& plan_;
     int taps_, radius_;
