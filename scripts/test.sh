@@ -68,7 +68,7 @@ build_and_test build "--buildtype=release -Denable_tests=true $kernels"
 if [ "$sanitizers" = 1 ]; then
     # C clients may hand in any number as an enumerator, and a launch knows a kernel by its address alone.
     with_clang build_and_test build-asan \
-        "${sanitized/-g1/-g1,-fno-sanitize=enum,-fno-sanitize=function} $kernels -Ddefault_library=static -Denable_fuzzers=true -Db_sanitize=address,undefined" --timeout-multiplier 4
+        "${sanitized/-g1/['-g1','-fno-sanitize=enum','-fno-sanitize=function']} $kernels -Ddefault_library=static -Denable_fuzzers=true -Db_sanitize=address,undefined" --timeout-multiplier 4
     build_and_test build-tsan "$sanitized -Denable_cuda=false -Db_sanitize=thread" --timeout-multiplier 4 "${fixed_layout[@]}" --suite threads
 fi
 

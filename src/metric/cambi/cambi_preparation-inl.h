@@ -10,16 +10,15 @@
 #include <algorithm>
 #include <vector>
 
-#include "simd/lanes-inl.h"
 #include "metric/cambi/cambi.h"
 #include "metric/cambi/cambi_rows.h"
+#include "simd/lanes-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace vmaf::cambi::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 using namespace simd::HWY_NAMESPACE;
-
 
 using Mask16 = hn::Mask<decltype(u16)>;
 

@@ -30,7 +30,6 @@ using namespace simd::HWY_NAMESPACE;
 // Columns come in blocks of as many as a vector has 16-bit lanes. Where values have 32 bits, a block is two vectors:
 // first the even columns, then the odd ones.
 
-
 constexpr size_t kBlockMax = HWY_LANES(uint16_t);
 
 // Pictures are worked on in tiles of so many columns, over all rows: what is kept of the rows then fits the first-level
@@ -170,9 +169,7 @@ class PairRing {
         for (size_t x = 0; x < kTileRow; x += kVectorAlignment / sizeof(Sample)) __builtin_prefetch(row + x - kMargin);
     }
 
-    static HWY_INLINE U16 load(const uint8_t* p) {
-        return hn::PromoteTo(u16, hn::LoadU(u8_half, p));
-    }
+    static HWY_INLINE U16 load(const uint8_t* p) { return hn::PromoteTo(u16, hn::LoadU(u8_half, p)); }
     static HWY_INLINE U16 load(const uint16_t* p) { return hn::LoadU(u16, p); }
 
     template <class Sample>
