@@ -53,7 +53,10 @@ kernel_options() {
 with_clang() { CC=clang CXX=clang++ "$@"; }
 
 export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 TSAN_OPTIONS=halt_on_error=1
-sanitized='--buildtype=debugoptimized -Dcpp_args=-g1 -Denable_tests=true -Db_lundef=false'  # -g1: lines, which is what reports name
+sanitized='--buildtype=debugoptimized -Denable_tests=true -Db_lundef=false'
+line_numbers='-Dcpp_args=-g1'  # which is what reports name
+# C clients may hand in any number as an enumerator, and a launch knows a kernel by its address alone.
+clang_line_numbers="-Dcpp_args=['-g1','-fno-sanitize=enum','-fno-sanitize=function']"
 # ThreadSanitizer needs a memory layout that newer kernels randomise away.
 fixed_layout=()
 setarch "$(uname -m)" -R true 2>/dev/null && fixed_layout=(--wrapper "setarch $(uname -m) -R")
@@ -66,10 +69,9 @@ build_and_test build "--buildtype=release -Denable_tests=true $kernels"
 
 # The static library alone is linked here and in the debug build, the shared one alone in that by clang.
 if [ "$sanitizers" = 1 ]; then
-    # C clients may hand in any number as an enumerator, and a launch knows a kernel by its address alone.
     with_clang build_and_test build-asan \
-        "${sanitized/-g1/['-g1','-fno-sanitize=enum','-fno-sanitize=function']} $kernels -Ddefault_library=static -Denable_fuzzers=true -Db_sanitize=address,undefined" --timeout-multiplier 4
-    build_and_test build-tsan "$sanitized -Denable_cuda=false -Db_sanitize=thread" --timeout-multiplier 4 "${fixed_layout[@]}" --suite threads
+        "$sanitized $clang_line_numbers $kernels -Ddefault_library=static -Denable_fuzzers=true -Db_sanitize=address,undefined" --timeout-multiplier 4
+    build_and_test build-tsan "$sanitized $line_numbers -Denable_cuda=false -Db_sanitize=thread" --timeout-multiplier 4 "${fixed_layout[@]}" --suite threads
 fi
 
 if [ "$ci" = 1 ]; then

@@ -48,9 +48,8 @@ int vmaf_report_path_check(const char* path) {
 }
 
 int vmaf_set_least_depth(VmafContext* vmaf, unsigned bpc) {
-    return guard([&] {
-        check(vmaf, "the context is NULL");
-        check(bpc >= 8 && bpc <= 16, "the depth must be 8 to 16 bits");
+    return guard_context(vmaf, [&] {
+        if (bpc < 8 || bpc > 16) fail(EINVAL, "the depth must be 8 to 16 bits, not ", bpc);
         vmaf->session.set_least_depth(bpc);
     });
 }
