@@ -13,6 +13,15 @@ class Messages(CliTest):
         self.assertEqual(len(lines), 1, result.err)
         return lines[-1]
 
+    def test_model_errors_are_said_once(self):
+        pair = self.pair()
+        broken = self.write("broken.json", b"{}")
+        self.assertRegex(self.reason(255, *pair, "-m", "path=none.json"), r"problem loading model: none.json: .*No such file")
+        self.assertRegex(self.reason(255, *pair, "-m", f"path={broken}"), r"problem loading model: .*broken.json.*model_dict")
+        self.assertRegex(self.reason(255, *pair, "-m", "version=none"), r"problem loading model: none: .*vmaf_v0.6.1")
+        self.assertIn("path=" + broken, self.reason(255, *pair, "-m", f"version={broken}"))
+        self.assertIn("version=vmaf_v0.6.1", self.reason(255, *pair, "-m", "path=vmaf_v0.6.1"))
+
     def test_unknown_extractors(self):
         pair = self.pair()
         for name, words in (("ssim", "this build has "), ("none", "this build has "), ("float_adm", "enable_float"),
