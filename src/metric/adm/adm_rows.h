@@ -5,6 +5,7 @@
 #include <span>
 
 #include "metric/adm/adm.h"
+#include "picture/sample_range.h"
 
 namespace vmaf::adm {
 
@@ -162,6 +163,7 @@ struct PassKernels {
 struct AllKernels {
     PassKernels<uint8_t> u8;
     PassKernels<uint16_t> u16;
+    OrSamples or_samples = or_of_samples;
 };
 
 /// The pass on the CPU, whose row kernels are a parameter. They may read and write up to kLinePadding elements behind the

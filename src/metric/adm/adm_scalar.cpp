@@ -44,14 +44,20 @@ class RowSource {
 template <class Sample>
 class PictureRows final : public RowSource<Sample> {
  public:
+    explicit PictureRows(OrSamples or_samples) : or_samples_(or_samples) {}
+
     void open(const FramePictures& frame) {
         planes_[0] = frame.ref.plane<Sample>(0), planes_[1] = frame.dis.plane<Sample>(0);
-        fetched_ = -1;
+        fetched_ = or_ed_ = -1;
+        bits_ = 0;
     }
     RowPair<Sample> row(int y) override {
         fetch(y + kAhead);
+        collect_bits(y);
         return {{planes_[0].row(y), planes_[1].row(y)}};
     }
+    /// The samples of all rows so far or-ed together, where their words can hold more than a sample; else 0.
+    unsigned bits() const { return bits_; }
 
  private:
     static constexpr int kAhead = 2;  // rows: those of the next output row come while this one is worked on
@@ -67,8 +73,18 @@ class PictureRows final : public RowSource<Sample> {
         }
     }
 
+    void collect_bits(int y) {
+        if constexpr (sizeof(Sample) > 1)
+            while (or_ed_ < y) {
+                or_ed_++;
+                for (const Plane<Sample>& plane : planes_) bits_ |= or_samples_(plane.row(or_ed_), plane.w);
+            }
+    }
+
+    const OrSamples or_samples_;
     Plane<Sample> planes_[2];
-    int fetched_ = -1;
+    int fetched_ = -1, or_ed_ = -1;  // the last row that was asked for, that is in bits_
+    unsigned bits_ = 0;
 };
 
 /// Memory of a PartRow.
@@ -257,14 +273,18 @@ void Scale<Format, T>::mask_part(PartLines (&part)[Limit::kRing], PartLines (&ma
 template <class Sample>
 class CpuExtractor final : public Extractor {
  public:
-    CpuExtractor(Variants variants, const PictureFormat& format, const PassKernels<Sample>& kernels)
+    CpuExtractor(Variants variants, const PictureFormat& format, const PassKernels<Sample>& kernels,
+                 OrSamples or_samples)
         : plan_(variants[0], format),
           gains_(variants),
+          picture_(or_samples),
           scale0_(picture_, static_cast<int>(format.w), static_cast<int>(format.h), plan_, 0, gains_.distinct,
                   kernels.scale0),
           scale1_(scale0_, plan_.scale[0].w, plan_.scale[0].h, plan_, 1, gains_.distinct, kernels.scale1),
           scale2_(scale1_, plan_.scale[1].w, plan_.scale[1].h, plan_, 2, gains_.distinct, kernels.scale2),
           scale3_(scale2_, plan_.scale[2].w, plan_.scale[2].h, plan_, 3, gains_.distinct, kernels.scale2) {}
+
+    bool checks_samples() const override { return true; }
 
     void extract(const FramePictures& frame, std::byte* out) override {
         picture_.open(frame);
@@ -278,6 +298,8 @@ class CpuExtractor final : public Extractor {
             sums.scale[0] = scale0_.sums(limit);
             store_sums(out, i, sums);
         }
+        if (picture_.bits() > peak_sample(frame.ref.format.bpc))
+            check_samples(frame, planes_read(kLumaOnly, frame.ref.format));
     }
 
  private:
@@ -292,8 +314,9 @@ class CpuExtractor final : public Extractor {
 }  // namespace
 
 std::unique_ptr<Extractor> make_extractor(Variants variants, const PictureFormat& format, const AllKernels& kernels) {
-    if (format.bpc > 8) return std::make_unique<CpuExtractor<uint16_t>>(variants, format, kernels.u16);
-    return std::make_unique<CpuExtractor<uint8_t>>(variants, format, kernels.u8);
+    if (format.bpc > 8)
+        return std::make_unique<CpuExtractor<uint16_t>>(variants, format, kernels.u16, kernels.or_samples);
+    return std::make_unique<CpuExtractor<uint8_t>>(variants, format, kernels.u8, kernels.or_samples);
 }
 
 std::unique_ptr<Extractor> make_scalar(Variants variants, const PictureFormat& format) {

@@ -9,6 +9,7 @@
 // clang-format off
 #include "hwy/foreach_target.h"
 #include "metric/adm/adm_filters-inl.h"
+#include "picture/or_samples-inl.h"
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
@@ -338,7 +339,7 @@ constexpr RowKernels<Format, T> kKernels = {columns<Format, T>, approximate<Form
 template <class Sample>
 constexpr PassKernels<Sample> kPass = {kKernels<Fine, Sample>, kKernels<Coarse, int16_t>, kKernels<Coarse, int32_t>};
 
-constexpr AllKernels kAllKernels = {kPass<uint8_t>, kPass<uint16_t>};
+constexpr AllKernels kAllKernels = {kPass<uint8_t>, kPass<uint16_t>, or_samples};
 
 std::unique_ptr<Extractor> make(Variants variants, const PictureFormat& format) {
     return make_extractor(variants, format, kAllKernels);
