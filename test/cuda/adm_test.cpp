@@ -27,7 +27,7 @@ void expect_equal_sums(cuda::Device& device, const Case& c) {
     for (const char* gain : c.gains) {
         OptionStrings options = c.options;
         options["adm_enhn_gain_limit"] = gain;
-        variants.emplace_back(adm::kOptions, options);
+        variants.emplace_back(kAdm.options, options);
     }
     const std::pair<Pattern, Pattern> pairs[] = {{Pattern::kTexture, Pattern::kTexture},
                                                  {Pattern::kNoise, Pattern::kTexture},

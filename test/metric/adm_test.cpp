@@ -11,12 +11,15 @@
 namespace vmaf {
 namespace {
 
-using adm::kOptions;
 using testing::make_frames;
 using testing::Pattern;
 using testing::run_metric;
 using testing::Scores;
 using testing::TestPicture;
+
+const std::span<const Option> kOptions = kAdm.options;
+/// Places among the features.
+enum : size_t { kAdm2, kAim, kAdm3, kScale0 };
 
 struct Recorded {
     unsigned w, h, bpc;
@@ -147,7 +150,7 @@ Scores scores_of(const PictureFormat& format, Pattern ref, Pattern dis, const Op
     return run_metric(kAdm, options, make_frames(format, 1, ref, dis));
 }
 
-std::string feature(size_t index) { return std::string(adm::kFeatures[index].name); }
+std::string feature(size_t index) { return std::string(kAdm.features[index].name); }
 
 TEST(Adm, EqualsTheRecordedValues) {
     for (const Recorded& r : kRecorded) {
@@ -160,8 +163,8 @@ TEST(Adm, EqualsTheRecordedValues) {
 
 TEST(Adm, DebugValuesAgreeWithTheScores) {
     const Scores scores = scores_of(grey(75, 41, 8), Pattern::kTexture, Pattern::kTexture, {{"debug", "true"}});
-    EXPECT_EQ(scores.size(), std::size(adm::kFeatures));
-    EXPECT_EQ(scores.at("integer_adm", 0), scores.at(feature(adm::kAdm2), 0));
+    EXPECT_EQ(scores.size(), kAdm.features.size());
+    EXPECT_EQ(scores.at("integer_adm", 0), scores.at(feature(kAdm2), 0));
     EXPECT_EQ(scores.at("integer_adm", 0), scores.at("integer_adm_num", 0) / scores.at("integer_adm_den", 0));
     double num = 0, den = 0;
     for (int s = 0; s < adm::kScales; s++) {
@@ -216,32 +219,32 @@ TEST(Adm, EverySizeFromOnePixelUp) {
                 const Scores scores = scores_of(grey(w, h, bpc), Pattern::kNoise, Pattern::kTexture);
                 for (size_t f = 0; f < 7; f++) EXPECT_TRUE(std::isfinite(scores.at(feature(f), 0))) << feature(f);
                 const Scores flat = scores_of(grey(w, h, bpc), Pattern::kZero, Pattern::kPeak);
-                EXPECT_EQ(flat.at(feature(adm::kAdm2), 0), 1);
-                EXPECT_EQ(flat.at(feature(adm::kAim), 0), 0);
+                EXPECT_EQ(flat.at(feature(kAdm2), 0), 1);
+                EXPECT_EQ(flat.at(feature(kAim), 0), 0);
             }
 }
 
 TEST(Adm, OnePixelEqualsAFlatPicture) {
     const Scores one = scores_of(grey(1, 1, 8), Pattern::kNoise, Pattern::kPeak);
-    EXPECT_EQ(one.at(feature(adm::kAdm2), 0), 1);
-    EXPECT_EQ(one.at(feature(adm::kAim), 0), 0);
+    EXPECT_EQ(one.at(feature(kAdm2), 0), 1);
+    EXPECT_EQ(one.at(feature(kAim), 0), 0);
 }
 
 TEST(Adm, SkippedAimIsZeroAndChangesNothingElse) {
     const PictureFormat format = grey(70, 60, 8);
     const Scores all = scores_of(format, Pattern::kTexture, Pattern::kNoise);
     const Scores skipped = scores_of(format, Pattern::kTexture, Pattern::kNoise, {{"adm_skip_aim", "true"}});
-    EXPECT_EQ(skipped.at(feature(adm::kAim), 0), 0);
-    EXPECT_GT(all.at(feature(adm::kAim), 0), 0);
-    for (const size_t f : {size_t{adm::kAdm2}, size_t{adm::kScale0}, size_t{adm::kScale0} + 3})
+    EXPECT_EQ(skipped.at(feature(kAim), 0), 0);
+    EXPECT_GT(all.at(feature(kAim), 0), 0);
+    for (const size_t f : {size_t{kAdm2}, size_t{kScale0}, size_t{kScale0} + 3})
         EXPECT_EQ(skipped.at(feature(f), 0), all.at(feature(f), 0));
 }
 
 TEST(Adm, NoEnergyAtAllIsAPerfectScore) {
     const Scores scores = scores_of(grey(70, 60, 8), Pattern::kZero, Pattern::kNoise, {{"adm_noise_weight", "0"}});
-    EXPECT_EQ(scores.at(feature(adm::kAdm2), 0), 1);
-    EXPECT_EQ(scores.at(feature(adm::kAim), 0), 0);
-    EXPECT_EQ(scores.at(feature(adm::kAdm3), 0), 1);
+    EXPECT_EQ(scores.at(feature(kAdm2), 0), 1);
+    EXPECT_EQ(scores.at(feature(kAim), 0), 0);
+    EXPECT_EQ(scores.at(feature(kAdm3), 0), 1);
 }
 
 TEST(Adm, RefusesViewingConditionsItCannotWorkWith) {
