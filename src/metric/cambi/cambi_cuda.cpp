@@ -2,7 +2,8 @@
 #include "metric/cambi/cambi_cuda.h"
 
 #include <algorithm>
-#include <string>
+#include <bit>
+#include <iterator>
 
 #include "cuda/driver/device.h"
 #include "cuda/driver/launch.h"
@@ -40,6 +41,20 @@ constexpr const char* kNames[] = {"cambi_prepare_u8",
                                   "cambi_count_2",
                                   "cambi_sum_largest",
                                   "cambi_draw_heatmaps"};
+
+constexpr int kStepKinds = std::bit_width(unsigned{kMaxSteps});  // numbers of steps are powers of two
+
+/// Where kNames has the first kernel of each kind.
+enum FirstName : int {
+    kPrepare = 0,                                     // by bytes of a sample
+    kFilter = kPrepare + 2,                           // by scale
+    kFindConfidences = kFilter + kScales,             // by bytes of a count, then by logarithm of the steps
+    kCountDigit = kFindConfidences + 2 * kStepKinds,  // by digit
+    kSumLargest = kCountDigit + kDigits,
+    kDrawHeatmaps,
+    kNamesEnd
+};
+static_assert(std::size(kNames) == kNamesEnd);
 
 /// Where a role's planes lie in a frame's scratch memory, and which blocks work on them.
 struct Layout {
@@ -83,12 +98,12 @@ class CudaExtractor final : public cuda::Extractor {
  public:
     CudaExtractor(Variants variants, const PictureFormat& format, cuda::Device& device)
         : setup_(variants[0], format), variants_(variants.size()) {
-        const auto kernel = [&](const std::string& name) { return device.kernel(kKernels, name); };
-        prepare_ = kernel(format.bpc > 8 ? "cambi_prepare_u16" : "cambi_prepare_u8");
-        for (int i = 0; i < kScales; i++) filter_[i] = kernel("cambi_filter_" + std::to_string(i));
-        for (int i = 0; i < kDigits; i++) count_[i] = kernel("cambi_count_" + std::to_string(i));
-        sum_largest_ = kernel("cambi_sum_largest");
-        draw_heatmaps_ = kernel("cambi_draw_heatmaps");
+        const auto kernel = [&](int name) { return device.kernel(kKernels, kNames[name]); };
+        prepare_ = kernel(kPrepare + (format.bpc > 8));
+        for (int i = 0; i < kScales; i++) filter_[i] = kernel(kFilter + i);
+        for (int i = 0; i < kDigits; i++) count_[i] = kernel(kCountDigit + i);
+        sum_largest_ = kernel(kSumLargest);
+        draw_heatmaps_ = kernel(kDrawHeatmaps);
         for (const OptionValues& options : variants)
             if (const size_t pixels = heatmap_pixels(options, setup_.geometry[kDistorted])) {
                 heatmap_pixels_ = pixels;
@@ -161,12 +176,13 @@ class CudaExtractor final : public cuda::Extractor {
     struct RoleWork {
         RoleWork(const Geometry& geometry, cuda::Device& device, const PictureFormat& format, int steps)
             : layout(geometry),
-              confidences(device.kernel(kKernels, std::string("cambi_confidences_") +
-                                                      (layout.in_device_memory ? "u16_" : "u8_") +
-                                                      std::to_string(steps))) {
+              confidences(device.kernel(kKernels, kNames[confidences_name(layout.in_device_memory, steps)])) {
             if (geometry.w == static_cast<int>(format.w) && geometry.h == static_cast<int>(format.h)) return;
             columns = upload(picked_samples(static_cast<int>(format.w), geometry.w), device);
             rows = upload(picked_samples(static_cast<int>(format.h), geometry.h), device);
+        }
+        static int confidences_name(bool wide, int steps) {
+            return kFindConfidences + wide * kStepKinds + std::bit_width(static_cast<unsigned>(steps)) - 1;
         }
         static cuda::Buffer upload(const std::vector<int>& table, cuda::Device& device) {
             return device.upload(table.data(), table.size() * sizeof table[0]);

@@ -1,0 +1,241 @@
+// From counted pixels to confidences on the GPU: the windows' counts slide down strips of a scale.
+#pragma once
+
+#include "metric/cambi/cambi_results.cuh"
+
+namespace vmaf::cambi {
+
+/// Sums of neighbouring counts over the columns of a window. They begin with the cell in which the first one lies.
+template <class Cell, int kSteps>
+class WindowCounts;
+
+/// Bytes: two 16-bit sums in a register, of the even and of the odd bytes of a word.
+template <int kSteps>
+class WindowCounts<uint8_t, kSteps> {
+ public:
+    static constexpr int kPerWord = 4, kWords = (3 + 2 * kSteps + 1 + 3) / 4;
+
+    __device__ __forceinline__ void add(const uint32_t* words) {
+#pragma unroll
+        for (int i = 0; i < kWords; i++) {
+            const uint32_t word = words[i];
+            even_[i] += word & 0x00ff00ff;
+            odd_[i] += word >> 8 & 0x00ff00ff;
+        }
+    }
+    __device__ __forceinline__ unsigned at(int i) const {
+        const uint32_t pair = i % 2 ? odd_[i / 4] : even_[i / 4];
+        return i % 4 < 2 ? pair & 0xffff : pair >> 16;
+    }
+
+ private:
+    uint32_t even_[kWords] = {}, odd_[kWords] = {};
+};
+
+template <int kSteps>
+class WindowCounts<uint16_t, kSteps> {
+ public:
+    static constexpr int kPerWord = 2, kWords = (1 + 2 * kSteps + 1 + 1) / 2;
+
+    __device__ __forceinline__ void add(const uint32_t* words) {
+#pragma unroll
+        for (int i = 0; i < kWords; i++) {
+            const uint32_t word = words[i];
+            sums_[2 * i] += word & 0xffff;
+            sums_[2 * i + 1] += word >> 16;
+        }
+    }
+    __device__ __forceinline__ unsigned at(int i) const { return sums_[i]; }
+
+ private:
+    uint32_t sums_[2 * kWords] = {};
+};
+
+struct ValueRange {
+    int lowest, highest;
+};
+
+/// A block's strip of a scale: counts of its columns, from top to bottom.
+template <class Cell, int kSteps>
+class Strip {
+ public:
+    using Counts = WindowCounts<Cell, kSteps>;
+
+    __device__ Strip(const Args& args) : args_(args), scale_(args.scale[scale_of(args)]) {
+        const int block = static_cast<int>(blockIdx.x) - scale_.first_block;
+        x0_ = block % scale_.strips * Tuning::kColumns;
+        y0_ = block / scale_.strips * args.band_rows;
+        y1_ = min(y0_ + args.band_rows, scale_.h);
+        left_ = x0_ - args.radius;
+        columns_ = Tuning::kColumns + 2 * args.radius;
+        pixels_ = args.counted + blockIdx.z * args.plane + scale_.offset;
+        if constexpr (sizeof(Cell) == 1)
+            words_ = cuda::dynamic_shared<uint32_t>();
+        else
+            words_ =
+                reinterpret_cast<uint32_t*>(args.wide_counts + (blockIdx.z * gridDim.x + blockIdx.x) * args.wide_block);
+    }
+
+    static __device__ int scale_of(const Args& args) {
+        int scale = 0;
+        while (scale + 1 < kScales && static_cast<int>(blockIdx.x) >= args.scale[scale + 1].first_block) scale++;
+        return scale;
+    }
+
+    __device__ void find(uint64_t& positives, int64_t& sum) {
+        const ValueRange range = values();
+        const int usable = args_.cell_words * Counts::kPerWord - 2 * kSteps;
+        if (range.lowest > range.highest) write_zeros();
+        for (int base = range.lowest; base <= range.highest; base += usable) {
+            base_ = base;
+            end_ = min(base + usable, range.highest + 1);
+            first_ = base == range.lowest;
+            whole_ = range;
+            start();
+            for (int y = y0_; y < y1_; y++) {
+                slide(y);
+                __syncthreads();
+                const float confidence = confidence_at(y);
+                if (confidence > 0) {
+                    positives++;
+                    sum += static_cast<int64_t>(fixed_point(confidence));
+                }
+                __syncthreads();
+            }
+        }
+    }
+
+ private:
+    __device__ __forceinline__ int pixel(int x, int y) const { return pixels_[static_cast<size_t>(y) * scale_.w + x]; }
+
+    /// Calls body(column) for this thread's columns inside the picture.
+    template <class Body>
+    __device__ __forceinline__ void for_columns(Body body) const {
+        for (int column = static_cast<int>(threadIdx.x); column < columns_; column += Tuning::kColumns)
+            if (left_ + column >= 0 && left_ + column < scale_.w) body(column);
+    }
+
+    /// The range of values that have confidences and occur in the windows.
+    __device__ ValueRange values() const {
+        auto& range = cuda::block_shared<ValueRange>();
+        if (threadIdx.x == 0) range = {kMaxLevel + 1, -1};
+        __syncthreads();
+        int lowest = kMaxLevel + 1, highest = -1;
+        for (int x = x0_ + static_cast<int>(threadIdx.x); x < min(x0_ + Tuning::kColumns, scale_.w);
+             x += Tuning::kColumns)
+            for (int y = y0_; y < y1_; y++) {
+                const int value = pixel(x, y);
+                if (value < args_.lowest || value > args_.highest) continue;
+                lowest = min(lowest, value);
+                highest = max(highest, value);
+            }
+        if (highest >= 0) {
+            atomicMin(&range.lowest, lowest);
+            atomicMax(&range.highest, highest);
+        }
+        __syncthreads();
+        return range;
+    }
+
+    __device__ void write_zeros() const {
+        const int x = x0_ + static_cast<int>(threadIdx.x);
+        if (x < scale_.w)
+            for (int y = y0_; y < y1_; y++) out()[static_cast<size_t>(y) * scale_.w + x] = 0;
+    }
+
+    __device__ __forceinline__ float* out() const {
+        return args_.confidences + blockIdx.z * args_.plane + scale_.offset;
+    }
+
+    /// Counts the rows of the first windows but the last one.
+    __device__ void start() const {
+        for (int i = static_cast<int>(threadIdx.x); i < columns_ * args_.cell_words; i += Tuning::kColumns)
+            words_[i] = 0;
+        __syncthreads();
+        for_columns([&](int column) {
+            for (int y = max(0, y0_ - args_.radius); y < min(scale_.h, y0_ + args_.radius); y++)
+                count(column, pixel(left_ + column, y), 1);
+        });
+    }
+
+    __device__ __forceinline__ void slide(int y) const {
+        const int entering = y + args_.radius, leaving = y - args_.radius - 1;
+        for_columns([&](int column) {
+            if (entering < scale_.h) count(column, pixel(left_ + column, entering), 1);
+            if (leaving >= 0 && y > y0_) count(column, pixel(left_ + column, leaving), -1);
+        });
+    }
+
+    __device__ __forceinline__ void count(int column, int value, int change) const {
+        const int cell = value - (base_ - kSteps);
+        if (cell < 0 || value >= end_ + kSteps) return;
+        Cell& count = reinterpret_cast<Cell*>(words_ + static_cast<size_t>(column) * args_.cell_words)[cell];
+        count = static_cast<Cell>(count + change);
+    }
+
+    /// Writes and returns the confidence of this thread's pixel in row y; 0 where there is none or another range has it.
+    __device__ float confidence_at(int y) const {
+        const int x = x0_ + static_cast<int>(threadIdx.x);
+        if (x >= scale_.w) return 0;
+        const int value = pixel(x, y);
+        const bool here = value >= base_ && value < end_;
+        const bool nowhere = value < whole_.lowest || value > whole_.highest;
+        const float confidence = here ? confidence_of_value(value) : 0;
+        if (here || (nowhere && first_)) out()[static_cast<size_t>(y) * scale_.w + x] = confidence;
+        return confidence;
+    }
+
+    __device__ __forceinline__ float confidence_of_value(int value) const {
+        Counts counts;
+        const int cell = value - base_;  // of value - kSteps
+        const uint32_t* words = words_ + static_cast<size_t>(threadIdx.x) * args_.cell_words + cell / Counts::kPerWord;
+        for (int i = 0; i <= 2 * args_.radius; i++, words += args_.cell_words) counts.add(words);
+
+        unsigned count[Counts::kWords * Counts::kPerWord];
+#pragma unroll
+        for (int i = 0; i < Counts::kWords * Counts::kPerWord; i++) count[i] = counts.at(i);
+#pragma unroll
+        for (int bit = 1; bit < Counts::kPerWord; bit *= 2)
+            if (cell & bit) {
+#pragma unroll
+                for (int i = 0; i + bit < Counts::kWords * Counts::kPerWord; i++) count[i] = count[i + bit];
+            }
+
+        const unsigned centre = count[kSteps];
+        const int first = args_.first_step[value];
+        const bool narrow = args_.radius <= kMaxNarrowWindow / 2;
+        float largest = 0;
+#pragma unroll
+        for (int step = 1; step <= kSteps; step++) {
+            if (step < first) continue;
+            const unsigned neighbour = max(count[kSteps - step], count[kSteps + step]);
+            const float reciprocal = __ldg(args_.reciprocals + centre + neighbour);
+            const float found = narrow ? narrow_confidence(step, centre, neighbour, reciprocal)
+                                       : confidence(step, centre, neighbour, reciprocal);
+            largest = found > largest ? found : largest;
+        }
+        return largest;
+    }
+
+    const Args& args_;
+    const ScaleArg& scale_;
+    int x0_, y0_, y1_;
+    int left_, columns_;  ///< of the windows
+    const uint16_t* pixels_;
+    uint32_t* words_;
+    int base_ = 0, end_ = 0;  ///< values whose confidences are found
+    bool first_ = false;      ///< in the first of several ranges
+    ValueRange whole_ = {};
+};
+
+template <class Cell, int kSteps>
+__device__ __forceinline__ void find_confidences(const Args& args) {
+    uint64_t positives[1] = {};
+    int64_t sum[1] = {};
+    Strip<Cell, kSteps>(args).find(positives[0], sum[0]);
+    Totals::Scale& totals = totals_of(args).scale[args.role][Strip<Cell, kSteps>::scale_of(args)];
+    cuda::add_block_sums(sum, &totals.sum);
+    cuda::add_block_sums(positives, &totals.positives);
+}
+
+}  // namespace vmaf::cambi
