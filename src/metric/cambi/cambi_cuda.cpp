@@ -138,8 +138,9 @@ class CudaExtractor final : public cuda::Extractor {
                 grid.z = frames;
                 cuda::launch(kernel, {grid, block, shared}, batch.stream, args);
             };
-            launch(prepare_, area(args.w, args.h, Tuning::kPrepareColumns, Tuning::kPrepareRows),
-                   {Tuning::kPrepareThreads});
+            launch(prepare_,
+                   area(args.w, args.h, Tuning::kPrepareColumns, Tuning::kPrepareRows * Tuning::kPrepareWarps),
+                   {32, Tuning::kPrepareWarps});
             for (int i = 0; i < kScales; i++)
                 launch(filter_[i],
                        area(layout.scale[i].w, layout.scale[i].h, Tuning::kFilterColumns, Tuning::kFilterRows),

@@ -12,9 +12,9 @@ namespace vmaf::cambi {
 
 /// Sizes of the kernels' work.
 struct Tuning {
-    static constexpr int kPrepareColumns = 64, kPrepareRows = 32;  ///< pixels of a block, at full size
-    static constexpr int kPrepareDown = 8;                         ///< pixels that a thread takes, one below the other
-    static constexpr int kPrepareThreads = kPrepareColumns * kPrepareRows / kPrepareDown;
+    static constexpr int kPrepareColumns = 56, kPrepareRows = 64;  ///< pixels of a warp, at full size
+    static constexpr int kPrepareWarps = 4;                        ///< of a block, one below the other
+    static constexpr int kPrepareThreads = 32 * kPrepareWarps;
 
     static constexpr int kFilterColumns = 32, kFilterRows = 64;  ///< pixels of a block
     static constexpr int kFilterDown = 8;

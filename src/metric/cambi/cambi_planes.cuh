@@ -6,99 +6,130 @@
 
 namespace vmaf::cambi {
 
-/// What a block needs beyond its pixels: the mask looks kMaskRadius pixels in all directions, flatness one to the right and
-/// down, smoothing another one.
-struct PrepareTile {
-    static constexpr int kFlatColumns = Tuning::kPrepareColumns + 2 * kMaskRadius;
-    static constexpr int kFlatRows = Tuning::kPrepareRows + 2 * kMaskRadius;
-    static constexpr int kWords = (kFlatColumns + 31) / 32;
+// --------------------------------------------------------------------------------------------- levels and mask
+//
+// A warp goes down kWarpColumns columns of the picture. Its outer columns are there for the others: the mask looks kMaskRadius
+// pixels to either side, flatness one to the right, smoothing another one.
 
-    uint16_t raw[kFlatRows + 2][kFlatColumns + 2];
-    uint16_t levels[kFlatRows + 1][kFlatColumns + 1];
-    uint32_t flat[kFlatRows][kWords];  ///< a bit for each pixel
+/// A lane's pixels of a row: column `lane` of the warp's in the lower half, column `lane` + 32 in the upper one.
+using PixelPair = uint32_t;
+inline constexpr int kWarpColumns = 2 * cuda::kWarp;
+static_assert(Tuning::kPrepareColumns + 2 * kMaskRadius + 2 == kWarpColumns);
+
+/// The pixels one to the right. There is none beyond the warp's last column.
+__device__ __forceinline__ PixelPair right_of(PixelPair pair) {
+    const int lane = static_cast<int>(threadIdx.x);
+    const PixelPair next = __shfl_sync(0xffffffffu, pair, (lane + 1) % cuda::kWarp);
+    return lane == cuda::kWarp - 1 ? next >> 16 : next;
+}
+
+/// Rows of levels, from the top down. What lies beyond an edge repeats it: then the edge's pixels are smoothed and flat as
+/// they should be.
+template <class T>
+class LevelRows {
+ public:
+    __device__ LevelRows(const Args& args, int left, int row) : args_(args), row_(row) {
+        const int lane = static_cast<int>(threadIdx.x);
+        low_ = picked_column(left + lane);
+        high_ = picked_column(left + lane + cuda::kWarp);
+        if (args.smooth) sums_ = row_sums(row);
+    }
+
+    __device__ __forceinline__ PixelPair next() {
+        const int row = row_++;
+        if (!args_.smooth) return ten_bit_row(row);
+        const PixelPair above = sums_;
+        sums_ = row_sums(row + 1);
+        return (above + sums_) >> 2 & 0x07ff07ff;
+    }
+
+ private:
+    __device__ int picked_column(int x) const {
+        const int column = min(max(x, 0), args_.w - 1);
+        return args_.columns ? args_.columns[column] : column;
+    }
+    __device__ __forceinline__ PixelPair ten_bit_row(int y) const {
+        const int row = min(max(y, 0), args_.h - 1);
+        const T* samples = args_.frames[blockIdx.z].template row<T>(args_.rows ? args_.rows[row] : row);
+        return static_cast<PixelPair>(ten_bits(__ldg(samples + low_), args_.bpc)) |
+               static_cast<PixelPair>(ten_bits(__ldg(samples + high_), args_.bpc)) << 16;
+    }
+    __device__ __forceinline__ PixelPair row_sums(int y) const {
+        const PixelPair row = ten_bit_row(y);
+        return row + right_of(row);
+    }
+
+    const Args& args_;
+    int row_, low_, high_;
+    PixelPair sums_ = 0;  ///< of row_'s pixels and those to their right
 };
 
-/// Calls body(x, y) for all of a w x h area, the block's threads sharing it.
-template <int kWidth, int kHeight, class Body>
-__device__ __forceinline__ void for_area(Body body) {
-    for (int i = cuda::thread_in_block(); i < kWidth * kHeight; i += cuda::block_threads())
-        body(i % kWidth, i / kWidth);
-}
-
-template <class T>
-__device__ __forceinline__ void load_levels(const Args& args, PrepareTile& tile, int left, int top) {
-    constexpr int kColumns = PrepareTile::kFlatColumns, kRows = PrepareTile::kFlatRows;
-    const cuda::PlaneArg& plane = args.frames[blockIdx.z];
-    for_area<kColumns + 2, kRows + 2>([&](int x, int y) {
-        // What lies beyond the edge repeats it: then the edge's pixels are smoothed and flat as they should be.
-        const int column = min(max(left + x, 0), args.w - 1), row = min(max(top + y, 0), args.h - 1);
-        const T* samples = plane.row<T>(args.rows ? args.rows[row] : row);
-        tile.raw[y][x] =
-            static_cast<uint16_t>(ten_bits(samples[args.columns ? args.columns[column] : column], args.bpc));
-    });
-    __syncthreads();
-    for_area<kColumns + 1, kRows + 1>([&](int x, int y) {
-        const auto& raw = tile.raw;
-        tile.levels[y][x] =
-            args.smooth ? static_cast<uint16_t>(smoothed(raw[y][x], raw[y][x + 1], raw[y + 1][x], raw[y + 1][x + 1]))
-                        : raw[y][x];
-    });
-    __syncthreads();
-}
-
-__device__ __forceinline__ void find_flat(const Args& args, PrepareTile& tile, int left, int top) {
-    constexpr int kWords = PrepareTile::kWords, kRows = PrepareTile::kFlatRows;
-    const int lane = cuda::thread_in_block() % cuda::kWarp, warps = cuda::block_threads() / cuda::kWarp;
-    for (int i = cuda::thread_in_block() / cuda::kWarp; i < kRows * kWords; i += warps) {
-        const int y = i / kWords, x = i % kWords * 32 + lane;
-        bool flat = false;
-        if (x < PrepareTile::kFlatColumns && left + x >= 0 && left + x < args.w && top + y >= 0 && top + y < args.h) {
-            const uint16_t level = tile.levels[y][x];
-            flat = level == tile.levels[y][x + 1] && level == tile.levels[y + 1][x];
-        }
-        const uint32_t bits = __ballot_sync(0xffffffffu, flat);
-        if (lane == 0) tile.flat[y][i % kWords] = bits;
+/// The flat pixels of a square that slides down: three bits for each of its rows, the highest row first.
+class FlatCount {
+ public:
+    __device__ __forceinline__ void slide(uint32_t row) {
+        const int in_row = __popc(row & ((1u << kMaskSide) - 1));
+        sum_ += in_row - static_cast<int>(rows_ >> 3 * (kMaskSide - 1) & 7);
+        rows_ = rows_ << 3 | static_cast<uint32_t>(in_row);
     }
-    __syncthreads();
-}
+    __device__ __forceinline__ int sum() const { return sum_; }
 
-template <class T>
-__device__ __forceinline__ void prepare(const Args& args) {
-    auto& tile = cuda::block_shared<PrepareTile>();
-    const int x0 = static_cast<int>(blockIdx.x) * Tuning::kPrepareColumns,
-              y0 = static_cast<int>(blockIdx.y) * Tuning::kPrepareRows;
+ private:
+    uint32_t rows_ = 0;
+    int sum_ = 0;
+};
+
+__device__ __forceinline__ void clear_bins(const Args& args) {
     const size_t block = blockIdx.y * gridDim.x + blockIdx.x,
                  threads = static_cast<size_t>(gridDim.x) * gridDim.y * Tuning::kPrepareThreads;
     for (size_t i = block * Tuning::kPrepareThreads + cuda::thread_in_block(); i < args.frame_bins; i += threads)
         args.bins[blockIdx.z * args.frame_bins + i] = 0;
-    load_levels<T>(args, tile, x0 - kMaskRadius, y0 - kMaskRadius);
-    find_flat(args, tile, x0 - kMaskRadius, y0 - kMaskRadius);
+}
 
-    const int tx = cuda::thread_in_block() % Tuning::kPrepareColumns;
-    const int ty = cuda::thread_in_block() / Tuning::kPrepareColumns * Tuning::kPrepareDown;
-    int across[Tuning::kPrepareDown + kMaskSide - 1];  // flat pixels in each row of the squares
-#pragma unroll
-    for (int i = 0; i < Tuning::kPrepareDown + kMaskSide - 1; i++) {
-        const uint32_t* words = tile.flat[ty + i] + tx / 32;
-        across[i] = __popc(__funnelshift_r(words[0], words[1], tx % 32) & ((1u << kMaskSide) - 1));
-    }
-    int sum = 0;
-#pragma unroll
-    for (int i = 0; i < kMaskSide - 1; i++) sum += across[i];
+/// Writes a pixel of the first scale.
+__device__ __forceinline__ void store_level(const Args& args, int x, int y, uint32_t level, int flat) {
+    const int shift = args.halve_first;
+    if (x >= args.w || (x | y) & shift) return;
     const ScaleArg& first = args.scale[0];
     uint16_t* out = args.levels + blockIdx.z * args.plane + first.offset;
-#pragma unroll
-    for (int i = 0; i < Tuning::kPrepareDown; i++) {
-        sum += across[i + kMaskSide - 1];
-        const int x = x0 + tx, y = y0 + ty + i, level = tile.levels[ty + i + kMaskRadius][tx + kMaskRadius];
-        const auto packed = static_cast<uint16_t>(level | (sum > args.threshold ? kMaskBit : 0));
-        if (x < args.w && y < args.h) {
-            if (!args.halve_first)
-                out[static_cast<size_t>(y) * first.w + x] = packed;
-            else if (x % 2 == 0 && y % 2 == 0)
-                out[static_cast<size_t>(y / 2) * first.w + x / 2] = packed;
+    out[static_cast<size_t>(y >> shift) * first.w + (x >> shift)] =
+        static_cast<uint16_t>(level | (flat > args.threshold ? kMaskBit : 0));
+}
+
+template <class T>
+__device__ __forceinline__ void prepare(const Args& args) {
+    clear_bins(args);
+    const int lane = static_cast<int>(threadIdx.x);
+    const int left = static_cast<int>(blockIdx.x) * Tuning::kPrepareColumns - kMaskRadius;
+    const int y0 = static_cast<int>(blockIdx.y * Tuning::kPrepareWarps + threadIdx.y) * Tuning::kPrepareRows;
+    const int y1 = min(y0 + Tuning::kPrepareRows, args.h);
+    if (y0 >= args.h) return;
+    const bool low_inside = left + lane >= 0 && left + lane < args.w, high_inside = left + lane + cuda::kWarp < args.w;
+
+    LevelRows<T> rows(args, left, y0 - kMaskRadius);
+    FlatCount low, high;
+    PixelPair levels[kMaskRadius + 1] = {};  // of row y - kMaskRadius and those below it, to row y
+    levels[kMaskRadius] = rows.next();
+#pragma unroll 4
+    for (int y = y0 - kMaskRadius; y < y1 + kMaskRadius; y++) {
+        const PixelPair here = levels[kMaskRadius], below = rows.next();
+        const PixelPair differences = (here ^ right_of(here)) | (here ^ below);
+        const bool row_inside = y >= 0 && y < args.h;
+        const uint32_t low_flat = __ballot_sync(0xffffffffu, row_inside && low_inside && !(differences & 0xffff));
+        const uint32_t high_flat = __ballot_sync(0xffffffffu, row_inside && high_inside && !(differences >> 16));
+        // Of the squares' rows, which begin kMaskRadius to the left of their pixels. The first lanes have no low pixel.
+        const uint32_t across = __funnelshift_r(low_flat, high_flat, lane + cuda::kWarp - kMaskRadius);
+        low.slide(across);
+        high.slide(lane < kMaskRadius ? across : high_flat >> (lane - kMaskRadius));
+        if (y >= y0 + kMaskRadius) {
+            const PixelPair centre = levels[0];
+            if (lane >= kMaskRadius) store_level(args, left + lane, y - kMaskRadius, centre & 0xffff, low.sum());
+            if (lane + cuda::kWarp < kMaskRadius + Tuning::kPrepareColumns)
+                store_level(args, left + lane + cuda::kWarp, y - kMaskRadius, centre >> 16, high.sum());
         }
-        sum -= across[i];
+#pragma unroll
+        for (int i = 0; i < kMaskRadius; i++) levels[i] = levels[i + 1];
+        levels[kMaskRadius] = below;
     }
 }
 
