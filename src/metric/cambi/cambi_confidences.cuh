@@ -106,7 +106,9 @@ class Strip {
     }
 
  private:
-    __device__ __forceinline__ int pixel(int x, int y) const { return pixels_[static_cast<size_t>(y) * scale_.w + x]; }
+    __device__ __forceinline__ int pixel(int x, int y) const {
+        return __ldg(pixels_ + static_cast<size_t>(y) * scale_.w + x);
+    }
 
     /// Calls body(column) for this thread's columns inside the picture.
     template <class Body>
@@ -123,6 +125,7 @@ class Strip {
         int lowest = kMaxLevel + 1, highest = -1;
         for (int x = x0_ + static_cast<int>(threadIdx.x); x < min(x0_ + Tuning::kColumns, scale_.w);
              x += Tuning::kColumns)
+#pragma unroll 8
             for (int y = y0_; y < y1_; y++) {
                 const int value = pixel(x, y);
                 if (value < args_.lowest || value > args_.highest) continue;
@@ -153,6 +156,7 @@ class Strip {
             words_[i] = 0;
         __syncthreads();
         for_columns([&](int column) {
+#pragma unroll 8
             for (int y = max(0, y0_ - args_.radius); y < min(scale_.h, y0_ + args_.radius); y++)
                 count(column, pixel(left_ + column, y), 1);
         });
@@ -161,8 +165,11 @@ class Strip {
     __device__ __forceinline__ void slide(int y) const {
         const int entering = y + args_.radius, leaving = y - args_.radius - 1;
         for_columns([&](int column) {
-            if (entering < scale_.h) count(column, pixel(left_ + column, entering), 1);
-            if (leaving >= 0 && y > y0_) count(column, pixel(left_ + column, leaving), -1);
+            const int in = entering < scale_.h ? pixel(left_ + column, entering) : kUncountedPixel;
+            const int out = leaving >= 0 && y > y0_ ? pixel(left_ + column, leaving) : kUncountedPixel;
+            if (in == out) return;
+            count(column, in, 1);
+            count(column, out, -1);
         });
     }
 
