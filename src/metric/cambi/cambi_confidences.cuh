@@ -5,46 +5,69 @@
 
 namespace vmaf::cambi {
 
-/// Sums of neighbouring counts over the columns of a window. They begin with the cell in which the first one lies.
+/// Sums of the counts of a window's columns, and how the counts of a column and of a group of columns lie in words. Sums
+/// begin with the cell in which the first word does.
 template <class Cell, int kSteps>
 class WindowCounts;
 
-/// Bytes: two 16-bit sums in a register, of the even and of the odd bytes of a word.
+/// Columns count in bytes, groups in pairs of 16 bits: of the even and of the odd bytes of a column's word, as sums are.
 template <int kSteps>
 class WindowCounts<uint8_t, kSteps> {
  public:
-    static constexpr int kPerWord = 4, kWords = (3 + 2 * kSteps + 1 + 3) / 4;
+    static constexpr int kPerWord = kByteCounts.per_word, kGroupWords = kByteCounts.group_words;
+    static constexpr int kWords = (3 + 2 * kSteps + 1 + 3) / 4;
 
-    __device__ __forceinline__ void add(const uint32_t* words) {
+    static __device__ __forceinline__ void count_in_group(uint32_t* group, int cell, int change) {
+        atomicAdd(group + 2 * (cell / 4) + cell % 2, static_cast<uint32_t>(change) << (cell & 2 ? 16 : 0));
+    }
+
+    /// Adds a column, `sign` times.
+    __device__ __forceinline__ void add(const uint32_t* words, int sign) {
 #pragma unroll
         for (int i = 0; i < kWords; i++) {
             const uint32_t word = words[i];
-            even_[i] += word & 0x00ff00ff;
-            odd_[i] += word >> 8 & 0x00ff00ff;
+            pairs_[i].x += static_cast<uint32_t>(sign) * (word & 0x00ff00ff);
+            pairs_[i].y += static_cast<uint32_t>(sign) * __byte_perm(word, 0, 0x4341);
+        }
+    }
+    __device__ __forceinline__ void add_group(const uint32_t* words) {
+        const auto* pairs = reinterpret_cast<const uint2*>(words);
+#pragma unroll
+        for (int i = 0; i < kWords; i++) {
+            const uint2 both = pairs[i];
+            pairs_[i].x += both.x;
+            pairs_[i].y += both.y;
         }
     }
     __device__ __forceinline__ unsigned at(int i) const {
-        const uint32_t pair = i % 2 ? odd_[i / 4] : even_[i / 4];
+        const uint32_t pair = i % 2 ? pairs_[i / 4].y : pairs_[i / 4].x;
         return i % 4 < 2 ? pair & 0xffff : pair >> 16;
     }
 
  private:
-    uint32_t even_[kWords] = {}, odd_[kWords] = {};
+    uint2 pairs_[kWords] = {};
 };
 
+/// Columns and groups count in 16 bits.
 template <int kSteps>
 class WindowCounts<uint16_t, kSteps> {
  public:
-    static constexpr int kPerWord = 2, kWords = (1 + 2 * kSteps + 1 + 1) / 2;
+    static constexpr int kPerWord = kWideCounts.per_word, kGroupWords = kWideCounts.group_words;
+    static constexpr int kWords = (1 + 2 * kSteps + 1 + 1) / 2;
 
-    __device__ __forceinline__ void add(const uint32_t* words) {
+    static __device__ __forceinline__ void count_in_group(uint32_t* group, int cell, int change) {
+        atomicAdd(group + cell / 2, static_cast<uint32_t>(change) << (cell % 2 ? 16 : 0));
+    }
+
+    __device__ __forceinline__ void add(const uint32_t* words, int sign) {
 #pragma unroll
         for (int i = 0; i < kWords; i++) {
             const uint32_t word = words[i];
-            sums_[2 * i] += word & 0xffff;
-            sums_[2 * i + 1] += word >> 16;
+            sums_[2 * i] += static_cast<uint32_t>(sign) * (word & 0xffff);
+            sums_[2 * i + 1] += static_cast<uint32_t>(sign) * (word >> 16);
         }
     }
+    __device__ __forceinline__ void add_group(const uint32_t* words) { add(words, 1); }
     __device__ __forceinline__ unsigned at(int i) const { return sums_[i]; }
 
  private:
@@ -55,7 +78,8 @@ struct ValueRange {
     int lowest, highest;
 };
 
-/// A block's strip of a scale: counts of its columns, from top to bottom.
+/// A block's strip of a scale: counts of its columns, from top to bottom, and of groups of kGroup columns, so that a window
+/// adds up groups, and single columns at its two sides alone.
 template <class Cell, int kSteps>
 class Strip {
  public:
@@ -68,12 +92,16 @@ class Strip {
         y1_ = min(y0_ + args.band_rows, scale_.h);
         left_ = x0_ - args.radius;
         columns_ = Tuning::kColumns + 2 * args.radius;
+        cell_words_ = args.cell_words;
         pixels_ = args.counted + blockIdx.z * args.plane + scale_.offset;
+        const int groups = (columns_ + kGroup - 1) / kGroup;
         if constexpr (sizeof(Cell) == 1)
             words_ = cuda::dynamic_shared<uint32_t>();
         else
             words_ =
                 reinterpret_cast<uint32_t*>(args.wide_counts + (blockIdx.z * gridDim.x + blockIdx.x) * args.wide_block);
+        groups_ = words_ + groups * kGroup * cell_words_;
+        count_words_ = groups * (kGroup + Counts::kGroupWords) * cell_words_;
     }
 
     static __device__ int scale_of(const Args& args) {
@@ -84,7 +112,7 @@ class Strip {
 
     __device__ void find(uint64_t& positives, int64_t& sum) {
         const ValueRange range = values();
-        const int usable = args_.cell_words * Counts::kPerWord - 2 * kSteps;
+        const int usable = cell_words_ * Counts::kPerWord - 2 * kSteps;
         if (range.lowest > range.highest) write_zeros();
         for (int base = range.lowest; base <= range.highest; base += usable) {
             base_ = base;
@@ -106,6 +134,8 @@ class Strip {
     }
 
  private:
+    static constexpr int kGroup = Tuning::kGroup;
+
     __device__ __forceinline__ int pixel(int x, int y) const {
         return __ldg(pixels_ + static_cast<size_t>(y) * scale_.w + x);
     }
@@ -152,8 +182,7 @@ class Strip {
 
     /// Counts the rows of the first windows but the last one.
     __device__ void start() const {
-        for (int i = static_cast<int>(threadIdx.x); i < columns_ * args_.cell_words; i += Tuning::kColumns)
-            words_[i] = 0;
+        for (int i = static_cast<int>(threadIdx.x); i < count_words_; i += Tuning::kColumns) words_[i] = 0;
         __syncthreads();
         for_columns([&](int column) {
 #pragma unroll 8
@@ -176,8 +205,9 @@ class Strip {
     __device__ __forceinline__ void count(int column, int value, int change) const {
         const int cell = value - (base_ - kSteps);
         if (cell < 0 || value >= end_ + kSteps) return;
-        Cell& count = reinterpret_cast<Cell*>(words_ + static_cast<size_t>(column) * args_.cell_words)[cell];
+        Cell& count = reinterpret_cast<Cell*>(words_ + column * cell_words_)[cell];
         count = static_cast<Cell>(count + change);
+        Counts::count_in_group(groups_ + column / kGroup * cell_words_ * Counts::kGroupWords, cell, change);
     }
 
     /// Writes and returns the confidence of this thread's pixel in row y; 0 where there is none or another range has it.
@@ -192,12 +222,32 @@ class Strip {
         return confidence;
     }
 
-    __device__ __forceinline__ float confidence_of_value(int value) const {
+    /// Sums from a word of every column on: the groups between the bounds that are nearest to the window's sides, and
+    /// columns between those and the sides.
+    __device__ __forceinline__ Counts counts_of_window(int word) const {
+        const int begin = static_cast<int>(threadIdx.x), end = begin + 2 * args_.radius + 1;
+        const int first = (begin + kGroup / 2) / kGroup, last = (end + kGroup / 2) / kGroup;
+        const int stride = cell_words_ * Counts::kGroupWords;
+        const uint32_t* group = groups_ + first * stride + word * Counts::kGroupWords;
         Counts counts;
-        const int cell = value - base_;  // of value - kSteps
-        const uint32_t* words = words_ + static_cast<size_t>(threadIdx.x) * args_.cell_words + cell / Counts::kPerWord;
-        for (int i = 0; i <= 2 * args_.radius; i++, words += args_.cell_words) counts.add(words);
+#pragma unroll 4
+        for (int i = first; i < last; i++, group += stride) counts.add_group(group);
+        add_between(counts, begin, first * kGroup, word);
+        add_between(counts, last * kGroup, end, word);
+        return counts;
+    }
 
+    /// Adds the columns from `from` to `to`, or takes them away if `from` is behind `to`. They are at most kGroup / 2.
+    __device__ __forceinline__ void add_between(Counts& counts, int from, int to, int word) const {
+        const int first = min(from, to), count = abs(to - from), sign = from < to ? 1 : -1;
+        const uint32_t* words = words_ + first * cell_words_ + word;
+#pragma unroll
+        for (int i = 0; i < kGroup / 2; i++) counts.add(words + i * cell_words_, i < count ? sign : 0);
+    }
+
+    __device__ __forceinline__ float confidence_of_value(int value) const {
+        const int cell = value - base_;  // of value - kSteps
+        const Counts counts = counts_of_window(cell / Counts::kPerWord);
         unsigned count[Counts::kWords * Counts::kPerWord];
 #pragma unroll
         for (int i = 0; i < Counts::kWords * Counts::kPerWord; i++) count[i] = counts.at(i);
@@ -229,7 +279,8 @@ class Strip {
     int x0_, y0_, y1_;
     int left_, columns_;  ///< of the windows
     const uint16_t* pixels_;
-    uint32_t* words_;
+    int cell_words_, count_words_;  ///< of a column; of all columns and groups
+    uint32_t *words_, *groups_;
     int base_ = 0, end_ = 0;  ///< values whose confidences are found
     bool first_ = false;      ///< in the first of several ranges
     ValueRange whole_ = {};

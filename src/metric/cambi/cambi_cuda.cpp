@@ -61,7 +61,7 @@ struct Layout {
     explicit Layout(const Geometry& geometry) {
         const unsigned rows = static_cast<unsigned>(std::max(Tuning::kRows, 2 * geometry.radius()));
         band_rows = static_cast<int>(rows);
-        columns = Tuning::kColumns + 2 * geometry.radius();
+        groups = (Tuning::kColumns + 2 * geometry.radius() + Tuning::kGroup - 1) / Tuning::kGroup;
         in_device_memory = geometry.window > kMaxByteWindow;
         for (int i = 0; i < kScales; i++) {
             const auto w = static_cast<unsigned>(geometry.width(i)), h = static_cast<unsigned>(geometry.height(i));
@@ -78,19 +78,23 @@ struct Layout {
         if (in_device_memory) {
             cell_words = Tuning::kWideCells / 2;
         } else {
-            cell_words = std::min(Tuning::kCellWords, Tuning::kSharedBytes / 4 / columns);
+            const int words = groups * (Tuning::kGroup + kByteCounts.group_words);  // for each word of a column
+            cell_words = std::min(Tuning::kCellWords, Tuning::kSharedBytes / 4 / words);
             cell_words -= 1 - cell_words % 2;
         }
     }
 
     /// Of the counts of a block; a few more words may be read behind them than are used.
-    size_t count_words() const { return static_cast<size_t>(columns) * cell_words + 4; }
+    size_t count_words() const {
+        const int group_words = (in_device_memory ? kWideCounts : kByteCounts).group_words;
+        return static_cast<size_t>(groups) * (Tuning::kGroup + group_words) * cell_words + 4;
+    }
 
     ScaleArg scale[kScales];
     size_t pixels = 0;    ///< of all scales
     size_t heatmaps = 0;  ///< likewise, without gaps
     unsigned blocks = 0, chunks = 0;
-    int band_rows, columns, cell_words;
+    int band_rows, groups, cell_words;
     bool in_device_memory;
 };
 

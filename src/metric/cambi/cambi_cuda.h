@@ -21,9 +21,10 @@ struct Tuning {
     static constexpr int kFilterThreads = kFilterColumns * kFilterRows / kFilterDown;
 
     static constexpr int kColumns = 128;            ///< of the pixels whose confidences a block finds, one a thread
+    static constexpr int kGroup = 4;                ///< columns whose counts are also kept together
     static constexpr int kRows = 32;                ///< of them, but at least as many as the windows' radius doubled
     static constexpr int kCellWords = 33;           ///< most words of a column's counts in shared memory; odd
-    static constexpr int kSharedBytes = 40 * 1024;  ///< most for the counts of a block
+    static constexpr int kSharedBytes = 46 * 1024;  ///< most for the counts of a block
     static constexpr int kWideCells = 256;          ///< of a column's counts where they lie in device memory
 
     static constexpr int kCountThreads = 256, kCountValues = 16 * 1024;  ///< of a block that counts confidences
@@ -32,6 +33,12 @@ struct Tuning {
 /// The largest window whose columns count to 255: their counts are bytes in shared memory. Larger ones are 16 bits wide, in
 /// device memory.
 inline constexpr int kMaxByteWindow = 255;
+
+/// How counts lie in words of 32 bits: those of a column, and for each of its words those of a group of columns.
+struct CellLayout {
+    int per_word, group_words;
+};
+inline constexpr CellLayout kByteCounts = {4, 2}, kWideCounts = {2, 1};
 
 /// Bit of a pixel in the mask, above its level; and what stands for a pixel that no window counts.
 inline constexpr uint16_t kMaskBit = 0x8000, kUncountedPixel = 0xffff;
