@@ -74,8 +74,47 @@ class WindowCounts<uint16_t, kSteps> {
     uint32_t sums_[2 * kWords] = {};
 };
 
-struct ValueRange {
-    int lowest, highest;
+/// Which words of counts a strip needs, and their places among each other. A pixel of value v has cell v + kSteps, and its
+/// confidence needs kSteps cells on either side: cells v to v + 2 kSteps.
+template <int kPerWord, int kSteps>
+struct Places {
+    static constexpr int kWords = (kMaxLevel + 2 * kSteps) / kPerWord / 32 * 32 + 32;
+    static constexpr uint16_t kNone = 0xffff;
+
+    uint32_t seen[kMaxLevel / 32 + 1];  ///< a bit for each value that has confidences
+    uint32_t needed[kWords / 32];       ///< a bit for each word
+    uint16_t of_word[kWords];           ///< place; kNone: not needed
+    uint16_t at[kWords];                ///< the word in a place
+
+    /// True if some seen value's cells begin in this word or in one that is near enough before it.
+    __device__ bool needs(int word) const {
+        constexpr int kReach = (2 * kSteps + kPerWord - 1) / kPerWord;
+        uint32_t found = 0;
+        for (int i = max(0, word - kReach); i <= min(word, kMaxLevel / kPerWord); i++)
+            found |= seen[i * kPerWord / 32] >> i * kPerWord % 32 & ((1u << kPerWord) - 1);
+        return found;
+    }
+
+    /// From `seen` to the places; returns how many there are. All threads of the block call it.
+    __device__ int find() {
+        const int thread = cuda::thread_in_block(), lane = thread % cuda::kWarp;
+        for (int word = thread; word < kWords; word += Tuning::kColumns) {
+            const uint32_t bits = __ballot_sync(0xffffffffu, needs(word));
+            if (lane == 0) needed[word / 32] = bits;
+        }
+        __syncthreads();
+        for (int word = thread; word < kWords; word += Tuning::kColumns) {
+            int place = __popc(needed[word / 32] & ((1u << lane) - 1));
+            for (int i = 0; i < word / 32; i++) place += __popc(needed[i]);
+            const bool is_needed = needed[word / 32] >> lane & 1;
+            of_word[word] = is_needed ? static_cast<uint16_t>(place) : kNone;
+            if (is_needed) at[place] = static_cast<uint16_t>(word);
+        }
+        __syncthreads();
+        int count = 0;
+        for (const uint32_t bits : needed) count += __popc(bits);
+        return count;
+    }
 };
 
 /// A block's strip of a scale: counts of its columns, from top to bottom, and of groups of kGroup columns, so that a window
@@ -110,15 +149,19 @@ class Strip {
         return scale;
     }
 
+    /// Goes down the strip as often as it takes for the counts to hold all places, each time with the confidences of some values.
     __device__ void find(uint64_t& positives, int64_t& sum) {
-        const ValueRange range = values();
-        const int usable = cell_words_ * Counts::kPerWord - 2 * kSteps;
-        if (range.lowest > range.highest) write_zeros();
-        for (int base = range.lowest; base <= range.highest; base += usable) {
-            base_ = base;
-            end_ = min(base + usable, range.highest + 1);
-            first_ = base == range.lowest;
-            whole_ = range;
+        see_values();
+        const int count = places_.find();
+        if (count == 0) write_zeros();
+        for (end_ = 0; end_ <= kMaxLevel;) {
+            begin_ = end_;
+            int word = begin_ / Counts::kPerWord;
+            while (word < P::kWords && places_.of_word[word] == P::kNone) word++;
+            if (word == P::kWords) break;
+            first_place_ = places_.of_word[word];
+            const int behind = first_place_ + cell_words_;
+            end_ = behind < count ? places_.at[behind] * Counts::kPerWord - 2 * kSteps : kMaxLevel + 1;
             start();
             for (int y = y0_; y < y1_; y++) {
                 slide(y);
@@ -135,6 +178,7 @@ class Strip {
 
  private:
     static constexpr int kGroup = Tuning::kGroup;
+    using P = Places<Counts::kPerWord, kSteps>;
 
     __device__ __forceinline__ int pixel(int x, int y) const {
         return __ldg(pixels_ + static_cast<size_t>(y) * scale_.w + x);
@@ -147,27 +191,24 @@ class Strip {
             if (left_ + column >= 0 && left_ + column < scale_.w) body(column);
     }
 
-    /// The range of values that have confidences and occur in the windows.
-    __device__ ValueRange values() const {
-        auto& range = cuda::block_shared<ValueRange>();
-        if (threadIdx.x == 0) range = {kMaxLevel + 1, -1};
+    __device__ __forceinline__ bool has_confidence(int value) const {
+        return value >= args_.lowest && value <= args_.highest;
+    }
+
+    /// Notes which values occur that have confidences.
+    __device__ void see_values() {
+        for (int i = static_cast<int>(threadIdx.x); i <= kMaxLevel / 32; i += Tuning::kColumns) places_.seen[i] = 0;
         __syncthreads();
-        int lowest = kMaxLevel + 1, highest = -1;
-        for (int x = x0_ + static_cast<int>(threadIdx.x); x < min(x0_ + Tuning::kColumns, scale_.w);
-             x += Tuning::kColumns)
+        int last = kUncountedPixel;
+        const int x = x0_ + static_cast<int>(threadIdx.x);
+        if (x < scale_.w)
 #pragma unroll 8
             for (int y = y0_; y < y1_; y++) {
                 const int value = pixel(x, y);
-                if (value < args_.lowest || value > args_.highest) continue;
-                lowest = min(lowest, value);
-                highest = max(highest, value);
+                if (value != last && has_confidence(value)) atomicOr(&places_.seen[value / 32], 1u << value % 32);
+                last = value;
             }
-        if (highest >= 0) {
-            atomicMin(&range.lowest, lowest);
-            atomicMax(&range.highest, highest);
-        }
         __syncthreads();
-        return range;
     }
 
     __device__ void write_zeros() const {
@@ -203,22 +244,23 @@ class Strip {
     }
 
     __device__ __forceinline__ void count(int column, int value, int change) const {
-        const int cell = value - (base_ - kSteps);
-        if (cell < 0 || value >= end_ + kSteps) return;
+        if (value > kMaxLevel) return;
+        const int word = places_.of_word[(value + kSteps) / Counts::kPerWord] - first_place_;
+        if (word < 0 || word >= cell_words_) return;
+        const int cell = word * Counts::kPerWord + (value + kSteps) % Counts::kPerWord;
         Cell& count = reinterpret_cast<Cell*>(words_ + column * cell_words_)[cell];
         count = static_cast<Cell>(count + change);
         Counts::count_in_group(groups_ + column / kGroup * cell_words_ * Counts::kGroupWords, cell, change);
     }
 
-    /// Writes and returns the confidence of this thread's pixel in row y; 0 where there is none or another range has it.
+    /// Writes and returns the confidence of this thread's pixel in row y; 0 where there is none or it is not the turn of its value.
     __device__ float confidence_at(int y) const {
         const int x = x0_ + static_cast<int>(threadIdx.x);
         if (x >= scale_.w) return 0;
         const int value = pixel(x, y);
-        const bool here = value >= base_ && value < end_;
-        const bool nowhere = value < whole_.lowest || value > whole_.highest;
+        const bool here = has_confidence(value) && value >= begin_ && value < end_;
         const float confidence = here ? confidence_of_value(value) : 0;
-        if (here || (nowhere && first_)) out()[static_cast<size_t>(y) * scale_.w + x] = confidence;
+        if (here || (!has_confidence(value) && begin_ == 0)) out()[static_cast<size_t>(y) * scale_.w + x] = confidence;
         return confidence;
     }
 
@@ -246,14 +288,13 @@ class Strip {
     }
 
     __device__ __forceinline__ float confidence_of_value(int value) const {
-        const int cell = value - base_;  // of value - kSteps
-        const Counts counts = counts_of_window(cell / Counts::kPerWord);
+        const Counts counts = counts_of_window(places_.of_word[value / Counts::kPerWord] - first_place_);
         unsigned count[Counts::kWords * Counts::kPerWord];
 #pragma unroll
         for (int i = 0; i < Counts::kWords * Counts::kPerWord; i++) count[i] = counts.at(i);
 #pragma unroll
         for (int bit = 1; bit < Counts::kPerWord; bit *= 2)
-            if (cell & bit) {
+            if (value & bit) {
 #pragma unroll
                 for (int i = 0; i + bit < Counts::kWords * Counts::kPerWord; i++) count[i] = count[i + bit];
             }
@@ -281,9 +322,9 @@ class Strip {
     const uint16_t* pixels_;
     int cell_words_, count_words_;  ///< of a column; of all columns and groups
     uint32_t *words_, *groups_;
-    int base_ = 0, end_ = 0;  ///< values whose confidences are found
-    bool first_ = false;      ///< in the first of several ranges
-    ValueRange whole_ = {};
+    P& places_ = cuda::block_shared<P>();
+    int begin_ = 0, end_ = 0;  ///< values whose confidences are found
+    int first_place_ = 0;      ///< of the words that are counted
 };
 
 template <class Cell, int kSteps>

@@ -24,7 +24,7 @@ struct Tuning {
     static constexpr int kGroup = 4;                ///< columns whose counts are also kept together
     static constexpr int kRows = 32;                ///< of them, but at least as many as the windows' radius doubled
     static constexpr int kCellWords = 33;           ///< most words of a column's counts in shared memory; odd
-    static constexpr int kSharedBytes = 46 * 1024;  ///< most for the counts of a block
+    static constexpr int kSharedBytes = 45 * 1024;  ///< most for the counts of a block
     static constexpr int kWideCells = 256;          ///< of a column's counts where they lie in device memory
 
     static constexpr int kCountThreads = 256, kCountValues = 16 * 1024;  ///< of a block that counts confidences
