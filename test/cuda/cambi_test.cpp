@@ -37,7 +37,7 @@ std::vector<cambi::Sums> sums_of(const Metric& metric, const std::vector<OptionV
     return sums;
 }
 
-void expect_equal_sums(cuda::Device& device, const Case& c) {
+void expect_equal_sums(cuda::Device& device, const Case& c, const Metric& metric = kCambi) {
     const PictureFormat format{VMAF_PIX_FMT_YUV400P, c.bpc, c.w, c.h};
     std::vector<OptionValues> variants;
     for (const OptionStrings& options : c.options) variants.emplace_back(kCambi.options, options);
@@ -47,7 +47,7 @@ void expect_equal_sums(cuda::Device& device, const Case& c) {
                                     {.index = 1, .ref = patches.view(), .dis = slope.view()}};
     bool empty = true;
     const unsigned count = std::min(2u, cuda::batch_capacity(format));
-    const auto found = device_sums(device, kCambi, variants, {frames, frames + count});
+    const auto found = device_sums(device, metric, variants, {frames, frames + count});
     for (unsigned i = 0; i < count; i++) {
         const std::vector<cambi::Sums> expected = sums_of(kCambi, variants, frames[i]);
         for (size_t v = 0; v < variants.size(); v++) {
@@ -112,6 +112,23 @@ TEST(CambiKernels, WindowsTooLargeForBytesAndForNarrowProducts) {
     for (const char* log : {"0", "1", "2", "4", "5"})
         expect_equal_sums(
             *device, {12200, 3, 10, {{{"window_size", "127"}, {"max_log_contrast", log}, {"tvi_threshold", "0.001"}}}});
+}
+
+/// cambi with so little memory for counts of wide windows that a block goes from strip to strip.
+std::unique_ptr<cuda::Extractor> make_with_little_memory(Variants variants, const PictureFormat& format,
+                                                         cuda::Device& device) {
+    return cambi::make_cuda_within(size_t{16} << 20, variants, format, device);
+}
+
+TEST(CambiKernels, MemoryForWideWindowsIsBounded) {
+    VMAF_OPEN_DEVICE(device);
+    const cuda::Current current(*device->context());
+    Metric metric = kCambi;
+    metric.make_cuda = make_with_little_memory;
+    if (emulator()) emulator()->memory(size_t{96} << 20);
+    // 32 frames a batch, 185 strips a frame, 250 KB a strip.
+    expect_equal_sums(*device, {12100, 10, 10, {{{"window_size", "127"}, {"topk", "0.2"}}}}, metric);
+    if (emulator()) emulator()->memory(size_t{64} << 30);
 }
 
 }  // namespace

@@ -101,6 +101,9 @@ std::unique_ptr<Detector> make_scalar_detector(const Setup& setup);
 /// In builds with CUDA.
 extern const cuda::KernelSet kKernels;
 std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device);
+/// The same with another limit than kMaxWideBytes. However small it is, there is memory for one block a frame.
+std::unique_ptr<cuda::Extractor> make_cuda_within(size_t wide_bytes, Variants variants, const PictureFormat& format,
+                                                  cuda::Device& device);
 
 /// The sum of the `count` largest of `values`, or of all if there are fewer.
 WideSum sum_of_largest(std::span<const float> values, uint64_t count);

@@ -117,17 +117,17 @@ struct Places {
     }
 };
 
-/// A block's strip of a scale: counts of its columns, from top to bottom, and of groups of kGroup columns, so that a window
+/// A strip of a scale, which a block works on: counts of its columns, from top to bottom, and of groups of kGroup columns, so that a window
 /// adds up groups, and single columns at its two sides alone.
 template <class Cell, int kSteps>
 class Strip {
  public:
     using Counts = WindowCounts<Cell, kSteps>;
 
-    __device__ Strip(const Args& args) : args_(args), scale_(args.scale[scale_of(args)]) {
-        const int block = static_cast<int>(blockIdx.x) - scale_.first_block;
-        x0_ = block % scale_.strips * Tuning::kColumns;
-        y0_ = block / scale_.strips * args.band_rows;
+    __device__ Strip(const Args& args, int strip) : args_(args), scale_(args.scale[scale_of(args, strip)]) {
+        strip -= scale_.first_strip;
+        x0_ = strip % scale_.strips * Tuning::kColumns;
+        y0_ = strip / scale_.strips * args.band_rows;
         y1_ = min(y0_ + args.band_rows, scale_.h);
         left_ = x0_ - args.radius;
         columns_ = Tuning::kColumns + 2 * args.radius;
@@ -143,9 +143,9 @@ class Strip {
         count_words_ = groups * (kGroup + Counts::kGroupWords) * cell_words_;
     }
 
-    static __device__ int scale_of(const Args& args) {
+    static __device__ int scale_of(const Args& args, int strip) {
         int scale = 0;
-        while (scale + 1 < kScales && static_cast<int>(blockIdx.x) >= args.scale[scale + 1].first_block) scale++;
+        while (scale + 1 < kScales && strip >= args.scale[scale + 1].first_strip) scale++;
         return scale;
     }
 
@@ -329,12 +329,14 @@ class Strip {
 
 template <class Cell, int kSteps>
 __device__ __forceinline__ void find_confidences(const Args& args) {
-    uint64_t positives[1] = {};
-    int64_t sum[1] = {};
-    Strip<Cell, kSteps>(args).find(positives[0], sum[0]);
-    Totals::Scale& totals = totals_of(args).scale[args.role][Strip<Cell, kSteps>::scale_of(args)];
-    cuda::add_block_sums(sum, &totals.sum);
-    cuda::add_block_sums(positives, &totals.positives);
+    for (int strip = static_cast<int>(blockIdx.x); strip < args.all_strips; strip += static_cast<int>(gridDim.x)) {
+        uint64_t positives[1] = {};
+        int64_t sum[1] = {};
+        Strip<Cell, kSteps>(args, strip).find(positives[0], sum[0]);
+        Totals::Scale& totals = totals_of(args).scale[args.role][Strip<Cell, kSteps>::scale_of(args, strip)];
+        cuda::add_block_sums(sum, &totals.sum);
+        cuda::add_block_sums(positives, &totals.positives);
+    }
 }
 
 }  // namespace vmaf::cambi

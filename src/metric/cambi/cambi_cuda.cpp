@@ -65,14 +65,14 @@ struct Layout {
         in_device_memory = geometry.window > kMaxByteWindow;
         for (int i = 0; i < kScales; i++) {
             const auto w = static_cast<unsigned>(geometry.width(i)), h = static_cast<unsigned>(geometry.height(i));
-            const unsigned strips = cuda::tiles(w, Tuning::kColumns);
-            scale[i] = {static_cast<int>(w),      static_cast<int>(h),      pixels,  static_cast<int>(blocks),
-                        static_cast<int>(strips), static_cast<int>(chunks), heatmaps};
+            const unsigned across = cuda::tiles(w, Tuning::kColumns);
+            scale[i] = {static_cast<int>(w),      static_cast<int>(h),      pixels,  static_cast<int>(strips),
+                        static_cast<int>(across), static_cast<int>(chunks), heatmaps};
             const size_t count = size_t{w} * h;
             constexpr size_t kAlignment = 64;
             heatmaps += count;
             pixels += (count + kAlignment - 1) / kAlignment * kAlignment;
-            blocks += strips * cuda::tiles(h, rows);
+            strips += across * cuda::tiles(h, rows);
             chunks += static_cast<unsigned>((count + Tuning::kCountValues - 1) / Tuning::kCountValues);
         }
         if (in_device_memory) {
@@ -93,14 +93,14 @@ struct Layout {
     ScaleArg scale[kScales];
     size_t pixels = 0;    ///< of all scales
     size_t heatmaps = 0;  ///< likewise, without gaps
-    unsigned blocks = 0, chunks = 0;
+    unsigned strips = 0, chunks = 0;
     int band_rows, groups, cell_words;
     bool in_device_memory;
 };
 
 class CudaExtractor final : public cuda::Extractor {
  public:
-    CudaExtractor(Variants variants, const PictureFormat& format, cuda::Device& device)
+    CudaExtractor(size_t wide_bytes, Variants variants, const PictureFormat& format, cuda::Device& device)
         : setup_(variants[0], format), variants_(variants.size()) {
         const auto kernel = [&](int name) { return device.kernel(kKernels, kNames[name]); };
         prepare_ = kernel(kPrepare + (format.bpc > 8));
@@ -127,7 +127,7 @@ class CudaExtractor final : public cuda::Extractor {
         }
         const std::vector<float> table = reciprocals(window * window + 1);
         reciprocals_ = device.upload(table.data(), table.size() * sizeof table[0]);
-        allocate(device, cuda::batch_capacity(format));
+        allocate(device, cuda::batch_capacity(format), wide_bytes);
     }
 
     size_t raw_size() const override { return heatmaps_at() + heatmap_pixels_ * sizeof(uint16_t); }
@@ -149,7 +149,8 @@ class CudaExtractor final : public cuda::Extractor {
                 launch(filter_[i],
                        area(layout.scale[i].w, layout.scale[i].h, Tuning::kFilterColumns, Tuning::kFilterRows),
                        {Tuning::kFilterColumns, Tuning::kFilterRows / Tuning::kFilterDown});
-            launch(roles_[role].confidences, {layout.blocks}, {Tuning::kColumns},
+            const unsigned blocks = layout.in_device_memory ? wide_blocks_ / frames : layout.strips;
+            launch(roles_[role].confidences, {std::min(blocks, layout.strips)}, {Tuning::kColumns},
                    layout.in_device_memory ? 0 : static_cast<unsigned>(layout.count_words() * 4));
             const cuda::Extent counting{layout.chunks, static_cast<unsigned>(variants_)};
             for (const cuda::Kernel& count : count_) launch(count, counting, {Tuning::kCountThreads});
@@ -210,18 +211,20 @@ class CudaExtractor final : public cuda::Extractor {
     }
 
     /// Scratch memory, which one role uses after the other.
-    void allocate(cuda::Device& device, size_t frames) {
-        size_t wide = 0;
+    void allocate(cuda::Device& device, size_t frames, size_t wide_bytes) {
+        size_t wide_block = 0, wide_strips = 0;
         for (const RoleWork& role : roles_) {
             plane_ = std::max(plane_, role.layout.pixels);
-            if (role.layout.in_device_memory)
-                wide = std::max(wide, role.layout.count_words() * role.layout.blocks * frames);
+            if (!role.layout.in_device_memory) continue;
+            wide_block = std::max(wide_block, role.layout.count_words() * sizeof(uint32_t));
+            wide_strips = std::max(wide_strips, size_t{role.layout.strips});
         }
-        levels_ = device.allocate(plane_ * frames * sizeof(uint16_t));
         counted_ = device.allocate(plane_ * frames * sizeof(uint16_t));
         confidences_ = device.allocate(plane_ * frames * sizeof(float));
         bins_ = device.allocate(frame_bins() * frames * sizeof(uint32_t));
-        if (wide) wide_counts_ = device.allocate(wide * sizeof(uint32_t));
+        if (!wide_block) return;
+        wide_blocks_ = static_cast<unsigned>(std::clamp(wide_bytes / wide_block, frames, wide_strips * frames));
+        wide_counts_ = device.allocate(wide_blocks_ * wide_block);
     }
 
     /// In a frame's raw result.
@@ -241,6 +244,7 @@ class CudaExtractor final : public cuda::Extractor {
                   .threshold = mask_threshold(geometry.w, geometry.h),
                   .role = static_cast<int>(role),
                   .radius = geometry.radius(),
+                  .all_strips = static_cast<int>(work.layout.strips),
                   .band_rows = work.layout.band_rows,
                   .cell_words = work.layout.cell_words,
                   .steps = setup_.steps.count,
@@ -248,7 +252,8 @@ class CudaExtractor final : public cuda::Extractor {
                   .highest = setup_.steps.highest,
                   .first_step = reinterpret_cast<const uint8_t*>(first_step_.address()),
                   .reciprocals = reinterpret_cast<const float*>(reciprocals_.address()),
-                  .levels = reinterpret_cast<uint16_t*>(levels_.address()),
+                  // The filters are done with the levels before there are confidences.
+                  .levels = reinterpret_cast<uint16_t*>(confidences_.address()),
                   .counted = reinterpret_cast<uint16_t*>(counted_.address()),
                   .confidences = reinterpret_cast<float*>(confidences_.address()),
                   .plane = plane_,
@@ -272,9 +277,10 @@ class CudaExtractor final : public cuda::Extractor {
     std::vector<uint64_t> host_pooled_;  ///< [variant][role][scale]
     std::vector<RoleWork> roles_;
     size_t plane_ = 0;
+    unsigned wide_blocks_ = 0;                        ///< that have memory for wide counts
     size_t heatmap_pixels_ = 0, heatmap_copies_ = 0;  ///< of a frame; variants that want them
     cuda::Buffer first_step_, reciprocals_, pooled_;
-    cuda::Buffer levels_, counted_, confidences_, bins_, wide_counts_;
+    cuda::Buffer counted_, confidences_, bins_, wide_counts_;
     cuda::Kernel prepare_, filter_[kScales], count_[kDigits], sum_largest_, draw_heatmaps_;
 };
 
@@ -282,8 +288,13 @@ class CudaExtractor final : public cuda::Extractor {
 
 const cuda::KernelSet kKernels{"cambi", vmaf_cuda_image_cambi, kNames};
 
+std::unique_ptr<cuda::Extractor> make_cuda_within(size_t wide_bytes, Variants variants, const PictureFormat& format,
+                                                  cuda::Device& device) {
+    return std::make_unique<CudaExtractor>(wide_bytes, variants, format, device);
+}
+
 std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device) {
-    return std::make_unique<CudaExtractor>(variants, format, device);
+    return make_cuda_within(kMaxWideBytes, variants, format, device);
 }
 
 }  // namespace vmaf::cambi

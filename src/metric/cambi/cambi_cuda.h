@@ -34,6 +34,9 @@ struct Tuning {
 /// device memory.
 inline constexpr int kMaxByteWindow = 255;
 
+/// The most device memory for those, of all blocks of a launch: enough for four blocks of the largest windows on each processor.
+inline constexpr size_t kMaxWideBytes = size_t{256} << 20;
+
 /// How counts lie in words of 32 bits: those of a column, and for each of its words those of a group of columns.
 struct CellLayout {
     int per_word, group_words;
@@ -72,8 +75,8 @@ struct Selected {
 struct ScaleArg {
     int w, h;
     size_t offset;    ///< of its first pixel in the planes of levels, of counted pixels and of confidences
-    int first_block;  ///< of those that find confidences
-    int strips;       ///< blocks side by side
+    int first_strip;  ///< of those whose confidences a block finds
+    int strips;       ///< side by side
     int first_chunk;  ///< of the blocks that count confidences
     size_t heatmap;   ///< of its first pixel among the heatmaps
 };
@@ -91,7 +94,8 @@ struct Args {
     ScaleArg scale[kScales];
     int role;
     int radius;
-    int band_rows;        ///< of the blocks that find confidences
+    int all_strips;       ///< of all scales
+    int band_rows;        ///< of a strip
     int cell_words;       ///< of a column's counts
     int steps;            ///< of contrast
     int lowest, highest;  ///< values for which some step counts
