@@ -37,32 +37,40 @@ struct Known {
     uint64_t above;
 };
 
-struct SelectScratch {
-    uint32_t of_thread[Tuning::kCountThreads];
-    Known known;
+struct WarpCounts {
+    uint32_t counts[Tuning::kCountThreads / cuda::kWarp];
 };
 
 /// Finds the next digit from the counts of ranks with that prefix. All threads of the block call it.
 template <int kDigit>
 __device__ Known with_digit(const Known& known, const uint32_t* bins, uint64_t pooled) {
-    constexpr int kEach = (1 << digit_bits(kDigit)) / Tuning::kCountThreads;
-    auto& scratch = cuda::block_shared<SelectScratch>();
-    const int thread = cuda::thread_in_block();
+    constexpr int kLast = (1 << digit_bits(kDigit)) - 1, kEach = (kLast + 1) / Tuning::kCountThreads;
+    auto& found = cuda::block_shared<Known>();
+    auto& of_warp = cuda::block_shared<WarpCounts>().counts;
+    const int thread = cuda::thread_in_block(), lane = thread % cuda::kWarp, warp = thread / cuda::kWarp;
     bins += first_bin(kDigit);
-    uint32_t sum = 0;
-    for (int i = 0; i < kEach; i++) sum += bins[thread * kEach + i];
-    scratch.of_thread[thread] = sum;
+    // Thread 0 has the largest digits.
+    uint32_t counts[kEach], sum = 0;
+#pragma unroll
+    for (int i = 0; i < kEach; i++) sum += counts[i] = bins[kLast - thread * kEach - i];
+    uint32_t up_to = sum;
+#pragma unroll
+    for (int distance = 1; distance < cuda::kWarp; distance *= 2) {
+        const uint32_t other = __shfl_up_sync(0xffffffffu, up_to, distance);
+        if (lane >= distance) up_to += other;
+    }
+    if (lane == cuda::kWarp - 1) of_warp[warp] = up_to;
     __syncthreads();
-    if (thread == 0) {
-        uint64_t above = known.above;
-        int group = Tuning::kCountThreads - 1;
-        while (group > 0 && above + scratch.of_thread[group] < pooled) above += scratch.of_thread[group--];
-        int bin = group * kEach + kEach - 1;
-        while (bin > 0 && above + bins[bin] < pooled) above += bins[bin--];
-        scratch.known = {known.prefix << digit_bits(kDigit) | static_cast<uint32_t>(bin), above};
+    uint64_t above = known.above + up_to - sum;
+    for (int i = 0; i < warp; i++) above += of_warp[i];
+#pragma unroll
+    for (int i = 0; i < kEach; i++) {
+        if (above < pooled && above + counts[i] >= pooled)
+            found = {known.prefix << digit_bits(kDigit) | static_cast<uint32_t>(kLast - thread * kEach - i), above};
+        above += counts[i];
     }
     __syncthreads();
-    const Known result = scratch.known;
+    const Known result = found;
     __syncthreads();
     return result;
 }
