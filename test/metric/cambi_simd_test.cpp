@@ -15,7 +15,7 @@ using vmaf::testing::TestPicture;
 TEST(CambiDetector, VectorsFindWhatTheScalarCodeFinds) {
     cambi::Setup setup(OptionValues(kCambi.options, {{"max_log_contrast", "4"}}), {VMAF_PIX_FMT_YUV400P, 10, 397, 190});
     const TestPicture picture = contours(setup.format);
-    for (const int window : {1, 3, 17, 65, 127, kMaxVectorWindow}) {
+    for (const int window : {1, 3, 17, 65, 175, 177, kMaxVectorWindow}) {
         setup.geometry[0].window = window;
         Confidences expected, found;
         make_scalar_detector(setup)->detect(picture.view(), setup.geometry[0], false, expected);

@@ -79,6 +79,19 @@ TEST(CambiMath, ProductsOfTheLargestWindowsFit) {
     EXPECT_EQ(confidence(kMaxSteps, half, half, 1.f), static_cast<float>(9. * half * half));
 }
 
+TEST(CambiMath, ProductsAreRoundedOnce) {
+    for (unsigned i = 0; i < 300000; i++) {
+        const auto random = hash(i);
+        const int step = 1 + static_cast<int>(random % kMaxSteps);
+        const auto window = static_cast<unsigned>(1 + random / kMaxSteps % 693);
+        const auto centre = static_cast<unsigned>(hash(i + 1000000) % (window * window)) + 1,
+                   neighbour = static_cast<unsigned>(hash(i + 2000000) % (window * window - centre + 1));
+        const int64_t product = int64_t{step_weight(step)} * centre * neighbour;
+        ASSERT_EQ(confidence(step, centre, neighbour, 1.f), static_cast<float>(product))
+            << step << ' ' << centre << ' ' << neighbour;
+    }
+}
+
 TEST(CambiTables, ReciprocalsAreThoseOfNineDigits) {
     const std::vector<float> table = reciprocals(4226);
     EXPECT_EQ(table[0], 0.f);

@@ -301,15 +301,13 @@ class Strip {
 
         const unsigned centre = count[kSteps];
         const int first = args_.first_step[value];
-        const bool narrow = args_.radius <= kMaxNarrowWindow / 2;
         float largest = 0;
 #pragma unroll
         for (int step = 1; step <= kSteps; step++) {
             if (step < first) continue;
             const unsigned neighbour = max(count[kSteps - step], count[kSteps + step]);
             const float reciprocal = __ldg(args_.reciprocals + centre + neighbour);
-            const float found = narrow ? narrow_confidence(step, centre, neighbour, reciprocal)
-                                       : confidence(step, centre, neighbour, reciprocal);
+            const float found = confidence(step, centre, neighbour, reciprocal);
             largest = found > largest ? found : largest;
         }
         return largest;

@@ -60,17 +60,11 @@ VMAF_HD constexpr int step_weight(int step) {
 }
 
 /// Confidence in a contour between `centre` pixels of the value in question and `neighbour` pixels `step` away from it;
-/// reciprocal is r(centre + neighbour).
+/// reciprocal is r(centre + neighbour). No window has so many pixels that one of the first two factors had to be rounded, so
+/// that their product is the integer, rounded once.
 VMAF_HD constexpr float confidence(int step, unsigned centre, unsigned neighbour, float reciprocal) {
-    const int64_t product = static_cast<int64_t>(step_weight(step)) * centre * neighbour;
-    return static_cast<float>(product) * reciprocal;
-}
-
-/// The same for windows up to kMaxNarrowWindow, whose products fit 32 bits.
-inline constexpr int kMaxNarrowWindow = 175;
-VMAF_HD constexpr float narrow_confidence(int step, unsigned centre, unsigned neighbour, float reciprocal) {
-    return static_cast<float>(static_cast<int>(static_cast<unsigned>(step_weight(step)) * centre * neighbour)) *
-           reciprocal;
+    const auto weighted = static_cast<float>(static_cast<int>(static_cast<unsigned>(step_weight(step)) * neighbour));
+    return weighted * static_cast<float>(static_cast<int>(centre)) * reciprocal;
 }
 
 /// A positive confidence as a number whose order is that of confidences, from 0 on, and back.

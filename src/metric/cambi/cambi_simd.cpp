@@ -258,24 +258,25 @@ class Scale {
         return !hn::AllTrue(u16, hn::Eq(any, hn::Zero(u16)));
     }
 
-    HWY_INLINE S32 counts_at(const uint16_t* counts) const { return hn::PromoteTo(s32, hn::LoadU(u16_half, counts)); }
+    HWY_INLINE F32 counts_at(const uint16_t* counts) const {
+        return hn::ConvertTo(f32, hn::PromoteTo(s32, hn::LoadU(u16_half, counts)));
+    }
 
-    /// confidence(), of weighted = the step's weight * neighbour.
-    HWY_INLINE F32 confidence_of(S32 weighted, S32 centre, S32 both) const {
-        return hn::Mul(hn::ConvertTo(f32, hn::Mul(weighted, centre)), hn::GatherIndex(f32, reciprocals_, both));
+    /// confidence(), of weighted = the step's weight * neighbour, and both = centre + neighbour.
+    HWY_INLINE F32 confidence_of(F32 weighted, F32 centre, F32 both) const {
+        return hn::Mul(hn::Mul(weighted, centre), hn::GatherIndex(f32, reciprocals_, hn::ConvertTo(s32, both)));
     }
 
     /// Of the pixels of half a vector. The largest is that of the largest weighted / both, found without division,
     /// unless two are so near that their roundings decide.
     HWY_INLINE F32 confidences(size_t from) const {
-        const S32 centre = counts_at(compared_.centre + from);
-        const F32 centre_f = hn::ConvertTo(f32, centre), nearness = hn::Set(f32, 0x1p-20f);
+        const F32 centre = counts_at(compared_.centre + from), nearness = hn::Set(f32, 0x1p-20f);
         F32 largest = hn::Zero(f32), largest_both = hn::Set(f32, 1);
         auto near = hn::MaskFromVec(hn::Zero(f32));
         for (int step = 1; step <= steps_->count; step++) {
-            const F32 neighbour = hn::ConvertTo(f32, counts_at(compared_.neighbour[step] + from));
+            const F32 neighbour = counts_at(compared_.neighbour[step] + from);
             const F32 weighted = hn::Mul(neighbour, hn::Set(f32, static_cast<float>(step_weight(step))));
-            const F32 both = hn::Add(neighbour, centre_f);
+            const F32 both = hn::Add(neighbour, centre);
             const F32 one = hn::Mul(weighted, largest_both), other = hn::Mul(largest, both);
             near = hn::Or(near, hn::Lt(hn::Abs(hn::Sub(one, other)), hn::Mul(one, nearness)));
             const auto larger = hn::Gt(one, other);
@@ -283,14 +284,14 @@ class Scale {
             largest_both = hn::IfThenElse(larger, both, largest_both);
         }
         if (HWY_UNLIKELY(!hn::AllFalse(f32, near))) return confidences_of_all_steps(centre, from);
-        return confidence_of(hn::ConvertTo(s32, largest), centre, hn::ConvertTo(s32, largest_both));
+        return confidence_of(largest, centre, largest_both);
     }
 
-    HWY_NOINLINE F32 confidences_of_all_steps(S32 centre, size_t from) const {
+    HWY_NOINLINE F32 confidences_of_all_steps(F32 centre, size_t from) const {
         F32 largest = hn::Zero(f32);
         for (int step = 1; step <= steps_->count; step++) {
-            const S32 neighbour = counts_at(compared_.neighbour[step] + from);
-            const S32 weighted = hn::Mul(neighbour, hn::Set(s32, step_weight(step)));
+            const F32 neighbour = counts_at(compared_.neighbour[step] + from);
+            const F32 weighted = hn::Mul(neighbour, hn::Set(f32, static_cast<float>(step_weight(step))));
             largest = hn::Max(largest, confidence_of(weighted, centre, hn::Add(neighbour, centre)));
         }
         return largest;

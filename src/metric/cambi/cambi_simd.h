@@ -7,8 +7,8 @@
 
 namespace vmaf::cambi {
 
-/// The largest window of the vector code, which multiplies in 32 bits and counts in 16; the scalar code does the others.
-inline constexpr int kMaxVectorWindow = kMaxNarrowWindow;
+/// The largest window of the vector code, which counts in 16 bits; the scalar code does the others.
+inline constexpr int kMaxVectorWindow = 255;
 
 /// A detector on the best instruction set of `cpu`; null if there is none that this build was compiled for, or if a
 /// window is too large.
