@@ -97,11 +97,10 @@ TEST(SpeedPlan, FiltersAddUpToOne) {
 }
 
 TEST(SpeedPlan, EveryResamplingKeepsAConstant) {
-    using speed::Resampling;
     for (Resampling method : {Resampling::kNearest, Resampling::kBilinear, Resampling::kBicubic, Resampling::kLanczos4})
         for (double prescale : {0.6, 0.5, 1.7}) {
             const speed::Axis axis(200, prescale);
-            const speed::ResamplingTable table(axis, method);
+            const ResamplingTable table = axis.resampling(method);
             ASSERT_EQ(table.weight.size(), static_cast<size_t>(table.taps * axis.scaled));
             for (int i = 0; i < axis.scaled; i++) {
                 double sum = 0;

@@ -24,10 +24,6 @@ constexpr Option kPrescale = {.name = "speed_prescale",
                               .min = 0.1,
                               .max = 4,
                               .in_name = true};
-constexpr Choice kResamplings[] = {{"nearest", static_cast<int>(Resampling::kNearest)},
-                                   {"bilinear", static_cast<int>(Resampling::kBilinear)},
-                                   {"bicubic", static_cast<int>(Resampling::kBicubic)},
-                                   {"lanczos4", static_cast<int>(Resampling::kLanczos4)}};
 constexpr Option kPrescaleMethod = {.name = "speed_prescale_method",
                                     .alias = "psm",
                                     .help = "how to scale",

@@ -1,6 +1,7 @@
 // SpEED: differences of local entropy, of both chroma planes (speed_chroma) or of luma's change in time (speed_temporal).
 #pragma once
 
+#include "metric/float/resampling.h"
 #include "metric/metric.h"
 #include "metric/speed/speed_math.h"
 
@@ -18,8 +19,6 @@ struct Sums {
 
     bool operator==(const Sums&) const = default;
 };
-
-enum class Resampling { kNearest, kBilinear, kBicubic, kLanczos4 };
 
 /// What is looked at, and the options that shape the pass.
 struct Settings {

@@ -25,10 +25,12 @@ struct DeviceTable {
     DeviceTable() = default;
     DeviceTable(const ResamplingTable& table, cuda::Device& device)
         : taps(table.taps),
+          normalises(table.normalises),
           index(device.upload(table.index.data(), table.index.size() * sizeof(int))),
           weight(device.upload(table.weight.data(), table.weight.size() * sizeof(float))) {}
 
     int taps = 0;
+    bool normalises = false;
     cuda::Buffer index, weight;
 };
 
@@ -48,8 +50,8 @@ class CudaExtractor final : public cuda::Extractor {
         const auto find = [&](const char* name) { return device.kernel(kKernels, name); };
         const bool wide = format.bpc > 8;
         if (plan.resamples()) {
-            x_table_ = {{plan.x, plan.settings.resampling}, device};
-            y_table_ = {{plan.y, plan.settings.resampling}, device};
+            x_table_ = {plan.x.resampling(plan.settings.resampling), device};
+            y_table_ = {plan.y.resampling(plan.settings.resampling), device};
             smooth_ = find(wide ? kSmoothScaledU16 : kSmoothScaledU8);
         } else {
             smooth_ = find(wide ? kSmoothU16 : kSmoothU8);
@@ -114,7 +116,7 @@ class CudaExtractor final : public cuda::Extractor {
                   .planes_per_frame = static_cast<int>(settings.planes()),
                   .x = axis_arg(plan_.x, x_table_),
                   .y = axis_arg(plan_.y, y_table_),
-                  .normalises = plan_.normalises(),
+                  .normalises = x_table_.normalises,
                   .unit = plan_.unit,
                   .offset = plan_.offset,
                   .smoothing_taps = static_cast<int>(plan_.smoothing.size()),

@@ -17,20 +17,11 @@ struct Axis {
 
     int source, scaled, reduced, blocks;
 
+    ResamplingTable resampling(Resampling method) const { return {source, scaled, method}; }
     /// Samples of the reduced plane that blocks cover.
     int covered() const { return blocks * kSide; }
     /// Size of the windows whose covariance is taken.
     int window() const { return covered() - kSide + 1; }
-};
-
-/// Where the samples of a scaled axis come from: `taps` indices and weights for each.
-struct ResamplingTable {
-    ResamplingTable() = default;
-    ResamplingTable(const Axis& axis, Resampling method);
-
-    int taps = 0;
-    std::vector<int> index;
-    std::vector<float> weight;
 };
 
 struct Plan {
@@ -43,8 +34,6 @@ struct Plan {
     int blocks() const { return x.blocks * y.blocks; }
     /// A sample of the reduced plane is the smoothed scaled plane at this many times its position.
     bool resamples() const { return x.scaled != x.source || y.scaled != y.source; }
-    /// A scaled sample is divided by the sum of its weights.
-    bool normalises() const { return settings.resampling == Resampling::kLanczos4; }
 
     Settings settings;
     Axis x, y;

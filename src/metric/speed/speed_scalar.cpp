@@ -44,24 +44,15 @@ class Scaler {
     Scaler(const Plan& plan, const ResamplingTable& x, const ResamplingTable& y, const Source<T>& source)
         : plan_(plan), x_(x), y_(y), source_(source) {}
 
-    float at(int x, int y) const { return plan_.resamples() ? resampled(x, y) : sample(x, y); }
+    float at(int x, int y) const {
+        if (!plan_.resamples()) return sample(x, y);
+        return resampled(x_, y_, x, y, [this](int column, int row) { return sample(column, row); });
+    }
 
  private:
     float sample(int x, int y) const {
         const int value = source_.plane.row(y)[x], other = source_.subtracted.data ? source_.subtracted.row(y)[x] : 0;
         return static_cast<float>(value - other) * plan_.unit - plan_.offset;
-    }
-
-    float resampled(int x, int y) const {
-        float sum = 0, weights = 0;
-        for (int j = 0; j < y_.taps; j++)
-            for (int i = 0; i < x_.taps; i++) {
-                const auto column = static_cast<size_t>(x * x_.taps + i), row = static_cast<size_t>(y * y_.taps + j);
-                const float weight = x_.weight[column] * y_.weight[row];
-                weights += weight;
-                sum += sample(x_.index[column], y_.index[row]) * weight;
-            }
-        return plan_.normalises() ? sum / weights : sum;
     }
 
     const Plan& plan_;
@@ -96,8 +87,8 @@ class ScalarAnalyser {
  public:
     explicit ScalarAnalyser(const Plan& plan)
         : plan_(plan),
-          x_table_(plan.x, plan.settings.resampling),
-          y_table_(plan.y, plan.settings.resampling),
+          x_table_(plan.x.resampling(plan.settings.resampling)),
+          y_table_(plan.y.resampling(plan.settings.resampling)),
           smoothed_(plan.x.reduced, plan.y.reduced),
           detail_(plan.x.reduced, plan.y.reduced),
           columns_(static_cast<size_t>(plan.x.covered())) {}

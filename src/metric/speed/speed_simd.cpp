@@ -163,13 +163,13 @@ class Smoother {
                 weights = hn::Add(weights, weight);
                 sum = hn::Add(sum, hn::Mul(sample, weight));
             }
-        return plan_.normalises() ? hn::Div(sum, weights) : sum;
+        return y_table_.normalises ? hn::Div(sum, weights) : sum;
     }
 
     /// Tables of the columns under the filter.
     void make_tables() {
-        x_table_ = {plan_.x, plan_.settings.resampling};
-        y_table_ = {plan_.y, plan_.settings.resampling};
+        x_table_ = plan_.x.resampling(plan_.settings.resampling);
+        y_table_ = plan_.y.resampling(plan_.settings.resampling);
         const int columns = plan_.x.reduced * taps_;
         x_index_ = {columns, x_table_.taps, kSlack};
         x_weight_ = {columns, x_table_.taps, kSlack};
