@@ -26,6 +26,7 @@ def suffixed(bases, suffix):
              "VMAF_integer_feature_motion3_score": "integer_motion3",
              "Cambi_feature_cambi_score": "cambi",
              **{f"VMAF_integer_feature_vif_scale{s}_score": f"integer_vif_scale{s}" for s in range(4)},
+             **{f"VMAF_feature_vif_scale{s}_score": f"vif_scale{s}" for s in range(4)},
              **{f"Speed_chroma_feature_speed_chroma_{c}_score": f"speed_chroma_{c}" for c in ("u", "v", "uv")},
              "Speed_temporal_feature_speed_temporal_score": "speed_temporal"}
     return [short.get(base, base) + suffix for base in bases]
@@ -74,6 +75,15 @@ ADM_VARIANTS = {
         "adm_csf_mode:2:adm_dlm_weight:0.7:adm_enhn_gain_limit:1:adm_min_val:0.5:adm_noise_weight:0.02:adm_norm_view_dist:5"}
 VIF_VARIANTS = {"_egl_1.5": "vif_enhn_gain_limit:1.5", "_ssclz": "vif_skip_scale0:true",
                 "_egl_1_ssclz": "vif_enhn_gain_limit:1:vif_skip_scale0:true"}
+FLOAT_VIF = [f"VMAF_feature_vif_scale{s}_score" for s in SCALES]
+FLOAT_VIF_DEBUG = FLOAT_VIF + ["vif", "vif_num", "vif_den"] + [f"vif_{part}_scale{s}" for s in SCALES for part in ("num", "den")]
+FLOAT_VIF_VARIANTS = {
+    **VIF_VARIANTS, **{f"_ks_{scale}": f"vif_kernelscale:{scale}" for scale in ("0.5", "1.6", "3.71134")},
+    **{f"{suffix}_ps_{prescale}": f"vif_prescale:{prescale}:vif_prescale_method:{method}"
+       for method, suffix in (("nearest", ""), ("bilinear", "_pm_bilinear"), ("bicubic", "_pm_bicubic"), ("lanczos4", "_pm_lanczos4"))
+       for prescale in ("0.6", "1.7")},
+    **{f"_snsq_{n}": f"vif_sigma_nsq:{n}" for n in ("0", "0.3", "0.5", "5")},
+    "_s1miv_0.7_s2miv_0.8_s3miv_0.9": "vif_scale1_min_val:0.7:vif_scale2_min_val:0.8:vif_scale3_min_val:0.9"}
 SPEED_CHROMA = [f"Speed_chroma_feature_speed_chroma_{c}_score" for c in ("u", "v", "uv")]
 SPEED_TEMPORAL = ["Speed_temporal_feature_speed_temporal_score"]
 SPEED_VARIANTS = {
@@ -129,6 +139,8 @@ SETS = {
     "adm": dict(clips=["texture8", "texture12_422", "odd10_422", "noise10", "extremes8"], **variants("adm", ADM, ADM_VARIANTS)),
     "adm_barten": dict(clips=["texture8", "texture12_422"], **variants("adm", ADM, {"_csf_1": "adm_csf_mode:1"})),
     "vif": dict(clips=["texture8", "texture12_422", "odd10_422", "noise8"], **variants("vif", VIF, VIF_VARIANTS)),
+    "float_vif": dict(clips=ALL, extractors=["float_vif=debug:true"], names=FLOAT_VIF_DEBUG),
+    "float_vif_options": dict(clips=["texture8", "odd10_422", "dark10"], **variants("float_vif", FLOAT_VIF, FLOAT_VIF_VARIANTS)),
     "psnr": dict(clips=["texture10", "texture16_444", "same8", "odd8"],
                  extractors=["psnr=enable_mse:true:reduced_hbd_peak:true:min_sse:0.5"], names=PSNR),
     "psnr_luma": dict(clips=["texture10"], extractors=["psnr=enable_chroma:false"], names=PSNR[:3]),

@@ -11,6 +11,7 @@ namespace vmaf {
 extern const Metric kAdm;
 extern const Metric kCambi;
 extern const Metric kFloatSsim;
+extern const Metric kFloatVif;
 extern const Metric kMotion;
 extern const Metric kPsnr;
 extern const Metric kSpeedChroma;
@@ -20,7 +21,7 @@ extern const Metric kVif;
 namespace {
 
 constexpr const Metric* kMetrics[] = {
-    &kSpeedChroma, &kSpeedTemporal, &kFloatSsim, &kPsnr, &kAdm, &kMotion, &kVif, &kCambi,
+    &kFloatVif, &kSpeedChroma, &kSpeedTemporal, &kFloatSsim, &kPsnr, &kAdm, &kMotion, &kVif, &kCambi,
 };
 
 /// Names by which clients of libvmaf's CUDA build ask for a metric.

@@ -177,7 +177,7 @@ TEST(Handlers, ThatCanNeverBeCalledAreErrors) {
     Context context;
     ASSERT_EQ(context.use("psnr"), 0);
     Received received;
-    for (const char* name : {"", "no_such_feature", "psnr", "vif", "integer_vif_scale0", "psnr_x"}) {
+    for (const char* name : {"", "no_such_feature", "psnr", "cambi", "integer_vif_scale0", "psnr_x"}) {
         EXPECT_EQ(add_handler(context, name, received), -EINVAL) << name;
         EXPECT_NE(std::string(vmaf_last_error()).find(std::string("'") + name + "'"), std::string::npos)
             << vmaf_last_error();

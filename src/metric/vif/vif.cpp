@@ -29,7 +29,7 @@ constexpr Feature kFeatures[] = {
 /// Indexes into kFeatures; a scale's score is at its own number.
 constexpr size_t kWhole = 4, kWholeNum = 5, kWholeDen = 6, kNumDen = 7;
 
-constexpr std::string_view kDebug = "debug", kGainLimit = "vif_enhn_gain_limit", kSkipScale0 = "vif_skip_scale0";
+constexpr std::string_view kDebug = "debug";
 
 constexpr Option kOptions[] = {
     {.name = kDebug,

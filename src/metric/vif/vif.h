@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "metric/metric.h"
@@ -38,7 +39,10 @@ struct SharedSums {
     std::vector<int64_t> num_log;  ///< by gain limit
 };
 
-/// What one pass computes for a set of variants.
+/// Options that float_vif has, too.
+inline constexpr std::string_view kGainLimit = "vif_enhn_gain_limit", kSkipScale0 = "vif_skip_scale0";
+
+/// What one pass computes for a set of variants, of vif or float_vif.
 class Plan {
  public:
     explicit Plan(Variants variants);
@@ -49,14 +53,16 @@ class Plan {
     int first_scale() const { return first_scale_; }
     size_t variants() const { return variants_.size(); }
 
+    struct Variant {
+        size_t gain_limit;  ///< index into gain_limits()
+        bool skip_scale0;
+    };
+    Variant variant(size_t i) const { return variants_[i]; }
+
     /// Sums of variant `i` from those of the pass.
     Sums variant_sums(size_t i, const SharedSums (&shared)[kScales]) const;
 
  private:
-    struct Variant {
-        size_t gain_limit;  // index into gain_limits_
-        bool skip_scale0;
-    };
     std::vector<double> gain_limits_;
     std::vector<Variant> variants_;
     int first_scale_ = 1;

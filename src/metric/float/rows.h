@@ -1,0 +1,52 @@
+// Rows of floats for vector code, with room for whole vectors and for filters beyond their ends.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "base/mirror.h"
+
+namespace vmaf {
+
+/// Most floats of a vector, and of a filter's reach.
+inline constexpr int kMostLanes = 64, kMostReach = 32;
+
+/// The latest rows of a plane, as many as are kept; vectors that start within a row's samples may reach beyond them.
+class Rows {
+ public:
+    Rows() = default;
+    Rows(int w, int kept, int margin)
+        : kept_(kept > 0 ? kept : 1),
+          margin_(margin),
+          pitch_(margin + w + margin + kMostLanes),
+          samples_(static_cast<size_t>(pitch_) * static_cast<size_t>(kept_)) {}
+
+    float* row(int y) { return samples_.data() + (y % kept_) * pitch_ + margin_; }
+    const float* row(int y) const { return samples_.data() + (y % kept_) * pitch_ + margin_; }
+
+ private:
+    int kept_ = 1;
+    ptrdiff_t margin_ = 0, pitch_ = 0;
+    std::vector<float> samples_;
+};
+
+/// One row with a margin on either side, for a filter along it, and room for two vectors more.
+class Line {
+ public:
+    explicit Line(int w = 0) : samples_(w + 2 * kMostLanes, 1, kMostReach) {}
+
+    float* data() { return samples_.row(0); }
+    const float* data() const { return samples_.row(0); }
+    /// Makes `reach` samples on either side of the first w, reflected about the edge sample's centre.
+    void reflect_ends(int reach, int w) {
+        for (int k = 1; k <= reach; k++) {
+            data()[-k] = data()[mirror_centre(-k, w)];
+            data()[w - 1 + k] = data()[mirror_centre(w - 1 + k, w)];
+        }
+    }
+
+ private:
+    Rows samples_;
+};
+
+}  // namespace vmaf
