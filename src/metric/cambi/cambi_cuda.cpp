@@ -84,10 +84,10 @@ struct Layout {
         }
     }
 
-    /// Of the counts of a block; a few more words may be read behind them than are used.
+    /// Of the counts of a block.
     size_t count_words() const {
         const int group_words = (in_device_memory ? kWideCounts : kByteCounts).group_words;
-        return static_cast<size_t>(groups) * (Tuning::kGroup + group_words) * cell_words + 4;
+        return static_cast<size_t>(groups) * (Tuning::kGroup + group_words) * cell_words;
     }
 
     ScaleArg scale[kScales];
