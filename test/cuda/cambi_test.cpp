@@ -29,6 +29,17 @@ TestPicture gradient(const PictureFormat& format) {
     return picture;
 }
 
+/// Pairs of near values, which are far from the next pair.
+TestPicture pairs_of_values(const PictureFormat& format) {
+    TestPicture picture(format);
+    for (unsigned y = 0; y < format.h; y++)
+        for (unsigned x = 0; x < format.w; x++) {
+            const unsigned patch = (x / 13 + y / 17) % 46;
+            picture.set(0, x, y, (60 + patch / 2 * 37 + patch % 2 * 2) << (format.bpc - 10));
+        }
+    return picture;
+}
+
 std::vector<cambi::Sums> sums_of(const Metric& metric, const std::vector<OptionValues>& variants,
                                  const FramePictures& frame) {
     std::vector<cambi::Sums> sums(variants.size());
@@ -37,12 +48,13 @@ std::vector<cambi::Sums> sums_of(const Metric& metric, const std::vector<OptionV
     return sums;
 }
 
-void expect_equal_sums(cuda::Device& device, const Case& c, const Metric& metric = kCambi) {
+void expect_equal_sums(cuda::Device& device, const Case& c, const Metric& metric = kCambi,
+                       TestPicture (*make_slope)(const PictureFormat&) = gradient) {
     const PictureFormat format{VMAF_PIX_FMT_YUV400P, c.bpc, c.w, c.h};
     std::vector<OptionValues> variants;
     for (const OptionStrings& options : c.options) variants.emplace_back(kCambi.options, options);
     kCambi.check(variants[0], format);
-    const TestPicture patches = contours(format), slope = gradient(format);
+    const TestPicture patches = contours(format), slope = make_slope(format);
     const FramePictures frames[] = {{.index = 0, .ref = slope.view(), .dis = patches.view()},
                                     {.index = 1, .ref = patches.view(), .dis = slope.view()}};
     bool empty = true;
@@ -90,6 +102,15 @@ TEST(CambiKernels, EveryNumberOfStepsAndManyValues) {
     for (const char* log : {"0", "1", "2", "3", "4", "5"})
         expect_equal_sums(*device,
                           {240, 60, 10, {{{"max_log_contrast", log}, {"eotf", "pq"}, {"window_size", "127"}}}});
+}
+
+TEST(CambiKernels, ValuesThatAreFarApart) {
+    VMAF_OPEN_DEVICE(device);
+    const cuda::Current current(*device->context());
+    for (const char* log : {"1", "2", "4"})
+        expect_equal_sums(*device,
+                          {400, 230, 10, {{{"max_log_contrast", log}, {"eotf", "pq"}, {"window_size", "127"}}}}, kCambi,
+                          pairs_of_values);
 }
 
 TEST(CambiKernels, HighResolutionSpeedUp) {

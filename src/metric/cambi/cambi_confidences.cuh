@@ -154,12 +154,7 @@ class Strip {
         see_values();
         const int count = places_.find();
         if (count == 0) write_zeros();
-        for (end_ = 0; end_ <= kMaxLevel;) {
-            begin_ = end_;
-            int word = begin_ / Counts::kPerWord;
-            while (word < P::kWords && places_.of_word[word] == P::kNone) word++;
-            if (word == P::kWords) break;
-            first_place_ = places_.of_word[word];
+        for (begin_ = 0; first_place_ < count; begin_ = end_) {
             const int behind = first_place_ + cell_words_;
             end_ = behind < count ? places_.at[behind] * Counts::kPerWord - 2 * kSteps : kMaxLevel + 1;
             start();
@@ -173,6 +168,9 @@ class Strip {
                 }
                 __syncthreads();
             }
+            // The next values need some of the last words, too.
+            first_place_ = behind;
+            while (behind < count && places_.at[first_place_ - 1] >= end_ / Counts::kPerWord) first_place_--;
         }
     }
 
