@@ -198,6 +198,8 @@ constexpr Metric kFloatVif = {
     .check = float_vif::check,
     .make_scalar = float_vif::make_scalar,
     .make_simd = kHaveSimd ? float_vif::make_simd : nullptr,
+    .make_cuda = kHaveCuda ? float_vif::make_cuda : nullptr,
+    .kernels = kHaveCuda ? &float_vif::kKernels : nullptr,
     .make_scorer = [](const OptionValues& options, const PictureFormat&) -> std::unique_ptr<Scorer> {
         return std::make_unique<float_vif::VifScorer>(options);
     },

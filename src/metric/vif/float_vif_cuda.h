@@ -1,0 +1,81 @@
+// What both sides of float_vif's kernels agree on: tiles, arguments, and the layout of terms and of the raw result.
+//
+// Terms of a scale go to device memory, a plane for den and one for num under each gain limit: their sums have an order. A
+// second kernel adds up their rows; the raw result of a frame is these rows' sums, which the host adds up.
+#pragma once
+
+#include "cuda/kernel/frame_args.h"
+#include "metric/float/samples.h"
+#include "metric/vif/float_vif_math.h"
+
+namespace vmaf::float_vif {
+
+struct Tuning {
+    static constexpr unsigned kThreads = 256;
+    /// Samples of a block's tile of terms; each thread filters kThreadRows rows down, and kThreadColumns columns across.
+    static constexpr int kColumns = 64, kRows = 16, kThreadRows = 4, kThreadColumns = 4;
+    /// Samples of a block's tile of the next scale.
+    static constexpr int kHalfColumns = 32, kHalfRows = 16;
+    /// Samples of a block's tile of the scaled picture.
+    static constexpr int kScaledColumns = 32, kScaledRows = 8;
+    /// Rows whose terms a warp adds up.
+    static constexpr int kSumRows = 32;
+};
+static_assert(Tuning::kColumns / Tuning::kThreadColumns * Tuning::kRows == Tuning::kThreads);
+
+/// What lies in front of the taps, and room behind them: zeros.
+inline constexpr int kTapMargin = 3, kTapRoom = kMostTaps + 11;
+
+/// Columns of vertically filtered samples that a tile needs, for kThreadColumns columns at a time.
+VMAF_HD constexpr int tile_columns(int taps) {
+    return Tuning::kColumns - Tuning::kThreadColumns + (taps + kTapMargin + 3) / 4 * 4;
+}
+
+/// The pictures of a scale, as samples of the engine's type or as floats.
+struct Source {
+    cuda::PlanePairArg frames[cuda::kMaxBatch];
+    int w, h;
+    SampleScale samples;  ///< of what are no floats yet
+};
+
+struct TermArgs {
+    Source source;
+    float filter[kTapRoom];  ///< taps from kTapMargin on
+    int taps;
+    Noise noise;
+    const float* gain_limits;
+    int limits;
+    float* terms;  ///< of frame 0: limits + 1 planes, den's is the last
+    int pitch;     ///< of a plane, in floats; a multiple of 4
+};
+
+struct HalfArgs {
+    Source source;
+    float filter[kMostTaps];
+    int taps;
+    float* out;       ///< of frame 0: two planes
+    int w, h, pitch;  ///< of one of them; the pitch in floats
+};
+
+struct RowArgs {
+    const float* terms;
+    int w, h, pitch, planes;
+    std::byte* raw;  ///< of frame 0, at this scale
+    size_t raw_stride;
+};
+
+struct ScaledAxis {
+    int size, taps;
+    const int* index;
+    const float* weight;
+};
+
+struct ScaledArgs {
+    Source source;
+    ScaledAxis x, y;
+    bool normalises;
+    float* out;  ///< as HalfArgs has it
+    int pitch;
+};
+
+}  // namespace vmaf::float_vif
