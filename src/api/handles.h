@@ -1,6 +1,7 @@
 // What the opaque types of the C API hold, and how calls for a context are guarded.
 #pragma once
 
+#include <optional>
 #include <utility>
 
 #include "api/guard.h"
@@ -26,14 +27,28 @@ struct VmafFeatureDictionary {
 
 namespace vmaf {
 
-/// Runs body() for a context; the messages go to its log.
+/// A call of the client's inside a context.
+class ContextCall {
+ public:
+    explicit ContextCall(Session& session) : session_(session) { session.enter(); }
+    ~ContextCall() { session_.leave(); }
+    ContextCall(const ContextCall&) = delete;
+    ContextCall& operator=(const ContextCall&) = delete;
+
+ private:
+    Session& session_;
+};
+
+/// Runs body() for a context; the messages go to its log. A context that a forked child can't go on with is none there: its log may be
+/// in use for good by a thread that the child does not have.
 template <class Body>
 int guard_context(VmafContext* context, Body&& body, OnFailure how = OnFailure::kError) noexcept {
-    if (!context) return guard([] { check_arguments({{"vmaf", nullptr}}); });
-    return guard(&context->session.log(), how, [&] {
-        context->session.check_process();
-        std::forward<Body>(body)();
+    std::optional<ContextCall> call;
+    const int refused = guard([&] {
+        check_arguments({{"vmaf", context}});
+        call.emplace(context->session);
     });
+    return refused ? refused : guard(&context->session.log(), how, std::forward<Body>(body));
 }
 
 }  // namespace vmaf

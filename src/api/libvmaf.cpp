@@ -43,8 +43,8 @@ int vmaf_init(VmafContext** vmaf, VmafConfiguration cfg) {
 int vmaf_close(VmafContext* vmaf) {
     return guard([&] {
         check_arguments({{"vmaf", vmaf}});
-        // What lost its threads in a fork can't end: it is left, and with it nothing but memory.
-        if (!vmaf->session.lost_its_threads()) delete vmaf;
+        // What waits for threads that stayed with the parent of a fork can't end: it is left, and with it nothing but memory.
+        if (!vmaf->session.left_behind()) delete vmaf;
     });
 }
 

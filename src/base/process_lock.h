@@ -3,8 +3,8 @@
 
 namespace vmaf {
 
-/// Held while process-wide objects are looked at: picture memory kept for reuse, and the list of pictures that clients hold. fork() waits
-/// for it, so that a child never inherits it locked by a thread that the child does not have. To be held briefly, and not twice.
+/// Held while process-wide objects are looked at: picture memory kept for reuse, the list of pictures that clients hold, the log of calls
+/// without a context. fork() waits for it, so that a child never inherits it locked by a thread that the child does not have. To be held briefly, and not twice.
 class ProcessLock {
  public:
     ProcessLock() noexcept;

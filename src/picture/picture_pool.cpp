@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/process_lock.h"
 
 namespace vmaf {
 
@@ -18,18 +19,26 @@ constexpr unsigned kPair = 2, kKept = 2 * kMaxLookback;
 }  // namespace
 
 struct PicturePool::State {
-    State(const PictureFormat& f, unsigned c, Allocate a)
-        : format(f), capacity(size_t{std::max(c, kPair)} + kKept), allocate(std::move(a)) {}
+    State(const PictureFormat& f, size_t c, Allocate a) : format(f), capacity(c), allocate(std::move(a)) {}
 
     const PictureFormat format;
     const size_t capacity;
     const Allocate allocate;
+    const unsigned forks = fork_count();
     std::mutex mutex;
     std::condition_variable returned;
     std::vector<std::unique_ptr<Pooled>> idle;
     size_t made = 0;
     bool closed = false;
 };
+
+/// True in a child of fork() for a pool of its parent's. It may be locked or waited on by threads that the child does not have, so that it
+/// is neither used nor destroyed.
+bool PicturePool::leave_to_parent(std::shared_ptr<State> state) noexcept {
+    const bool inherited = state->forks != fork_count();
+    if (inherited) static_cast<void>(new (std::nothrow) std::shared_ptr<State>(std::move(state)));
+    return inherited;
+}
 
 /// The reference count of one pooled picture; owns the memory, and the pool's state while the picture is out.
 class PicturePool::Pooled final : public VmafRef {
@@ -54,6 +63,7 @@ class PicturePool::Pooled final : public VmafRef {
     void release() noexcept override {
         const std::shared_ptr<State> state = std::move(state_);
         std::unique_ptr<Pooled> self(this);
+        if (leave_to_parent(state)) return;
         const std::lock_guard lock(state->mutex);
         if (!state->closed) state->idle.push_back(std::move(self));  // fetch() has made room: can't throw
         state->returned.notify_one();
@@ -66,41 +76,50 @@ class PicturePool::Pooled final : public VmafRef {
 };
 
 PicturePool::PicturePool(const PictureFormat& format, unsigned count, Allocate allocate)
-    : state_(std::make_shared<State>(format, count, std::move(allocate))) {
+    : state_(std::make_shared<State>(format, size_t{std::max(count, kPair)} + kKept, std::move(allocate))) {
     check_picture_format(format);
     if (!format.w || !format.h || !count) fail(EINVAL, "a picture pool needs a width, a height and a count above 0");
 }
 
 PicturePool::~PicturePool() {
     std::vector<std::unique_ptr<Pooled>> idle;
+    if (leave_to_parent(state_)) return;
     const std::lock_guard lock(state_->mutex);
     state_->closed = true;
     idle.swap(state_->idle);
     state_->returned.notify_all();
 }
 
+/// A child of fork() begins with a pool of its own.
+std::shared_ptr<PicturePool::State> PicturePool::state() {
+    const ProcessLock lock;
+    if (leave_to_parent(state_)) state_ = std::make_shared<State>(state_->format, state_->capacity, state_->allocate);
+    return state_;
+}
+
 Picture PicturePool::fetch(const std::function<bool()>& may_return, std::chrono::milliseconds patience) {
-    std::unique_lock lock(state_->mutex);
-    const auto available = [&] { return !state_->idle.empty() || state_->made < state_->capacity || state_->closed; };
+    const std::shared_ptr<State> state = this->state();
+    std::unique_lock lock(state->mutex);
+    const auto available = [&] { return !state->idle.empty() || state->made < state->capacity || state->closed; };
     while (!available()) {
         lock.unlock();
         const bool held_by_library = may_return();
         lock.lock();
-        if (!state_->returned.wait_for(lock, patience, available) && !held_by_library)
-            fail(EBUSY, "all ", state_->made,
+        if (!state->returned.wait_for(lock, patience, available) && !held_by_library)
+            fail(EBUSY, "all ", state->made,
                  " pictures of the pool are in the caller's hands; unref some or ask for more");
     }
-    if (state_->closed) fail(EINVAL, "the picture pool was closed while a picture was waited for");
+    if (state->closed) fail(EINVAL, "the picture pool was closed while a picture was waited for");
     std::unique_ptr<Pooled> pooled;
-    if (state_->idle.empty()) {
-        if (state_->idle.capacity() == state_->made) state_->idle.reserve(2 * state_->made + kPair);
-        pooled = std::make_unique<Pooled>(state_->allocate(state_->format));
-        state_->made++;
+    if (state->idle.empty()) {
+        if (state->idle.capacity() == state->made) state->idle.reserve(2 * state->made + kPair);
+        pooled = std::make_unique<Pooled>(state->allocate(state->format));
+        state->made++;
     } else {
-        pooled = std::move(state_->idle.back());
-        state_->idle.pop_back();
+        pooled = std::move(state->idle.back());
+        state->idle.pop_back();
     }
-    VmafPicture lent = pooled.release()->lend(state_);
+    VmafPicture lent = pooled.release()->lend(state);
     return Picture::adopt(lent);
 }
 

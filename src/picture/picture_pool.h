@@ -29,6 +29,9 @@ class PicturePool {
  private:
     struct State;
     class Pooled;
+    static bool leave_to_parent(std::shared_ptr<State> state) noexcept;
+    std::shared_ptr<State> state();
+
     std::shared_ptr<State> state_;
 };
 

@@ -26,11 +26,15 @@ Session::Session(const VmafConfiguration& configuration)
     if (configuration.n_threads) threads_ = std::make_unique<Workers>(std::min(configuration.n_threads, kMaxThreads));
 }
 
-void Session::check_process() const {
+void Session::enter() {
     if (lost_its_threads())
         fail(EINVAL,
              "the context was opened before fork(), and its threads or device stayed with the parent process; open "
              "another one here");
+    if (!gate_.enter())
+        fail(EINVAL,
+             "another thread was inside a call on the context at the time of fork(), and stayed with the parent "
+             "process; open another context here");
 }
 
 Session::~Session() {

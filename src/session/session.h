@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/call_gate.h"
 #include "base/log.h"
 #include "base/process_lock.h"
 #include "libvmaf/libvmaf.h"
@@ -56,10 +57,12 @@ class Session : private Accelerator::Listener {
 
     Log& log() { return log_; }
 
-    /// True in a process that was forked off the session's own, if it has threads or a device: those stayed behind.
-    bool lost_its_threads() const { return (threads_ || accelerator_) && forks_ != fork_count(); }
-    /// Throws Error(EINVAL) if they did.
-    void check_process() const;
+    /// A call of the client's begins, on any thread; leave() ends it. Throws Error(EINVAL) in a child of fork() that can't go on with the
+    /// session; calls that were let in don't wait for anything that only the parent has.
+    void enter();
+    void leave() noexcept { gate_.leave(); }
+    /// True where enter() throws: threads or a device stayed with the parent, or a call that one of its threads was in.
+    bool left_behind() const { return lost_its_threads() || gate_.left_behind(); }
 
     void use_feature(std::string_view name, const OptionStrings& options);
     /// `needs_accelerator`: the CPU will not do.
@@ -99,6 +102,8 @@ class Session : private Accelerator::Listener {
     using Lock = std::unique_lock<std::mutex>;
     class Sink;
     struct Wanted;
+
+    bool lost_its_threads() const { return (threads_ || accelerator_) && forks_ != fork_count(); }
 
     void check_acceleration(const Metric& metric) const;
     Wanted want(const Metric& metric, const OptionStrings& options) const;
@@ -153,6 +158,7 @@ class Session : private Accelerator::Listener {
     const CpuFeatures cpu_;
     const bool allow_accelerator_;
     const unsigned forks_ = fork_count();
+    CallGate gate_;
 
     mutable std::mutex mutex_;  // covers everything below but the thread pool
     std::condition_variable delivered_;

@@ -79,7 +79,7 @@ std::shared_ptr<const Context> Context::foreign(std::shared_ptr<const Driver> dr
 }
 
 Context::~Context() {
-    if (retained_) driver_->functions().cuDevicePrimaryCtxRelease(device_);
+    if (retained_ && driver_->usable()) driver_->functions().cuDevicePrimaryCtxRelease(device_);
 }
 
 Current::Current(const Context& context) : context_(context) {

@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 
+#include <atomic>
 #include <cstdlib>
 
 namespace vmaf::cuda {
@@ -14,9 +15,14 @@ constexpr const char* kLibrary = "libcuda.so.1";
 constexpr const char* kWslLibrary = "/usr/lib/wsl/lib/libcuda.so.1";
 
 constexpr const char* kUpdateDriver = "update NVIDIA's driver, or build with gpu_archs for the GPU at hand";
+constexpr const char* kForked =
+    "CUDA does not follow into children of fork(): fork before the process uses CUDA, or have the child start a "
+    "program "
+    "of its own";
 
 /// Codes newer than ffnvcodec's enumeration.
 enum : int {
+    kNotInitialised = 3,
     kInsufficientDriver = 35,
     kStubLibrary = 34,
     kDeviceUnavailable = 46,
@@ -38,6 +44,7 @@ struct Meaning {
 constexpr Meaning kMeanings[] = {
     {1, EINVAL, "check the device index, the context and the pictures handed in"},
     {2, ENOMEM, "free GPU memory, run fewer sessions at a time or use the CPU"},
+    {kNotInitialised, ENODEV, kForked},
     {4, EIO, "the process is ending: close sessions before it exits"},
     {kStubLibrary, ENOTSUP, "the library found is the toolkit's stub: put the driver's own libcuda.so.1 first"},
     {kInsufficientDriver, ENOTSUP, kUpdateDriver},
@@ -91,6 +98,16 @@ Error too_old(const std::string& missing) {
                  cat("CUDA: the driver's library has no ", missing, ": it is too old; ", kUpdateDriver));
 }
 
+/// The fork_count() of the process that initialised the driver first, plus 1; 0: none did.
+constinit std::atomic<unsigned> first_process{0};
+
+/// The parent's driver is in this process too, in the state that its threads left it in.
+void check_process() {
+    if (const unsigned first = first_process; first && first != fork_count() + 1)
+        throw Error(ENODEV, static_cast<CUresult>(kNotInitialised),
+                    cat("CUDA: this process was forked off one that uses CUDA; ", kForked));
+}
+
 }  // namespace
 
 namespace loader {
@@ -107,12 +124,15 @@ void note(void* log, const char* name) { *static_cast<std::string*>(log) = name;
 }  // namespace loader
 
 std::shared_ptr<const Driver> Driver::load() {
+    check_process();
     std::shared_ptr<Driver> driver(new Driver);
     driver->load_library();
     const Functions& cu = driver->functions_;
     const CUresult result = cu.cuInit(0);
     if (result != CUDA_SUCCESS)
         driver->raise(result, cat("cuInit failed with ", static_cast<int>(result), ";").c_str(), {});
+    unsigned none = 0;
+    first_process.compare_exchange_strong(none, fork_count() + 1);
     VMAF_CUDA_TRY(*driver, cuDriverGetVersion, &driver->version_);
     return driver;
 }
@@ -145,7 +165,9 @@ void Driver::load_extra_functions() {
     load_extra(lib, functions_.cuEventElapsedTime, "cuEventElapsedTime");
 }
 
-Driver::~Driver() { cuda_free_functions(&library_); }
+Driver::~Driver() {
+    if (usable()) cuda_free_functions(&library_);
+}
 
 void Driver::raise(CUresult result, const char* call, std::string_view attempt) const {
     const Meaning m = meaning(result);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/process_lock.h"
 
 namespace vmaf::cuda {
 
@@ -70,7 +71,8 @@ struct Functions : CudaFunctions {
 class Driver {
  public:
     /// Loads libcuda and calls cuInit. Throws cuda::Error: one text for a library that cannot be found, with the places
-    /// tried, one for a library without the entry points needed, one for a cuInit that fails.
+    /// tried, one for a library without the entry points needed, one for a cuInit that fails, one for a child of fork() whose parent
+    /// has loaded it before.
     static std::shared_ptr<const Driver> load();
 
     Driver(const Driver&) = delete;
@@ -78,6 +80,8 @@ class Driver {
     ~Driver();
 
     const Functions& functions() const { return functions_; }
+    /// False in a child of fork(): the driver does not follow there, and calls of it may never return.
+    bool usable() const { return forks_ == fork_count(); }
     /// 1000 * major + 10 * minor of the newest CUDA that the driver serves.
     int version() const { return version_; }
 
@@ -95,6 +99,7 @@ class Driver {
     void load_library();
     void load_extra_functions();
 
+    const unsigned forks_ = fork_count();
     CudaFunctions* library_ = nullptr;
     Functions functions_{};
     int version_ = 0;

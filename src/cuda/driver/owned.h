@@ -20,7 +20,8 @@ class Owned {
         return *this;
     }
     ~Owned() {
-        if (!handle_) return;  // failures on the way out have no consequence that anyone could act on
+        if (!handle_ || !context_->driver().usable()) return;
+        // Failures on the way out have no consequence that anyone could act on.
         const Functions& cu = context_->driver().functions();
         if (cu.cuCtxPushCurrent(context_->handle()) != CUDA_SUCCESS) return;
         destroy(cu, handle_);

@@ -19,6 +19,7 @@ class PageLocks::Claim final : public MemoryClaim {
     }
 
     void end() noexcept override {
+        if (!context_->driver().usable()) return;  // a child's copy of the block was never locked
         const std::lock_guard lock(mutex_);
         if (!active_) return;
         active_ = false;

@@ -1,0 +1,29 @@
+// What a child of fork() does, and whether it came to an end.
+#pragma once
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace vmaf::testing {
+
+/// ThreadSanitizer lets no child of a process with threads start threads.
+#if defined(__SANITIZE_THREAD__)
+inline constexpr bool kForksWithThreads = false;
+#else
+inline constexpr bool kForksWithThreads = true;
+#endif
+
+/// Forks. True if body() returned true in the child, within a time that no child needs.
+template <class Body>
+bool child_does(Body&& body) {
+    constexpr unsigned kSeconds = 20;
+    const pid_t child = fork();
+    if (child == 0) {
+        alarm(kSeconds);
+        _exit(body() ? 0 : 1);
+    }
+    int status = 0;
+    return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+}  // namespace vmaf::testing
