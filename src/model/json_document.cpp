@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/option.h"
+#include "model/foreign_model.h"
 
 namespace vmaf {
 
@@ -91,11 +92,13 @@ std::string_view reason_of(const json::exception& error) {
 }  // namespace
 
 JsonDocument::JsonDocument(std::string_view text, std::string_view origin) : origin_(origin) {
+    if (const std::string foreign = why_not_model(text); !foreign.empty()) fail_at(origin, "", foreign);
     if (text.size() > kMaxBytes) fail_at(origin, "", cat("more than ", kMaxBytes >> 20, " MiB of text"));
     try {
         json_ = std::make_unique<json>(json::parse(text.begin(), text.end(), Guard(origin_)));
     } catch (const json::exception& error) {
-        fail_at(origin_, "", reason_of(error));
+        const std::string encoding = why_not_utf8(text);
+        fail_at(origin_, "", encoding.empty() ? reason_of(error) : encoding);
     }
 }
 

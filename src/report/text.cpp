@@ -7,26 +7,13 @@
 #include <cstdint>
 #include <unordered_set>
 
+#include "base/utf8.h"
+
 namespace vmaf {
 
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
-
-bool is_continuation(char c) { return (static_cast<uint8_t>(c) & 0xC0) == 0x80; }
-
-/// Bytes of the UTF-8 character at the start of `text`; 0 if it is malformed, overlong, a surrogate or beyond U+10FFFF.
-size_t utf8_length(std::string_view text) {
-    const auto lead = static_cast<uint8_t>(text[0]);
-    if (lead < 0x80) return 1;
-    const size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
-    if (!std::all_of(text.begin() + 1, text.begin() + static_cast<ptrdiff_t>(length), is_continuation)) return 0;
-    const auto second = static_cast<uint8_t>(text[1]);
-    const bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
-    const bool outside = (lead == 0xED && second > 0x9F) || (lead == 0xF4 && second > 0x8F);
-    return overlong || outside ? 0 : length;
-}
 
 /// Copies `text` character by character; `ascii` maps the ASCII ones, valid others pass, malformed bytes are replaced.
 template <class Ascii>

@@ -96,6 +96,22 @@ TEST_F(ModelApi, FailuresLeaveNullAndSayWhy) {
     }
 }
 
+TEST_F(ModelApi, ForeignFilesAreNamedForWhatTheyAre) {
+    const std::pair<std::string_view, const char*> cases[] = {
+        {"\x80\x04\x95", "pickle"},
+        {"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"},
+        {"", "empty"},
+        {"{\"a\": \"\xff\"}", "UTF-8"}};
+    for (const auto& [text, word] : cases) {
+        const std::string path = write(text);
+        EXPECT_EQ(vmaf_model_load_from_path(&model_, &config_, path.c_str()), -EINVAL);
+        EXPECT_NE(last_error().find(path), std::string::npos) << last_error();
+        EXPECT_NE(last_error().find(word), std::string::npos) << last_error();
+        EXPECT_EQ(vmaf_model_collection_load_from_path(&model_, &collection_, &config_, path.c_str()), -EINVAL);
+        EXPECT_NE(last_error().find(word), std::string::npos) << last_error();
+    }
+}
+
 TEST_F(ModelApi, ACollectionIsNoSingleModelAndThatIsNotLogged) {
     testing::internal::CaptureStderr();
     EXPECT_EQ(vmaf_model_load_from_path(&model_, &config_, write(bootstrap_text()).c_str()), -EINVAL);

@@ -1,5 +1,14 @@
 """Words that lead to the way out: the reason in the last line, once."""
 
+import bz2
+import collections
+import gzip
+import io
+import json
+import lzma
+import pickle
+import zipfile
+
 import support
 from support import CliTest, frames, pack, run
 
@@ -52,12 +61,48 @@ class Messages(CliTest):
             ("lfs.y4m", b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "git lfs pull"),
             ("page.y4m", b"<!DOCTYPE html>\n<html></html>", "HTML page"),
             ("film.mp4", b"\0\0\0\x20ftypisom", "decode it first"),
+            ("picture.png", b"\x89PNG\r\n\x1a\n", "but PNG; decode it first"),
             ("wide.y4m", "YUV4MPEG2 W16".encode("utf-16"), "UTF-16"),
             ("odd.y4m", b"YUV4MPEG2 W16 H16 F25:1 Ip C\xff\xfe\n", "'C\\xff\\xfe'"),
         ]:
             line = self.reason(255, "-r", self.write(name, data), *pair[2:])
             self.assertIn("problem with reference file: ", line)
             self.assertIn(words, line)
+
+    def test_foreign_models(self):
+        pair = self.pair()
+        figures = {"model_dict": {"model_type": "LIBSVMNUSVR", "slopes": [1.0, 2.0]}}
+        text = json.dumps(figures)
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as file:
+            file.writestr("vmaf.json", text)
+        cases = [(f"protocol{protocol}.pkl", pickle.dumps(value, protocol), "pickle")
+                 for protocol in range(6) for value in (figures, collections.OrderedDict(figures), [figures])]
+        cases += [
+            ("pointer.json", b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "git lfs pull"),
+            ("page.json", b"\n<!DOCTYPE html>\n<html></html>", "HTML page"),
+            ("packed.json.gz", gzip.compress(text.encode()), "compressed with gzip"),
+            ("packed.zip", archive.getvalue(), "compressed with ZIP"),
+            ("packed.xz", lzma.compress(text.encode()), "compressed with xz"),
+            ("packed.bz2", bz2.compress(text.encode()), "compressed with bzip2"),
+            ("packed.zst", b"\x28\xb5\x2f\xfd\x04\x58\x11\0\0{}", "compressed with Zstandard"),
+            ("empty.json", b"", "the file is empty"),
+            ("blank.json", b"\r\n \n", "the file is empty"),
+            ("utf16.json", text.encode("utf-16"), "UTF-16"),
+            ("utf16be.json", text.encode("utf-16-be"), "UTF-16"),
+            ("latin1.json", '{"model_dict": "Gr\u00f6\u00dfe"}'.encode("latin-1"), "0xF6 is not UTF-8"),
+            ("clip.y4m", self.read_bytes(pair[1]), "a video (Y4M)"),
+            ("film.mp4", b"\0\0\0\x20ftypisom\0\0\2\0", "a video (MP4 or MOV)"),
+            ("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "an image (PNG)"),
+            ("model.yaml", b"model_dict:\n  model_type: LIBSVMNUSVR\n", "YAML"),
+            ("model.pkl.model", b"svm_type nu_svr\nkernel_type rbf\n", "libsvm"),
+        ]
+        for name, data, words in cases:
+            path = self.write(name, data)
+            line = self.reason(255, *pair, "-m", f"path={path}")
+            self.assertIn("problem loading model: ", line)
+            self.assertIn(words, line)
+            self.assertIn(path, line)
 
     def test_overloads_of_unused_extractors(self):
         """libvmaf's own tools add cambi.enc_width to every model."""

@@ -64,7 +64,7 @@ TEST(ModelJson, OptionalPartsMayBeMissingOrNull) {
 }
 
 TEST(ModelJson, NamesLineAndColumnOfBrokenText) {
-    expect_refused("", {"line 1, column 1"});
+    expect_refused("{", {"line 1, column 2"});
     expect_refused("{\n\"model_dict\": {,}}", {"line 2", "column 16"});
     expect_refused(kSmallModel.substr(0, 100), {"line 4"});
     expect_refused(std::string(kSmallModel) + "x", {"line 1"});
@@ -156,7 +156,7 @@ TEST(ModelJson, HostileTextCostsAMessage) {
     expect_refused(cat("{\"", repeated("k", 1 << 20), "\": {\"model_dict\": []}}"), {"model_dict"});
     expect_refused(changed("feature_names\": [", cat("feature_names\": [", repeated("0,", 200000))), {"features"});
     expect_refused(changed("LIBSVMNUSVR", repeated("\\u00e9", 100000)), {"model_type"});
-    expect_refused(std::string(JsonDocument::kMaxBytes + 1, ' '), {"16 MiB"});
+    expect_refused("{" + std::string(JsonDocument::kMaxBytes, ' '), {"16 MiB"});
 }
 
 TEST(ModelJson, ReadsFilesAndNamesThoseItCannot) {
