@@ -154,9 +154,10 @@ typedef struct VmafPictureConfiguration {
  */
 VMAF_API int vmaf_preallocate_pictures(VmafContext *vmaf, VmafPictureConfiguration cfg);
 
-/** Takes a picture from the pool; its content is what was last in it. Waits for one to come back if all are in use. Thread-safe.
+/** Takes a picture from the pool; its content is what was last in it. Waits for one to come back if all are in use. Thread-safe,
+ *  but not to be called in a callback of the library: a frame that has to give a picture back may wait for that.
  *
- * @return 0; -EINVAL for a null pointer or without a pool; -EBUSY if all pictures stay in the caller's own hands.
+ * @return 0; -EINVAL for a null pointer or without a pool; -EBUSY if all pictures stay in the caller's own hands for 10 seconds.
  */
 VMAF_API int vmaf_fetch_preallocated_picture(VmafContext *vmaf, VmafPicture *pic);
 

@@ -64,7 +64,8 @@ VMAF_API int vmaf_model_load_from_path(VmafModel **model, VmafModelConfig *cfg, 
 
 /** Merges extractor options into every feature of the model that extractor `feature_name` computes.
  *
- * Must precede vmaf_use_features_from_model(). A name that matches no feature changes nothing and is no error.
+ * Must precede vmaf_use_features_from_model(). A name that matches no feature changes nothing and is no error,
+ * but one warning in the log of calls without a context.
  * Takes `opts_dict` over, and frees it, unless -EINVAL is returned for a null argument.
  */
 VMAF_API int vmaf_model_feature_overload(VmafModel *model, const char *feature_name, VmafFeatureDictionary *opts_dict);

@@ -68,6 +68,15 @@ int load_collection(const Source& source, VmafModel** model, VmafModelCollection
     });
 }
 
+/// libvmaf's own tools overload extractors that a model may not use, so that it is no error; a misspelt name shows here.
+void warn_unused(const Model& model, const char* extractor) {
+    if (model.uses(extractor)) return;
+    std::string used;
+    for (const std::string_view name : model.extractors()) used += cat(used.empty() ? "" : ", ", name);
+    write_without_context(VMAF_LOG_LEVEL_WARNING, cat("model '", model.name(), "' uses no extractor '", extractor,
+                                                      "', so that its overload has no effect; it uses ", used));
+}
+
 }  // namespace
 
 int vmaf_model_load(VmafModel** model, VmafModelConfig* cfg, const char* version) {
@@ -82,6 +91,7 @@ int vmaf_model_feature_overload(VmafModel* model, const char* feature_name, Vmaf
     return guard([&] {
         check_arguments({{"model", model}, {"feature_name", feature_name}, {"opts_dict", opts_dict}});
         const std::unique_ptr<VmafFeatureDictionary> options(opts_dict);
+        warn_unused(model->model, feature_name);
         model->model.overload(feature_name, options->entries);
     });
 }
@@ -107,6 +117,7 @@ int vmaf_model_collection_feature_overload(VmafModel* model, VmafModelCollection
                          {"opts_dict", opts_dict}});
         check_arguments({{"*model_collection", *model_collection}});
         const std::unique_ptr<VmafFeatureDictionary> options(opts_dict);
+        warn_unused(model->model, feature_name);
         model->model.overload(feature_name, options->entries);
         (*model_collection)->collection.overload(feature_name, options->entries);
     });

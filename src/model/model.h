@@ -34,6 +34,8 @@ class Model {
     void set_source(std::string source) { source_ = std::move(source); }
     const std::vector<ModelFeature>& features() const { return features_; }
 
+    /// Names of the extractors that deliver its features, as far as this build has them; each once.
+    std::vector<std::string_view> extractors() const;
     /// True if `extractor` (aliases included) delivers one of its features.
     bool uses(std::string_view extractor) const;
     /// Merges `options` into every feature whose extractor is `extractor`; no match is no error.

@@ -53,6 +53,15 @@ Model::Model(std::string name, std::shared_ptr<const ModelData> data, std::vecto
              uint64_t flags)
     : name_(std::move(name)), data_(std::move(data)), features_(std::move(features)), flags_(flags) {}
 
+std::vector<std::string_view> Model::extractors() const {
+    std::vector<std::string_view> names;
+    for (const ModelFeature& feature : features_) {
+        const Metric* const metric = find_metric_of_feature(feature.name);
+        if (metric && std::find(names.begin(), names.end(), metric->name) == names.end()) names.push_back(metric->name);
+    }
+    return names;
+}
+
 bool Model::uses(std::string_view extractor) const {
     return std::any_of(features_.begin(), features_.end(),
                        [&](const ModelFeature& feature) { return delivers(extractor, feature); });

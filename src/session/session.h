@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -106,8 +107,9 @@ class Session : private Accelerator::Listener {
     bool lost_its_threads() const { return (threads_ || accelerator_) && forks_ != fork_count(); }
 
     void check_acceleration(const Metric& metric) const;
-    Wanted want(const Metric& metric, const OptionStrings& options) const;
-    std::vector<Wanted> wanted_by(const Model& model) const;
+    void warn_once(const std::string& text);
+    Wanted want(const Metric& metric, const OptionStrings& options);
+    std::vector<Wanted> wanted_by(const Model& model);
     void check_wanted(const Wanted& wanted, std::string_view model = "") const;
     void add_registration(Wanted wanted);
     Handlers::Predict prediction_of(Collector::Column column);
@@ -157,6 +159,7 @@ class Session : private Accelerator::Listener {
     const unsigned subsample_;
     const CpuFeatures cpu_;
     const bool allow_accelerator_;
+    std::set<std::string> warned_;  // touched by the registering thread alone
     const unsigned forks_ = fork_count();
     CallGate gate_;
 

@@ -13,16 +13,21 @@ struct Session::Wanted {
     OptionValues values;
 };
 
+/// A model that takes several features of an extractor would say it for each.
+void Session::warn_once(const std::string& text) {
+    if (warned_.insert(text).second) log_.warning(text);
+}
+
 /// Reads the options; unknown ones are warned of.
-Session::Wanted Session::want(const Metric& metric, const OptionStrings& options) const {
+Session::Wanted Session::want(const Metric& metric, const OptionStrings& options) {
     std::vector<std::string> unknown;
     Wanted wanted{metric, OptionValues(metric.options, options, &unknown)};
     for (const std::string& name : unknown)
-        log_.warning(cat("extractor '", metric.name, "' has no option '", name, "'; it is ignored"));
+        warn_once(cat("extractor '", metric.name, "' has no option '", name, "'; it is ignored"));
     return wanted;
 }
 
-std::vector<Session::Wanted> Session::wanted_by(const Model& model) const {
+std::vector<Session::Wanted> Session::wanted_by(const Model& model) {
     std::vector<Wanted> all;
     for (const ModelFeature& feature : model.features()) {
         const Metric* metric = find_metric_of_feature(feature.name);
@@ -61,8 +66,8 @@ void Session::add_registration(Wanted wanted) {
     for (const auto& registration : registrations_) {
         if (!registration->names_equal(wanted.metric, wanted.values)) continue;
         if (!(registration->options() == wanted.values))
-            log_.warning(cat("extractor '", wanted.metric.name,
-                             "' is registered already under the same feature names; its first options hold"));
+            warn_once(cat("extractor '", wanted.metric.name,
+                          "' is registered already under the same feature names; its first options hold"));
         return;
     }
     registrations_.push_back(std::make_unique<Registration>(wanted.metric, std::move(wanted.values), collector_));

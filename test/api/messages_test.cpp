@@ -3,12 +3,14 @@
 
 #include <cstring>
 #include <functional>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include "api/guard.h"
 #include "libvmaf/libvmaf.h"
 #include "libvmaf/libvmaf_ext.h"
+#include "model/model.h"
 #include "support/context.h"
 
 namespace vmaf::testing {
@@ -47,6 +49,80 @@ std::string stderr_of(const std::function<void()>& body) {
     ::testing::internal::CaptureStderr();
     body();
     return ::testing::internal::GetCapturedStderr();
+}
+
+/// What calls without a context say while `body` runs, line by line, once a context with that level was opened.
+std::vector<std::string> warnings_of(const std::function<void()>& body) {
+    EXPECT_EQ(vmaf_close(open(VMAF_LOG_LEVEL_WARNING)), 0);
+    std::istringstream text(stderr_of(body));
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(text, line);) lines.push_back(line);
+    EXPECT_EQ(vmaf_close(open(VMAF_LOG_LEVEL_NONE)), 0);
+    return lines;
+}
+
+VmafFeatureDictionary* one_option(const char* name) {
+    VmafFeatureDictionary* options = nullptr;
+    EXPECT_EQ(vmaf_feature_dictionary_set(&options, name, "1"), 0);
+    return options;
+}
+
+/// A built-in model, and its collection if it has one.
+struct Loaded {
+    explicit Loaded(const char* version, bool bootstrap = false) {
+        VmafModelConfig config = {};
+        EXPECT_EQ(bootstrap ? vmaf_model_collection_load(&model, &collection, &config, version)
+                            : vmaf_model_load(&model, &config, version),
+                  0);
+    }
+    ~Loaded() {
+        vmaf_model_collection_destroy(collection);
+        vmaf_model_destroy(model);
+    }
+    VmafModel* model = nullptr;
+    VmafModelCollection* collection = nullptr;
+};
+
+TEST(Messages, AnOverloadWithoutEffectIsWarnedOfOnce) {
+    if (builtin_versions().empty()) GTEST_SKIP() << "this build has no built-in models";
+    const Loaded single("vmaf_v0.6.1"), bootstrap("vmaf_b_v0.6.3", true);
+    VmafModelCollection* collection = bootstrap.collection;
+    for (const char* unused : {"cambi", "no_such_extractor", "VMAF_integer_feature_vif_scale0_score"}) {
+        const std::vector<std::string> lines = warnings_of([&] {
+            EXPECT_EQ(vmaf_model_feature_overload(single.model, unused, one_option("a")), 0);
+            EXPECT_EQ(vmaf_model_collection_feature_overload(bootstrap.model, &collection, unused, one_option("a")), 0);
+        });
+        ASSERT_EQ(lines.size(), 2u) << unused;
+        for (const std::string& line : lines)
+            for (const std::string& words :
+                 {std::string("WARNING"), cat("'", unused, "'"), std::string("it uses adm, ")})
+                EXPECT_NE(line.find(words), std::string::npos) << line;
+    }
+    for (const char* used : {"vif", "adm", "motion_cuda"})
+        EXPECT_TRUE(
+            warnings_of([&] {
+                EXPECT_EQ(vmaf_model_feature_overload(single.model, used, one_option("debug")), 0);
+                EXPECT_EQ(
+                    vmaf_model_collection_feature_overload(bootstrap.model, &collection, used, one_option("debug")), 0);
+            }).empty())
+            << used;
+}
+
+/// Four of the model's features are vif's.
+TEST(Messages, AnUnknownOptionOfAModelIsWarnedOfOnce) {
+    if (builtin_versions().empty()) GTEST_SKIP() << "this build has no built-in models";
+    const Loaded loaded("vmaf_b_v0.6.3", true);
+    VmafModelCollection* collection = loaded.collection;
+    EXPECT_EQ(vmaf_model_collection_feature_overload(loaded.model, &collection, "vif", one_option("no_such_option")),
+              0);
+    VmafContext* context = open(VMAF_LOG_LEVEL_WARNING);
+    Messages messages;
+    EXPECT_EQ(vmaf_set_log_callback(context, keep, &messages), 0);
+    EXPECT_EQ(vmaf_use_features_from_model(context, loaded.model), 0);
+    EXPECT_EQ(vmaf_use_features_from_model_collection(context, loaded.collection), 0);
+    ASSERT_EQ(messages.size(), 1u);
+    EXPECT_NE(messages[0].text.find("no_such_option"), std::string::npos) << messages[0].text;
+    EXPECT_EQ(vmaf_close(context), 0);
 }
 
 TEST(Messages, EveryNullIsNamed) {
