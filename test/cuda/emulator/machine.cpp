@@ -119,8 +119,12 @@ bool Machine::wait(const Point& point) {
     }
     while (!point.reached()) {
         if (!timeline.advance(point)) return false;
+        const std::chrono::microseconds pause = timeline.pause();
         mutex.unlock();
-        std::this_thread::yield();
+        if (pause.count())
+            std::this_thread::sleep_for(pause);
+        else
+            std::this_thread::yield();
         mutex.lock();
     }
     return true;

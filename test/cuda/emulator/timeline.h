@@ -1,6 +1,7 @@
 // Streams of queued work, and the order in which a schedule runs it: any order that a GPU may choose.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -62,6 +63,12 @@ class Timeline {
     const std::string& schedule() const { return name_; }
     /// For choices that schedules leave open; false when all is eager.
     bool coin() { return schedule_ != Schedule::kEager && random_() % 2; }
+    /// How long a thread that waits leaves the device to others, between two pieces of work. On a random schedule about one wait in 12 is
+    /// long enough for other threads to queue work of many frames.
+    std::chrono::microseconds pause() {
+        return std::chrono::microseconds(schedule_ == Schedule::kRandom && random_() % 12 == 0 ? 50 + random_() % 950
+                                                                                               : 0);
+    }
 
     /// A kernel failed: nothing that is queued has an effect any more.
     bool broken = false;
