@@ -6,8 +6,8 @@
 
 #include "base/error.h"
 #include "cuda/engine/extractor.h"
-#include "device_sums.h"
 #include "emulated.h"
+#include "equal_sums.h"
 #include "support/frames.h"
 #include "support/metric_cases.h"
 #include "support/views.h"
@@ -22,7 +22,6 @@ using testing_frames::large_enough;
 using testing_frames::Layout;
 using testing_frames::needs_of;
 using testing_frames::works;
-using Bytes = std::vector<std::byte>;
 
 std::vector<const Metric*> metrics_with_kernels() {
     std::vector<const Metric*> list;
@@ -52,20 +51,11 @@ class Kernels : public testing::TestWithParam<const Metric*> {
     /// One batch of frames, one pattern each.
     void compare(cuda::Device& device, Variants variants, const Frames& frames) {
         const PictureFormat& format = frames.format;
-        const auto cpu = metric().make_cpu(variants, format, CpuFeatures{});
         std::vector<FramePictures> pictures;
         for (const Frame& frame : frames.list)
             pictures.push_back(
                 testing_frames::as_asked_for(frame.pictures(), needs_of(metric(), variants.back(), format)));
-        const std::vector<Bytes> sums = device_sums(device, metric(), variants, pictures);
-        for (size_t i = 0; i < pictures.size(); ++i) {
-            Bytes expected(metric().result_size(variants, format));
-            cpu->extract(pictures[i], expected.data());
-            EXPECT_TRUE(sums[i] == expected)
-                << format.w << 'x' << format.h << ' ' << format.bpc << " bit, format "
-                << static_cast<int>(format.pix_fmt) << ", options" << variants.back().name_suffix() << ", frame " << i
-                << " of " << pictures.size() << ", " << frames.pattern(i).name;
-        }
+        expect_equal_sums(device, metric(), variants, pictures, [&](size_t i) { return frames.pattern(i).name; });
     }
 };
 

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "cuda/engine/extractor.h"
-#include "device_sums.h"
 #include "emulated.h"
+#include "equal_sums.h"
 #include "metric/motion/motion.h"
 #include "metric/psnr/psnr.h"
 #include "metric/ssim/ssim.h"
@@ -38,21 +38,13 @@ struct Sequence {
 
 class LightKernels : public ::testing::TestWithParam<const Metric*> {
  protected:
-    void expect_equal_sums(const PictureFormat& format, unsigned count,
-                           const std::vector<OptionStrings>& strings = {{}}) {
+    void compare(const PictureFormat& format, unsigned count, const std::vector<OptionStrings>& strings = {{}}) {
         const Metric& metric = *GetParam();
         std::vector<OptionValues> variants;
         for (const OptionStrings& s : strings) variants.emplace_back(metric.options, s);
         const unsigned needs = metric.needs ? metric.needs(variants[0], format) : kLumaOnly;
         const Sequence sequence(format, count, needs);
-        const auto sums = device_sums(*device_, metric, variants, sequence.frames);
-        const auto cpu = metric.make_cpu(variants, format, CpuFeatures{});
-        std::vector<std::byte> expected(metric.sums_size * variants.size());
-        for (unsigned i = 0; i < count; i++) {
-            cpu->extract(sequence.frames[i], expected.data());
-            EXPECT_EQ(sums[i], expected) << format.w << "x" << format.h << ", " << format.bpc << " bit, format "
-                                         << format.pix_fmt << ", frame " << i;
-        }
+        expect_equal_sums(*device_, metric, variants, sequence.frames);
     }
 
     void SetUp() override {
@@ -79,13 +71,13 @@ TEST_P(LightKernels, EqualTheScalarPassAtEverySize) {
                                {250u, 131u},
                                {36u, 280u},
                                {513u, 33u}})
-        for (const unsigned bpc : {8u, 10u, 16u}) expect_equal_sums({VMAF_PIX_FMT_YUV420P, bpc, w, h}, 4);
+        for (const unsigned bpc : {8u, 10u, 16u}) compare({VMAF_PIX_FMT_YUV420P, bpc, w, h}, 4);
 }
 
 TEST_P(LightKernels, EqualTheScalarPassInEveryFormat) {
     for (const VmafPixelFormat format :
          {VMAF_PIX_FMT_YUV400P, VMAF_PIX_FMT_YUV420P, VMAF_PIX_FMT_YUV422P, VMAF_PIX_FMT_YUV444P})
-        for (unsigned bpc = 8; bpc <= 16; bpc++) expect_equal_sums({format, bpc, 53, 38}, 3);
+        for (unsigned bpc = 8; bpc <= 16; bpc++) compare({format, bpc, 53, 38}, 3);
 }
 
 TEST_P(LightKernels, EqualTheScalarPassWithEveryOption) {
@@ -93,11 +85,11 @@ TEST_P(LightKernels, EqualTheScalarPassWithEveryOption) {
         if (option.scope != Option::Scope::kPass) continue;
         const std::string name(option.name);
         if (option.type == Option::Type::kBool)
-            expect_equal_sums({VMAF_PIX_FMT_YUV420P, 8, 91, 47}, 4, {{{name, option.number ? "false" : "true"}}});
+            compare({VMAF_PIX_FMT_YUV420P, 8, 91, 47}, 4, {{{name, option.number ? "false" : "true"}}});
         if (option.type == Option::Type::kInt)
             for (int value = static_cast<int>(option.min); value <= option.max; value++)
                 for (const unsigned bpc : {8u, 12u})
-                    expect_equal_sums({VMAF_PIX_FMT_YUV400P, bpc, 191, 117}, 2, {{{name, std::to_string(value)}}});
+                    compare({VMAF_PIX_FMT_YUV400P, bpc, 191, 117}, 2, {{{name, std::to_string(value)}}});
     }
 }
 
@@ -107,7 +99,7 @@ TEST_P(LightKernels, ABatchEqualsItsFramesForEveryVariant) {
     for (const Option& option : GetParam()->options)
         if (option.scope == Option::Scope::kVariant && option.type == Option::Type::kBool)
             variants[1][std::string(option.name)] = option.number ? "false" : "true";
-    expect_equal_sums(format, cuda::batch_capacity(format), variants);
+    compare(format, cuda::batch_capacity(format), variants);
 }
 
 INSTANTIATE_TEST_SUITE_P(Metrics, LightKernels, ::testing::Values(&kMotion, &kPsnr, &kFloatSsim),
