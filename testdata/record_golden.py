@@ -149,7 +149,7 @@ SETS = {
     "ssim_scale": dict(clips=["texture8", "large10", "odd8"], extractors=["float_ssim=enable_lcs:true:scale:2"], names=SSIM),
     "4k": dict(clips=["texture8", "large10"], models=["vmaf_4k_v0.6.1", "vmaf_4k_v0.6.1neg"], extractors=[], names=[]),
     "bootstrap": dict(clips=["texture8", "two8"], collections=["vmaf_b_v0.6.3"], extractors=[], names=[]),
-    "psnr_hvs": dict(clips=["texture8", "texture10", "odd8", "same8", "ramp12"], extractors=["psnr_hvs"],
+    "psnr_hvs": dict(clips=["texture8", "texture10", "odd8", "same8", "ramp12", "texture9", "texture12_422", "texture8_444", "odd10_422"], extractors=["psnr_hvs"],
                      names=["psnr_hvs", "psnr_hvs_y", "psnr_hvs_cb", "psnr_hvs_cr"]),
     "ciede": dict(clips=["texture8", "texture10", "texture16_444", "noise8", "same8"], extractors=["ciede"], names=["ciede2000"]),
     "ms_ssim": dict(clips=SIZED, extractors=["float_ms_ssim=enable_lcs:true"], names=MS_SSIM),

@@ -14,6 +14,7 @@ extern const Metric kFloatSsim;
 extern const Metric kFloatVif;
 extern const Metric kMotion;
 extern const Metric kPsnr;
+extern const Metric kPsnrHvs;
 extern const Metric kSpeedChroma;
 extern const Metric kSpeedTemporal;
 extern const Metric kVif;
@@ -21,7 +22,7 @@ extern const Metric kVif;
 namespace {
 
 constexpr const Metric* kMetrics[] = {
-    &kFloatVif, &kSpeedChroma, &kSpeedTemporal, &kFloatSsim, &kPsnr, &kAdm, &kMotion, &kVif, &kCambi,
+    &kFloatVif, &kSpeedChroma, &kSpeedTemporal, &kFloatSsim, &kPsnr, &kPsnrHvs, &kAdm, &kMotion, &kVif, &kCambi,
 };
 
 /// Names by which clients of libvmaf's CUDA build ask for a metric.
