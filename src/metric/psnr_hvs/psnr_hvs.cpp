@@ -68,6 +68,8 @@ const Metric kPsnrHvs = {.name = "psnr_hvs",
                          .check = psnr_hvs::check,
                          .make_scalar = psnr_hvs::make_scalar,
                          .make_simd = kHaveSimd ? psnr_hvs::make_simd : nullptr,
+                         .make_cuda = kHaveCuda ? psnr_hvs::make_cuda : nullptr,
+                         .kernels = kHaveCuda ? &psnr_hvs::kKernels : nullptr,
                          .make_scorer = psnr_hvs::make_scorer};
 
 }  // namespace vmaf
