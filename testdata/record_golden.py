@@ -26,7 +26,8 @@ def suffixed(bases, suffix):
              "VMAF_integer_feature_motion3_score": "integer_motion3",
              "Cambi_feature_cambi_score": "cambi",
              **{f"VMAF_integer_feature_vif_scale{s}_score": f"integer_vif_scale{s}" for s in range(4)},
-             **{f"VMAF_feature_vif_scale{s}_score": f"vif_scale{s}" for s in range(4)},
+             **{f"VMAF_feature_{metric}_scale{s}_score": f"{metric}_scale{s}" for metric in ("adm", "vif") for s in range(4)},
+             **{f"VMAF_feature_{name}_score": name for name in ("adm2", "adm3", "aim")},
              **{f"Speed_chroma_feature_speed_chroma_{c}_score": f"speed_chroma_{c}" for c in ("u", "v", "uv")},
              "Speed_temporal_feature_speed_temporal_score": "speed_temporal"}
     return [short.get(base, base) + suffix for base in bases]
@@ -84,6 +85,18 @@ FLOAT_VIF_VARIANTS = {
        for prescale in ("0.6", "1.7")},
     **{f"_snsq_{n}": f"vif_sigma_nsq:{n}" for n in ("0", "0.3", "0.5", "5")},
     "_s1miv_0.7_s2miv_0.8_s3miv_0.9": "vif_scale1_min_val:0.7:vif_scale2_min_val:0.8:vif_scale3_min_val:0.9"}
+FLOAT_ADM = [f"VMAF_feature_{name}_score" for name in ["adm2", "aim", "adm3"] + [f"adm_scale{s}" for s in SCALES]]
+FLOAT_ADM_DEBUG = FLOAT_ADM + ["adm", "adm_num", "adm_den"] + [f"adm_{part}_scale{s}" for s in SCALES for part in ("num", "den")]
+FLOAT_ADM_VARIANTS = {
+    "_egl_1": "adm_enhn_gain_limit:1", "_egl_1.2": "adm_enhn_gain_limit:1.2", "_nw_0.02": "adm_noise_weight:0.02", "_dlmw_0.7": "adm_dlm_weight:0.7",
+    "_min_0.95": "adm_min_val:0.95", "_ssz": "adm_skip_scale0:true", "_nvd_5": "adm_norm_view_dist:5",
+    "_nvd_1.5_rdf_2160": "adm_norm_view_dist:1.5:adm_ref_display_height:2160", "_csf_2": "adm_csf_mode:2", "_csf_7": "adm_csf_mode:7",
+    "_scfd_0.8_csf_1_scf_1.5": "adm_csf_mode:1:adm_csf_scale:1.5:adm_csf_diag_scale:0.8", "_bcm_1": "adm_bypass_cm:1",
+    "_aah": "adm_adm3_apply_hm:true"}
+FLOAT_ADM_POWERS = {
+    "_apn_1": "adm_p_norm:1", "_apn_2.5": "adm_p_norm:2.5", "_apn_20": "adm_p_norm:20",
+    "_f1s0_0.02_f1s3_0_f2s1_0.1_f2s2_10": "adm_f1s0:0.02:adm_f1s3:0:adm_f2s1:0.1:adm_f2s2:10", "_sasc_0": "adm_skip_aim_scale:0",
+    "_sasc_3": "adm_skip_aim_scale:3"}
 SPEED_CHROMA = [f"Speed_chroma_feature_speed_chroma_{c}_score" for c in ("u", "v", "uv")]
 SPEED_TEMPORAL = ["Speed_temporal_feature_speed_temporal_score"]
 SPEED_VARIANTS = {
@@ -139,6 +152,10 @@ SETS = {
     "adm": dict(clips=["texture8", "texture12_422", "odd10_422", "noise10", "extremes8"], **variants("adm", ADM, ADM_VARIANTS)),
     "adm_barten": dict(clips=["texture8", "texture12_422"], **variants("adm", ADM, {"_csf_1": "adm_csf_mode:1"})),
     "vif": dict(clips=["texture8", "texture12_422", "odd10_422", "noise8"], **variants("vif", VIF, VIF_VARIANTS)),
+    "float_adm": dict(clips=[clip for clip in ALL if clip not in ("small8", "small10")], extractors=["float_adm=debug:true"], names=FLOAT_ADM_DEBUG),
+    # In two sets: the reference has room for 128 names.
+    "float_adm_options": dict(clips=["texture8", "odd10_422", "dark10"], **variants("float_adm", FLOAT_ADM, FLOAT_ADM_VARIANTS)),
+    "float_adm_powers": dict(clips=["texture8", "odd10_422", "dark10"], **variants("float_adm", FLOAT_ADM, FLOAT_ADM_POWERS)),
     "float_vif": dict(clips=ALL, extractors=["float_vif=debug:true"], names=FLOAT_VIF_DEBUG),
     "float_vif_options": dict(clips=["texture8", "odd10_422", "dark10"], **variants("float_vif", FLOAT_VIF, FLOAT_VIF_VARIANTS)),
     "psnr": dict(clips=["texture10", "texture16_444", "same8", "odd8"],

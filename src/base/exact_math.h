@@ -111,4 +111,28 @@ VMAF_HD constexpr double binary_logarithm(double x) {
     return parts.exponent + (ratio + ratio * (square * series)) * kTwoOverLn2;
 }
 
+/// Coefficients of the exponential series, 1/n!.
+inline constexpr int kExponentialTerms = 14;
+VMAF_HD constexpr double exponential_term(int n) {
+    double factorial = 1;
+    for (int i = 2; i <= n; i++) factorial *= i;
+    return 1 / factorial;
+}
+
+/// 2^x, wrong by less than 4 units in the last place: the exponential series of the fraction, which lies in -1/2 .. 1/2. Infinity from
+/// 1024 on, 0 below -1022; NaN gives 0.
+VMAF_HD constexpr double binary_exponential(double x) {
+    constexpr double kLn2 = 0.69314718055994530942;
+    if (x >= 1024) return std::numeric_limits<double>::infinity();
+    if (!(x >= -1022)) return 0;
+    const int whole = static_cast<int>(x < 0 ? x - 0.5 : x + 0.5);
+    const double t = (x - whole) * kLn2;
+    double series = exponential_term(kExponentialTerms);
+    for (int n = kExponentialTerms - 1; n >= 0; n--) series = series * t + exponential_term(n);
+    // In two factors: 2^1024 is no double.
+    const int half = whole / 2;
+    return series * std::bit_cast<double>(static_cast<int64_t>(1023 + half) << 52) *
+           std::bit_cast<double>(static_cast<int64_t>(1023 + whole - half) << 52);
+}
+
 }  // namespace vmaf

@@ -10,6 +10,7 @@ namespace vmaf {
 // One line a metric here and one below.
 extern const Metric kAdm;
 extern const Metric kCambi;
+extern const Metric kFloatAdm;
 extern const Metric kFloatSsim;
 extern const Metric kFloatVif;
 extern const Metric kMotion;
@@ -22,7 +23,8 @@ extern const Metric kVif;
 namespace {
 
 constexpr const Metric* kMetrics[] = {
-    &kFloatVif, &kSpeedChroma, &kSpeedTemporal, &kFloatSsim, &kPsnr, &kPsnrHvs, &kAdm, &kMotion, &kVif, &kCambi,
+    &kFloatAdm, &kFloatVif, &kSpeedChroma, &kSpeedTemporal, &kFloatSsim, &kPsnr,
+    &kPsnrHvs,  &kAdm,      &kMotion,      &kVif,           &kCambi,
 };
 
 /// Names by which clients of libvmaf's CUDA build ask for a metric.

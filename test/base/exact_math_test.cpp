@@ -55,5 +55,15 @@ TEST(ExactConversions, LeadingBitsAreTheExponentAndFifteenBits) {
     EXPECT_EQ(leading_bits(0xffffffffu), (31u << 15) + 32767);
 }
 
+TEST(ExactMath, BinaryExponentialIsCloseEverywhere) {
+    for (double x = -1022; x < 1024; x += 0.37) {
+        const double expected = std::exp2(x);
+        EXPECT_NEAR(binary_exponential(x) / expected, 1, 4 * std::numeric_limits<double>::epsilon()) << x;
+    }
+    for (int x = -1022; x < 1024; x++) EXPECT_EQ(binary_exponential(x), std::ldexp(1.0, x));
+    EXPECT_EQ(binary_exponential(1024), std::numeric_limits<double>::infinity());
+    EXPECT_EQ(binary_exponential(-1100), 0);
+}
+
 }  // namespace
 }  // namespace vmaf

@@ -140,8 +140,8 @@ void set_weights(ScalePlan& plan, const OptionValues& options, int scale) {
 ScalePlan make_scale(int w, int h, int scale) {
     ScalePlan plan{};
     plan.w = w, plan.h = h;
-    plan.left = w < 5 ? 0 : (w - 5) / 10, plan.right = w - plan.left;
-    plan.top = h < 5 ? 0 : (h - 5) / 10, plan.bottom = h - plan.top;
+    plan.left = inner_begin(w), plan.right = w - plan.left;
+    plan.top = inner_begin(h), plan.bottom = h - plan.top;
     const int inner_w = plan.right - plan.left, inner_h = plan.bottom - plan.top;
     for (int b = 0; b < kBands; b++)
         plan.cube_shift[b] = scale > 0 ? ceil_log2(w) : std::max(0, ceil_log2(w) - (b == kDiagonal ? 3 : 4));

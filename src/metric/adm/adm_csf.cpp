@@ -4,21 +4,14 @@
 
 #include "base/error.h"
 #include "metric/adm/adm.h"
+#include "metric/adm/adm_csf.h"
 
 // Each assignment to a float is a rounding that the scores depend on.
 
 namespace vmaf::adm {
 
-namespace {
+float View::pixels_per_degree() const { return static_cast<float>(distance * height * std::numbers::pi / 180.0); }
 
-struct View {
-    double distance;  // in heights of the display
-    int height;       // in pixels
-
-    float pixels_per_degree() const { return static_cast<float>(distance * height * std::numbers::pi / 180.0); }
-};
-
-/// Reciprocal of the quantisation step that is just invisible (Watson et al. 1997, luminance).
 float watson(int scale, bool diagonal, const View& view) {
     constexpr float kAmplitude[kScales][2] = {
         {0.67234f, 0.72709f}, {0.41317f, 0.49428f}, {0.22727f, 0.28688f}, {0.11792f, 0.15214f}};
@@ -31,6 +24,8 @@ float watson(int scale, bool diagonal, const View& view) {
                                          kAmplitude[scale][diagonal]);
     return 1.0f / step;
 }
+
+namespace {
 
 /// A parameter measured at 20 and at 150 cd/m^2, at 100 cd/m^2: linear over the logarithm of the luminance.
 float at_screen_luminance(float at_20, float at_150) {
@@ -54,7 +49,8 @@ float receptor_sensitivity() {
     return static_cast<float>(kPeak * std::pow(drop + 1, static_cast<double>(-kLow)));
 }
 
-/// Barten's function with the parameters of HDR-VDP 2.2.1 (Mantiuk et al. 2011).
+}  // namespace
+
 float barten(int scale, double factor, const View& view) {
     const auto frequency = static_cast<float>(view.pixels_per_degree() / std::ldexp(1.0, scale + 1));
     const float p0 = at_screen_luminance(0.334278f, 0.394533f), p1 = at_screen_luminance(3.79542f, 2.7755f);
@@ -65,6 +61,8 @@ float barten(int scale, double factor, const View& view) {
     const auto neural = static_cast<float>(p3 / std::pow(static_cast<double>(rise * fall), 0.5));
     return static_cast<float>(neural * optical_transfer(frequency) * receptor_sensitivity() * factor);
 }
+
+namespace {
 
 // Tables [mode 2, mode 3][straight, diagonal][scale], by pixels per degree.
 // 2160 lines at 1.5 heights have the pixels per degree of 1080 at 3.

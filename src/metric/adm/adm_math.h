@@ -19,6 +19,9 @@ inline constexpr int kScales = 4;
 inline constexpr int kBands = 3;
 enum Band { kHorizontal, kVertical, kDiagonal };
 
+/// Where the region that is summed begins along an axis of n samples; it ends as far from the other end.
+VMAF_HD constexpr int inner_begin(int n) { return n < 5 ? 0 : (n - 5) / 10; }
+
 /// Totals of one scale by band; every row of the picture is rounded before it is added (docs/numerics/adm.md, 6 and 7).
 struct ScaleSums {
     int64_t restored[kBands];    ///< restored detail, masked by the additive part
