@@ -211,6 +211,7 @@ const Metric kFloatAdm = {
     .options = float_adm::kOptions,
     .sums_size = sizeof(float_adm::Sums),
     .make_scalar = float_adm::make_scalar,
+    .make_simd = kHaveSimd ? float_adm::make_simd : nullptr,
     .make_scorer = float_adm::make_scorer,
 };
 
