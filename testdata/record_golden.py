@@ -168,7 +168,9 @@ SETS = {
     "bootstrap": dict(clips=["texture8", "two8"], collections=["vmaf_b_v0.6.3"], extractors=[], names=[]),
     "psnr_hvs": dict(clips=["texture8", "texture10", "odd8", "same8", "ramp12", "texture9", "texture12_422", "texture8_444", "odd10_422"], extractors=["psnr_hvs"],
                      names=["psnr_hvs", "psnr_hvs_y", "psnr_hvs_cb", "psnr_hvs_cr"]),
-    "ciede": dict(clips=["texture8", "texture10", "texture16_444", "noise8", "same8"], extractors=["ciede"], names=["ciede2000"]),
+    # Of 4:2:2, and of odd sizes with subsampled chroma, the reference compares other colours.
+    "ciede": dict(clips=["texture8", "texture10", "texture16_444", "texture8_444", "noise8", "noise16_444", "same8", "flat8", "dark10", "extremes8",
+                         "chroma8_444", "ramp12", "odd16_444"], extractors=["ciede"], names=["ciede2000"]),
     "ms_ssim": dict(clips=SIZED, extractors=["float_ms_ssim=enable_lcs:true"], names=MS_SSIM),
     "cambi": dict(clips=SIZED + SKIES, extractors=["cambi"], names=CAMBI),
     "cambi_options": dict(clips=["sky8", "sky10"], **variants("cambi", CAMBI, CAMBI_VARIANTS)),

@@ -10,6 +10,7 @@ namespace vmaf {
 // One line a metric here and one below.
 extern const Metric kAdm;
 extern const Metric kCambi;
+extern const Metric kCiede;
 extern const Metric kFloatAdm;
 extern const Metric kFloatSsim;
 extern const Metric kFloatVif;
@@ -23,8 +24,8 @@ extern const Metric kVif;
 namespace {
 
 constexpr const Metric* kMetrics[] = {
-    &kFloatAdm, &kFloatVif, &kSpeedChroma, &kSpeedTemporal, &kFloatSsim, &kPsnr,
-    &kPsnrHvs,  &kAdm,      &kMotion,      &kVif,           &kCambi,
+    &kFloatAdm, &kFloatVif, &kSpeedChroma, &kSpeedTemporal, &kFloatSsim, &kCiede,
+    &kPsnr,     &kPsnrHvs,  &kAdm,         &kMotion,        &kVif,       &kCambi,
 };
 
 /// Names by which clients of libvmaf's CUDA build ask for a metric.
@@ -40,7 +41,6 @@ constexpr std::pair<std::string_view, std::string_view> kKnownElsewhere[] = {
     {"float_psnr", " if built with enable_float=true"},
     {"float_vif", " if built with enable_float=true"},
     {"cambi", ""},
-    {"ciede", ""},
     {"float_ms_ssim", ""},
     {"null", ""},
     {"psnr_hvs", ""},

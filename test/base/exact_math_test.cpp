@@ -65,5 +65,54 @@ TEST(ExactMath, BinaryExponentialIsCloseEverywhere) {
     EXPECT_EQ(binary_exponential(-1100), 0);
 }
 
+/// The largest relative error over `steps` places from `begin` to `end`.
+template <class Function, class True>
+double worst_error(double begin, double end, int steps, Function function, True truth) {
+    double worst = 0;
+    for (int i = 0; i <= steps; i++) {
+        const double x = begin + (end - begin) * i / steps, expected = truth(x);
+        if (expected != 0) worst = std::max(worst, std::fabs(function(x) / expected - 1));
+    }
+    return worst;
+}
+
+template <int N>
+double worst_root(double begin, double end) {
+    return worst_error(
+        begin, end, 1 << 16, [](double x) { return inverse_root<N>(x); },
+        [](double x) { return static_cast<double>(std::pow(static_cast<long double>(x), -1.0L / N)); });
+}
+
+TEST(InverseRoot, IsNearTheTrueValueOverEveryBinade) {
+    for (const double scale : {1e-300, 1., 1e300}) {  // a span of 2^N has all patterns of the guess
+        EXPECT_LT(worst_root<3>(scale, 8 * scale), 0x1p-50);
+        EXPECT_LT(worst_root<5>(scale, 32 * scale), 0x1p-50);
+    }
+}
+
+TEST(Sine, IsNearTheTrueValueOverAHalfTurn) {
+    EXPECT_LT(worst_error(-kPi / 2, kPi / 2, 1 << 20, sine, [](double x) { return std::sin(x); }), 0x1p-44);
+    EXPECT_EQ(sine(0), 0);
+}
+
+TEST(Exponential, IsNearTheTrueValueOverItsRange) {
+    const auto truth = [](double x) { return std::exp(x); };
+    EXPECT_LT(worst_error(-100, 100, 1 << 20, exponential, truth), 0x1p-44);
+    EXPECT_LT(worst_error(-700, 700, 1 << 20, exponential, truth), 0x1p-43);
+    EXPECT_EQ(exponential(0), 1);
+}
+
+TEST(Angle, IsNearTheTrueValueAllAround) {
+    const auto around = [](auto function) { return [=](double t) { return function(std::sin(t), std::cos(t)); }; };
+    EXPECT_LT(worst_error(-3.1415, 3.1415, 1 << 20, around(angle),
+                          around([](double y, double x) { return std::atan2(y, x); })),
+              0x1p-35);
+    EXPECT_EQ(angle(0, 0), 0);
+    EXPECT_EQ(angle(0, 2), 0);
+    EXPECT_EQ(angle(0, -2), kPi);
+    EXPECT_EQ(angle(-3, 0), -kPi / 2);
+    EXPECT_EQ(angle(1e-30, -1e-30), kPi * 3 / 4);
+}
+
 }  // namespace
 }  // namespace vmaf
