@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -10,7 +11,7 @@
 
 namespace vmaf {
 
-/// One thread at a time calls start(), add_pass(), submit() and to_host(); hurry() may come from any thread meanwhile.
+/// One thread at a time calls start(), add_passes(), submit() and to_host(); hurry() may come from any thread meanwhile.
 class Accelerator {
  public:
     /// Learns that the accelerator's part of a frame is done: its Sums are there, or `failure` says why not.
@@ -32,10 +33,12 @@ class Accelerator {
     /// True if a picture in device memory lies where it can read it.
     virtual bool reads(const VmafRef& picture) const = 0;
 
-    /// Before the first pass: frames of this format will come, done ones go to `listener`.
+    /// Before the first pass: frames of this format will come, done ones go to `listener`. Begins afresh, without passes, if no frame
+    /// has come since it was called before.
     virtual void start(const PictureFormat& format, Listener& listener) = 0;
-    /// The pass takes part from the next frame on; its Sums go to Frame::sums at `offset`.
-    virtual void add_pass(const Pass& pass, size_t offset) = 0;
+    /// The passes take part from the next frame on; if it throws, none does. May wait for the frames that it works on: the caller must
+    /// hold nothing that the listener waits for.
+    virtual void add_passes(std::span<const PassSpec> passes) = 0;
     /// Takes the frame in; blocks while too many are on their way. The frame stays where it is until part_done(). Takes over
     /// its pictures unless CPU passes need them too.
     virtual void submit(Frame& frame) = 0;

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "picture/picture.h"
-#include "session/registration.h"
+#include "session/plan.h"
 
 namespace vmaf {
 
@@ -39,7 +39,6 @@ struct Frame {
 
     /// As CPU passes see them.
     FramePictures pictures() const;
-    bool runs(const Pass& pass) const { return sampled || pass.every_frame(); }
 };
 
 /// Not synchronised. Recycles frames, so that their memory is allocated once.

@@ -82,18 +82,26 @@ void Session::check_reach(const VmafPicture& picture, unsigned index, Side side)
                       : "a CUDA device, and the context has no CUDA state; call vmaf_cuda_import_state() first");
 }
 
-void Session::prepare(const PictureFormat& format) {
+/// Plans for what is new, has the accelerator take its part, and only then makes the plan the session's: if anything of this fails,
+/// nothing has changed, and the next picture tries again.
+void Session::prepare(Lock& lock, const PictureFormat& format) {
+    if (format_ && unplanned_.empty()) return;
+    const auto begun = std::chrono::steady_clock::now();
     Accelerator* const accelerator = allow_accelerator_ ? accelerator_.get() : nullptr;
+    auto plan = extend_plan(*plan_, unplanned_, {scored(format), cpu_, accelerator, threads_.get(), subsample_ > 1});
+    if (accelerator) {
+        lock.unlock();  // the accelerator may wait for frames, and these for the lock
+        if (!format_) accelerator->start(scored(format), *this);
+        const auto added = std::span(plan->accelerated_passes).subspan(plan_->accelerated_passes.size());
+        if (!added.empty()) accelerator->add_passes(added);
+        lock.lock();
+    }
     if (!format_) {
-        if (accelerator) {
-            accelerator->start(scored(format), *this);
-            max_in_flight_ += accelerator->frames_in_flight();
-        }
-        first_read_ = last_score_ = std::chrono::steady_clock::now();
+        if (accelerator) max_in_flight_ += accelerator->frames_in_flight();
+        first_read_ = last_score_ = begun;
         format_ = format;
     }
-    if (unplanned_.empty()) return;
-    plan_ = extend_plan(*plan_, unplanned_, {scored(format), cpu_, accelerator, threads_.get(), subsample_ > 1});
+    plan_ = std::move(plan);
     for (const Registration* registration : std::exchange(unplanned_, {})) warn_about(*registration);
 }
 
@@ -124,7 +132,7 @@ void push_front(Picture (&pictures)[kMaxLookback], unsigned depth, Picture& newe
 void Session::read(VmafPicture& ref, VmafPicture& dis, unsigned index) {
     Lock lock(mutex_);
     check_pair(ref, dis, index);
-    prepare(Picture::view_of(ref).format);
+    prepare(lock, Picture::view_of(ref).format);
     Frame& frame = admit(lock, index);
     const unsigned refs = previous_refs(plan_->cpu_needs), distorted = previous_dis(plan_->cpu_needs);
     for (unsigned i = 0; i < refs; i++) frame.previous.ref[i] = history_.ref[i].share();
@@ -137,7 +145,7 @@ void Session::read(VmafPicture& ref, VmafPicture& dis, unsigned index) {
         frame.dis = take_back(dis);
         lift(frame.ref, given_ref, planes);
         lift(frame.dis, given_dis, planes);
-        if (plan_->on_cpu) bring_to_host(frame);
+        if (!plan_->cpu_passes.empty()) bring_to_host(frame);
         if (refs) host_ref = frame.host_ref.share();
         if (distorted) host_dis = frame.host_dis.share();
         launch(frame);
@@ -189,43 +197,41 @@ void Session::withdraw(Frame& frame, VmafPicture& ref, VmafPicture& dis) {
 
 namespace {
 
-/// Calls visit(pass, sums) for every pass that the CPU computes of a frame; `sums` is where its Sums go. The frame may be
-/// done, and another one, when the last call returns.
+/// Calls visit(pass) for every pass that the CPU computes of a frame. The frame may be done, and another one, when the last call
+/// returns.
 template <class Visit>
-void for_cpu_passes(const Plan& plan, Frame& frame, Visit&& visit) {
-    std::byte* sums = frame.sums.data();
+void for_cpu_passes(const Plan& plan, const Frame& frame, Visit&& visit) {
     const bool sampled = frame.sampled;
-    for (const auto& pass : plan.passes) {
-        if (!pass->accelerated() && (sampled || pass->every_frame())) visit(*pass, sums);
-        sums += pass->result_size();
-    }
+    for (const auto& pass : plan.cpu_passes)
+        if (sampled || pass->spec().every_frame()) visit(*pass);
 }
 
 }  // namespace
 
 void Session::launch(Frame& frame) {
     const std::shared_ptr<const Plan> plan = frame.plan;  // the frame may be done before this returns
-    if (!threads_ && !plan->on_accelerator) {
-        for_cpu_passes(*plan, frame, [&](Pass& pass, std::byte* sums) { pass.extract(frame.pictures(), sums); });
+    const bool accelerated = !plan->accelerated_passes.empty();
+    if (!threads_ && !accelerated) {
+        for_cpu_passes(*plan, frame, [&](CpuPass& pass) { pass.extract(frame.pictures(), frame.sums.data()); });
         frame.done = true;
         return;
     }
-    frame.parts = plan->on_accelerator;
-    for_cpu_passes(*plan, frame, [&](Pass&, std::byte*) { frame.parts++; });
+    frame.parts = accelerated;
+    for_cpu_passes(*plan, frame, [&](CpuPass&) { frame.parts++; });
     if (!frame.parts) {  // nothing to compute; other threads may look at frames
         const std::lock_guard lock(mutex_);
         frame.done = true;
     }
-    if (plan->on_accelerator) accelerator_->submit(frame);
-    for_cpu_passes(*plan, frame, [&](Pass& pass, std::byte* sums) { launch_on_cpu(frame, pass, sums); });
+    if (accelerated) accelerator_->submit(frame);
+    for_cpu_passes(*plan, frame, [&](CpuPass& pass) { launch_on_cpu(frame, pass); });
 }
 
 /// Passes are jobs of their own, so that threads share one frame where there are few.
-void Session::launch_on_cpu(Frame& frame, Pass& pass, std::byte* sums) {
-    const auto work = [this, &frame, &pass, sums] {
+void Session::launch_on_cpu(Frame& frame, CpuPass& pass) {
+    const auto work = [this, &frame, &pass] {
         std::exception_ptr failure;
         try {
-            pass.extract(frame.pictures(), sums);
+            pass.extract(frame.pictures(), frame.sums.data());
         } catch (...) {
             failure = std::current_exception();
         }
@@ -276,19 +282,19 @@ void Session::deliver_finished_frames() {
 void Session::score_frame(const Frame& frame) {
     if (frame.failure) std::rethrow_exception(frame.failure);
     for (const Plan::Slot& slot : frame.plan->slots) {
-        if (!frame.runs(*slot.pass)) continue;
+        if (!frame.sampled && !slot.every_frame) continue;
         Sink sink(*this, *slot.registration);
-        Scorer& scorer = *slot.registration->scorer;
-        scorer.score(frame.index, frame.sums.data() + slot.offset, sink);
+        slot.scorer->score(frame.index, frame.sums.data() + slot.sums_offset, sink);
         if (slot.artefact_size)
-            scorer.keep_artefact(frame.index, std::span(frame.sums).subspan(slot.artefact_offset, slot.artefact_size));
+            slot.scorer->keep_artefact(frame.index,
+                                       std::span(frame.sums).subspan(slot.artefact_offset, slot.artefact_size));
     }
     if (frame.sampled) handlers_.frame_scored(frame.index);
 }
 
 /// Somebody waits for frames. Needs the lock.
 void Session::hurry_accelerator() {
-    if (plan_->on_accelerator) accelerator_->hurry();
+    if (!plan_->accelerated_passes.empty()) accelerator_->hurry();
 }
 
 void Session::flush() {
@@ -298,10 +304,9 @@ void Session::flush() {
     delivered_.wait(lock, [this] { return frames_.empty(); });
     if (failure_) std::rethrow_exception(failure_);
     if (!read_count_ && !registrations_.empty()) fail(EINVAL, "the stream ended before its first picture");
-    for (const auto& registration : registrations_) {
-        if (!registration->scorer) continue;
-        Sink sink(*this, *registration);
-        registration->scorer->flush(sink);
+    for (const Plan::Slot& slot : plan_->slots) {
+        Sink sink(*this, *slot.registration);
+        slot.scorer->flush(sink);
     }
     ended_ = true;
     history_ = {};

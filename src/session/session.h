@@ -28,7 +28,7 @@
 #include "session/accelerator.h"
 #include "session/frame_queue.h"
 #include "session/handlers.h"
-#include "session/registration.h"
+#include "session/plan.h"
 #include "session/scored_models.h"
 #include "session/workers.h"
 
@@ -119,14 +119,14 @@ class Session : private Accelerator::Listener {
 
     void check_pair(const VmafPicture& ref, const VmafPicture& dis, unsigned index) const;
     void check_reach(const VmafPicture& picture, unsigned index, Side side) const;
-    void prepare(const PictureFormat& format);
+    void prepare(Lock& lock, const PictureFormat& format);
     void warn_about(const Registration& registration);
     Frame& admit(Lock& lock, unsigned index);
     void lift(Picture& picture, Picture& given, unsigned planes);
     void bring_to_host(Frame& frame);
     void withdraw(Frame& frame, VmafPicture& ref, VmafPicture& dis);
     void launch(Frame& frame);
-    void launch_on_cpu(Frame& frame, Pass& pass, std::byte* sums);
+    void launch_on_cpu(Frame& frame, CpuPass& pass);
     void part_done(Frame& frame, std::exception_ptr failure) noexcept override;
     void deliver_finished_frames();
     template <class Body>
@@ -166,7 +166,7 @@ class Session : private Accelerator::Listener {
     mutable std::mutex mutex_;  // covers everything below but the thread pool
     std::condition_variable delivered_;
     std::vector<std::unique_ptr<Registration>> registrations_;
-    std::vector<Registration*> unplanned_;  // registered since the plan was made
+    std::vector<const Registration*> unplanned_;  // registered since the plan was made
     std::shared_ptr<const Plan> plan_ = std::make_shared<Plan>();
     std::optional<PictureFormat> format_;
     History history_;           // for CPU passes

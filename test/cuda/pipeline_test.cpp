@@ -122,8 +122,9 @@ struct Stepwise {
             std::make_unique<cuda::Device>(context),
             cuda::PipelineConfig{.format = s.format, .policy = cuda::DispatchPolicy(s.dispatch), .copy_helpers = 0},
             sink);
-        pipeline->add_pass({.metric = &kToy, .variants = std::vector<OptionValues>(1), .needs = kToyNeeds});
+        add_passes({toy_pass()});
     }
+    void add_passes(const std::vector<PassSpec>& passes) { pipeline->add_passes(passes); }
     uint64_t submit(unsigned i) {
         cuda::FrameJob job{.index = i, .tag = &sink.frames[i]};
         job.ref = toy_picture(context, session, 2 * i);
@@ -173,11 +174,7 @@ TEST_F(PipelineTest, PassesMayBeAddedBetweenFrames) {
     Stepwise steps(session);
     std::vector<ToySums> both(12);
     for (unsigned i = 0; i < 6; ++i) {
-        if (i == 3)
-            steps.pipeline->add_pass({.metric = &kToy,
-                                      .variants = std::vector<OptionValues>(1),
-                                      .needs = kToyNeeds,
-                                      .sums_offset = sizeof(ToySums)});
+        if (i == 3) steps.add_passes({toy_pass(sizeof(ToySums))});
         cuda::FrameJob job{.index = i, .tag = &steps.sink.frames[i]};
         job.ref = toy_picture(steps.context, session, 2 * i);
         job.dis = toy_picture(steps.context, session, 2 * i + 1);

@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
+#include <map>
 #include <thread>
 #include <vector>
 
@@ -71,6 +73,17 @@ class Client {
     int read(unsigned t) {
         VmafPicture ref = picture(t, false), dis = picture(t, true);
         return vmaf_read_pictures(context_, &ref, &dis, t);
+    }
+    void use(std::initializer_list<const char*> extractors) {
+        for (const char* extractor : extractors) EXPECT_EQ(vmaf_use_feature(context_, extractor, nullptr), 0);
+    }
+    /// Reads a frame that is to fail: its pictures stay the test's.
+    int fail_to_read(unsigned t) {
+        VmafPicture ref = picture(t, false), dis = picture(t, true);
+        const int result = vmaf_read_pictures(context_, &ref, &dis, t);
+        EXPECT_EQ(vmaf_picture_unref(&ref), 0);
+        EXPECT_EQ(vmaf_picture_unref(&dis), 0);
+        return result;
     }
     int flush() { return vmaf_read_pictures(context_, nullptr, nullptr, 0); }
     std::vector<double> values() {
@@ -168,6 +181,88 @@ TEST_F(CudaSession, ScoresAreThereDuringTheRun) {
         }
     }
     EXPECT_EQ(client.flush(), 0);
+}
+
+/// Frames of all launches since the last reset, by kernel; how they went in batches doesn't show.
+std::map<std::string, unsigned> work_done() {
+    std::map<std::string, unsigned> frames;
+    for (const VmafEmulatorLaunch& launch : emulator()->launch_log()) frames[launch.kernel] += launch.frames;
+    return frames;
+}
+
+/// Two frames, then further extractors and three frames more; the call that takes the new passes fails first, if it is to.
+struct LateSession {
+    const char* entry = nullptr;  ///< of the driver, whose n-th call by then fails
+    size_t nth = 0;
+    bool wait = false;  ///< nothing is in work when the extractors come
+
+    std::vector<double> run(bool gpu) const {
+        Client client(gpu);
+        client.use({"adm", "psnr"});
+        for (unsigned t = 0; t < 2; t++) EXPECT_EQ(client.read(t), 0) << vmaf_last_error();
+        double value = NAN;
+        if (wait) {
+            EXPECT_EQ(vmaf_feature_score_at_index(client, "psnr_y", &value, 1), 0);
+        }
+        client.use({"vif", "motion", "float_ssim"});
+        if (entry) {
+            emulator()->fail(entry, nth, 2, false);
+            EXPECT_LT(client.fail_to_read(2), 0) << entry << ", call " << nth;
+            emulator()->fail(nullptr, 0, 0, false);
+        }
+        for (unsigned t = 2; t < kFrames; t++) EXPECT_EQ(client.read(t), 0) << vmaf_last_error();
+        EXPECT_EQ(client.flush(), 0) << vmaf_last_error();
+        std::vector<double> values;
+        for (const char* feature : kFeatures)
+            for (unsigned t = 0; t < kFrames; t++) {
+                value = -1;
+                vmaf_feature_score_at_index(client, feature, &value, t);
+                values.push_back(value);
+            }
+        return values;
+    }
+};
+
+TEST_F(CudaSession, ExtractorsComeLaterWhileFramesAreInWork) {
+    const std::vector<double> cpu = LateSession().run(false);
+    for (const char* dispatch : {"batched", "adaptive", "serial"}) {
+        ASSERT_EQ(setenv("VMAF_CUDA_DISPATCH", dispatch, 1), 0);
+        EXPECT_EQ(LateSession().run(true), cpu) << dispatch;
+    }
+    unsetenv("VMAF_CUDA_DISPATCH");
+}
+
+TEST_F(CudaSession, EachPassRunsOnceAfterAFailureToAddThem) {
+    VMAF_NEED_EMULATOR();
+    const LateSession session{.wait = true};
+    emulator()->reset();
+    const std::vector<double> values = session.run(true);
+    const auto work = work_done();
+    for (const char* entry : {"cuModuleLoadData", "cuMemAlloc_v2", "cuStreamCreate", "cuEventCreate"})
+        for (const size_t nth : {1u, 2u, 3u}) {
+            emulator()->reset();
+            EXPECT_EQ((LateSession{entry, nth, true}.run(true)), values) << entry << ", call " << nth;
+            EXPECT_EQ(work_done(), work) << entry << ", call " << nth;
+        }
+    emulator()->reset();
+}
+
+TEST_F(CudaSession, EachPassRunsOnceAfterAFailureToStart) {
+    VMAF_NEED_EMULATOR();
+    emulator()->reset();
+    const std::vector<double> values = Client(true).run();
+    const auto work = work_done();
+    for (const size_t nth : {1u, 2u, 5u}) {
+        emulator()->reset();
+        Client client(true);
+        client.use_all();
+        emulator()->fail("cuModuleLoadData", nth, 2, false);
+        EXPECT_LT(client.fail_to_read(0), 0);
+        emulator()->fail(nullptr, 0, 0, false);
+        EXPECT_EQ(client.run(), values) << nth;
+        EXPECT_EQ(work_done(), work) << nth;
+    }
+    emulator()->reset();
 }
 
 TEST_F(CudaSession, NamesOfTheCudaBuildAndPlainOnesMeanTheGpu) {

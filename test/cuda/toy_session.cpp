@@ -86,6 +86,10 @@ void ToySink::frame_done(void* tag, std::exception_ptr failure) noexcept {
     ++(failure ? failed : done);
 }
 
+PassSpec toy_pass(size_t sums_offset) {
+    return {.metric = &kToy, .variants = std::vector<OptionValues>(1), .needs = kToyNeeds, .sums_offset = sums_offset};
+}
+
 Picture toy_picture(const std::shared_ptr<const cuda::Context>& context, const ToySession& session, unsigned seed) {
     const bool pinned = session.memory == VmafRef::Memory::kPinnedHost;
     Picture host =
@@ -130,7 +134,8 @@ std::vector<ToySums> run_toy(const ToySession& session, std::shared_ptr<const cu
                                  .max_batch = session.max_batch,
                                  .copy_helpers = 1},
                                 sink);
-        pipeline.add_pass({.metric = &kToy, .variants = std::vector<OptionValues>(1), .needs = kToyNeeds});
+        const PassSpec pass = toy_pass();
+        pipeline.add_passes({&pass, 1});
         for (unsigned i = 0; i < session.frames; ++i) {
             cuda::FrameJob job{.index = i, .sampled = sampled(session, i), .tag = &sink.frames[i]};
             job.ref = toy_picture(context, session, 2 * i);

@@ -39,6 +39,9 @@ class ToySink : public cuda::FrameSink {
     Frame* last_ = nullptr;
 };
 
+/// The toy metric's pass, with its Sums at that place.
+PassSpec toy_pass(size_t sums_offset = 0);
+
 /// A picture of pseudo-random samples, the same for the same seed, in memory of that kind.
 Picture toy_picture(const std::shared_ptr<const cuda::Context>& context, const ToySession& session, unsigned seed);
 

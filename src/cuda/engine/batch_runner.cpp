@@ -2,7 +2,8 @@
 #include "cuda/engine/batch_runner.h"
 
 #include <algorithm>
-#include <span>
+#include <iterator>
+#include <type_traits>
 
 #include "cuda/driver/nvtx.h"
 
@@ -27,7 +28,7 @@ BatchRunner::BatchRunner(std::unique_ptr<Device> device, const PictureFormat& fo
     if (words_exceed_samples(format.bpc)) check_.emplace(format, *device_);
 }
 
-void BatchRunner::add_pass(const PassSpec& spec) {
+BatchRunner::Pass BatchRunner::make_pass(const PassSpec& spec) {
     Pass pass;
     pass.spec = spec;
     pass.strategy = policy_.of(spec.metric->name);
@@ -35,7 +36,16 @@ void BatchRunner::add_pass(const PassSpec& spec) {
     pass.raw_stride = round_up(pass.extractor->raw_size(), kRawAlignment);
     if (pass.strategy != Strategy::kSerial) pass.stream = Stream(device_->context());
     pass.done = Event(device_->context());
-    passes_.push_back(std::move(pass));
+    return pass;
+}
+
+void BatchRunner::add_passes(std::span<const PassSpec> specs) {
+    static_assert(std::is_nothrow_move_constructible_v<Pass>, "what has been made is added without fail");
+    std::vector<Pass> added;
+    added.reserve(specs.size());
+    for (const PassSpec& spec : specs) added.push_back(make_pass(spec));
+    passes_.reserve(passes_.size() + added.size());
+    std::move(added.begin(), added.end(), std::back_inserter(passes_));
 }
 
 Strategy BatchRunner::pacing() const {

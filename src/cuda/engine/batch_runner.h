@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "cuda/driver/device.h"
@@ -10,17 +11,9 @@
 #include "cuda/engine/dispatch.h"
 #include "cuda/engine/extractor.h"
 #include "cuda/engine/sample_check.h"
-#include "metric/metric.h"
+#include "session/pass.h"
 
 namespace vmaf::cuda {
-
-/// A heavy computation on the GPU, and where its Sums go among those of a frame.
-struct PassSpec {
-    const Metric* metric = nullptr;
-    std::vector<OptionValues> variants;
-    unsigned needs = kLumaOnly;  ///< Needs bits
-    size_t sums_offset = 0;
-};
 
 class BatchRunner {
  public:
@@ -37,8 +30,8 @@ class BatchRunner {
 
     const Device& device() const { return *device_; }
     const Stream& upload_stream() const { return upload_; }
-    /// Only while no flight is on its way.
-    void add_pass(const PassSpec& spec);
+    /// Takes all of them, or none if it throws. Only while no flight is on its way.
+    void add_passes(std::span<const PassSpec> specs);
     /// What decides when a batch starts: kSerial if all passes are, kBatched if any is.
     Strategy pacing() const;
 
@@ -62,9 +55,8 @@ class BatchRunner {
         Event done;
     };
 
-    static bool runs(const Pass& pass, const BatchFrame& frame) {
-        return frame.sampled || pass.spec.needs & kEveryFrame;
-    }
+    static bool runs(const Pass& pass, const BatchFrame& frame) { return frame.sampled || pass.spec.every_frame(); }
+    Pass make_pass(const PassSpec& spec);
     void reserve(Flight& flight);
     void run_pass(Pass& pass, const Flight& flight, size_t raw_offset);
     size_t check_size() const;

@@ -20,10 +20,6 @@ void CudaAccelerator::start(const PictureFormat& format, Listener& listener) {
                       sink);
 }
 
-void CudaAccelerator::add_pass(const Pass& pass, size_t offset) {
-    pipeline_->add_pass({&pass.metric(), {pass.variants().begin(), pass.variants().end()}, pass.needs(), offset});
-}
-
 void CudaAccelerator::submit(Frame& frame) {
     FrameJob job;
     job.index = frame.index;
@@ -31,7 +27,7 @@ void CudaAccelerator::submit(Frame& frame) {
     job.sums = frame.sums.data();
     job.tag = &frame;
     job.written = written_;
-    const bool shared = frame.plan->on_cpu;
+    const bool shared = !frame.plan->cpu_passes.empty();
     job.ref = shared ? frame.ref.share() : std::move(frame.ref);
     job.dis = shared ? frame.dis.share() : std::move(frame.dis);
     try {

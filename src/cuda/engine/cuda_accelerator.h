@@ -19,7 +19,7 @@ class CudaAccelerator final : public Accelerator, private FrameSink {
     bool serves(const Metric& metric) const override { return metric.make_cuda != nullptr; }
     bool reads(const VmafRef& picture) const override { return picture.device_context() == context_->handle(); }
     void start(const PictureFormat& format, Listener& listener) override;
-    void add_pass(const Pass& pass, size_t offset) override;
+    void add_passes(std::span<const PassSpec> passes) override { pipeline_->add_passes(passes); }
     void submit(Frame& frame) override;
     void hurry() override { pipeline_->hurry(); }
     unsigned frames_in_flight() const override { return pipeline_->frames_in_flight(); }

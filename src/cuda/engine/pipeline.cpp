@@ -68,12 +68,14 @@ void Pipeline::stop() {
 
 // ---------------------------------------------------------------------------------------------- the caller's side
 
-void Pipeline::add_pass(const PassSpec& spec) {
+void Pipeline::add_passes(std::span<const PassSpec> passes) {
     drain();
     const Current current(*context_);
-    runner_.add_pass(spec);
-    needs_ = united_needs(needs_, spec.needs);
-    if (spec.needs & kEveryFrame) every_frame_needs_ = united_needs(every_frame_needs_, spec.needs);
+    runner_.add_passes(passes);
+    for (const PassSpec& pass : passes) {
+        needs_ = united_needs(needs_, pass.needs);
+        if (pass.every_frame()) every_frame_needs_ = united_needs(every_frame_needs_, pass.needs);
+    }
     lookback_ = std::max(previous_refs(needs_), previous_dis(needs_));
 }
 

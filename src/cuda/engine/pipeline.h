@@ -9,6 +9,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -46,7 +47,7 @@ struct PipelineConfig {
     unsigned copy_helpers = 3;       ///< threads that help to copy pictures out of ordinary memory
 };
 
-/// One thread at a time calls add_pass(), submit() and finish(); hurry() and wait() may come from any thread meanwhile.
+/// One thread at a time calls add_passes(), submit() and finish(); hurry() and wait() may come from any thread meanwhile.
 class Pipeline {
  public:
     Pipeline(std::unique_ptr<Device> device, const PipelineConfig& config, FrameSink& sink);
@@ -55,8 +56,8 @@ class Pipeline {
     Pipeline(const Pipeline&) = delete;
     Pipeline& operator=(const Pipeline&) = delete;
 
-    /// Passes take part from the next frame on. Waits for the frames submitted so far.
-    void add_pass(const PassSpec& spec);
+    /// The passes take part from the next frame on; if it throws, none does. Waits for the frames submitted so far.
+    void add_passes(std::span<const PassSpec> passes);
     /// Takes the job over if it returns. Blocks while frames_in_flight() are on their way. Returns the frame's ticket.
     /// Throws what made an earlier frame fail.
     uint64_t submit(FrameJob&& job);

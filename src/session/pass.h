@@ -1,0 +1,53 @@
+// The heavy computations of a frame: what a pass is wherever it runs, and how the CPU runs one.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "metric/metric.h"
+
+namespace vmaf {
+
+/// A heavy computation, and where its results go among those of a frame.
+struct PassSpec {
+    const Metric* metric = nullptr;
+    std::vector<OptionValues> variants;  ///< one for each registration that it serves
+    unsigned needs = kLumaOnly;          ///< Needs bits, of all variants together
+    size_t sums_offset = 0;              ///< bytes
+
+    bool every_frame() const { return needs & kEveryFrame; }
+};
+
+/// Computes a pass on the CPU. Hands out extractors: one per thread at a time.
+class CpuPass {
+ public:
+    /// `helpers`: null if there are none.
+    CpuPass(PassSpec spec, const PictureFormat& format, const CpuFeatures& cpu, Helpers* helpers);
+
+    const PassSpec& spec() const { return spec_; }
+    /// Planes that it reads, and of them those that it checks for samples above their depth.
+    PlaneSet reads() const { return planes_read(spec_.needs, format_); }
+    PlaneSet checks() const { return checks_itself_ ? reads() : scans_; }
+    /// Makes the first extractor, after which checks() knows whether extractors check what they read.
+    void prepare();
+    /// Has extract() check these planes first, unless the extractor does.
+    void scan(PlaneSet planes) { scans_ = planes; }
+
+    /// Computes a frame, whose results begin at `sums`. Thread-safe.
+    void extract(const FramePictures& frame, std::byte* sums);
+
+ private:
+    std::unique_ptr<Extractor> take_extractor();
+
+    const PassSpec spec_;
+    const PictureFormat format_;
+    const CpuFeatures cpu_;
+    Helpers* const helpers_;
+    PlaneSet scans_ = 0;
+    bool checks_itself_ = false;
+    std::mutex mutex_;  // covers the next
+    std::vector<std::unique_ptr<Extractor>> idle_;
+};
+
+}  // namespace vmaf
