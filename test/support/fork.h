@@ -6,11 +6,15 @@
 
 namespace vmaf::testing {
 
-/// ThreadSanitizer lets no child of a process with threads start threads.
-#if defined(__SANITIZE_THREAD__)
-inline constexpr bool kForksWithThreads = false;
+/// ThreadSanitizer lets no child of a process with threads start threads, and AddressSanitizer's allocator may be locked in such a child
+/// for good by a thread that is not there.
+inline constexpr bool kForksWithThreads =
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+    false;
+#elif defined(__has_feature)
+    !(__has_feature(thread_sanitizer) || __has_feature(address_sanitizer));
 #else
-inline constexpr bool kForksWithThreads = true;
+    true;
 #endif
 
 /// Forks. True if body() returned true in the child, within a time that no child needs.
