@@ -2,9 +2,8 @@
 #include "metric/ssim/ssim.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
+#include "metric/ssim/ssim_decibels.h"
 #include "metric/ssim/ssim_math.h"
 
 namespace vmaf {
@@ -27,7 +26,8 @@ constexpr Option kOptions[] = {
      .max = 10},
 };
 
-enum : size_t { kSsim, kLuminance, kContrast, kStructure };
+/// The factors follow in the order of Term.
+enum : size_t { kFeatureSsim, kFeatureLuminance };
 constexpr Feature kFeatures[] = {
     {"float_ssim"},
     {.name = "float_ssim_l", .suffixed = false},
@@ -38,36 +38,23 @@ constexpr Feature kFeatures[] = {
 class SsimScorer final : public Scorer {
  public:
     SsimScorer(const OptionValues& options, const PictureFormat& format)
-        : factors_(options.flag("enable_lcs")), decibels_(options.flag("enable_db")) {
+        : factors_(options.flag("enable_lcs")), decibels_(options, format) {
         const Geometry geometry(options, format);
         positions_ = static_cast<double>(int64_t{geometry.x.positions} * geometry.y.positions);
-        if (options.flag("clip_db")) {
-            const double peak = (1u << format.bpc) - 1, mse = 0.5 / static_cast<double>(uint64_t{format.w} * format.h);
-            max_db_ = std::ceil(10. * std::log10(peak * peak / mse));
-        }
     }
 
     void score(unsigned frame, const std::byte* in, ScoreSink& out) override {
         const Sums sums = load_sums<Sums>(in);
-        const double ssim = mean(sums.ssim);
-        out.set(frame, kSsim, decibels_ ? in_decibels(ssim) : ssim);
+        out.set(frame, kFeatureSsim, decibels_(sums.mean(kSsim, positions_)));
         if (!factors_) return;
-        out.set(frame, kLuminance, mean(sums.luminance));
-        out.set(frame, kContrast, mean(sums.contrast));
-        out.set(frame, kStructure, mean(sums.structure));
+        for (int term = kLuminance; term <= kStructure; term++)
+            out.set(frame, kFeatureLuminance + static_cast<size_t>(term), sums.mean(term, positions_));
     }
 
  private:
-    double mean(const WideSum& sum) const { return static_cast<float>(sum.value(kFractionBits) / positions_); }
-    /// Means above 1, which rounding can give, have no logarithm and reach the cap.
-    double in_decibels(double ssim) const {
-        const double db = -10. * std::log10(1 - ssim);
-        return db < max_db_ ? db : max_db_;
-    }
-
-    bool factors_, decibels_;
+    bool factors_;
+    Decibels decibels_;
     double positions_;
-    double max_db_ = std::numeric_limits<double>::infinity();
 };
 
 std::unique_ptr<Scorer> make_scorer(const OptionValues& options, const PictureFormat& format) {

@@ -14,12 +14,7 @@ extern const Metric kFloatSsim;
 
 namespace ssim {
 
-/// Over all window positions, in Q50.
-struct Sums {
-    WideSum ssim, luminance, contrast, structure;
-
-    bool operator==(const Sums&) const = default;
-};
+using Sums = TermSums<kFactorsAndSsim>;
 
 struct Geometry {
     Geometry(const OptionValues& options, const PictureFormat& format);

@@ -1,5 +1,5 @@
-// The arithmetic of float_ssim: box decimation, Gaussian window, similarity terms, fixed-point sums. Shared by every
-// backend; docs/numerics/ssim.md fixes each rounding.
+// The arithmetic of float_ssim: box decimation, Gaussian window, similarity terms, fixed-point sums; float_ms_ssim has all but
+// the decimation from here. Shared by every backend; docs/numerics/ssim.md fixes each rounding.
 #pragma once
 
 #include <cmath>
@@ -65,7 +65,7 @@ struct Moments {
 
 /// The similarity at one position and its three factors.
 struct Terms {
-    double ssim, luminance, contrast, structure;
+    double luminance, contrast, structure, ssim;
 };
 
 VMAF_HD inline Terms similarity(const Moments& m) {
@@ -88,6 +88,32 @@ VMAF_HD inline Terms similarity(const Moments& m) {
 /// Fraction bits of a similarity term, which lies within -2 .. 2, in a sum.
 inline constexpr int kFractionBits = 50;
 
-VMAF_HD constexpr int64_t fixed_point(double term) { return vmaf::fixed_point<kFractionBits>(term); }
+/// The terms that sums are kept of, in this order: the factors alone, or with them their product.
+enum Term : int { kLuminance, kContrast, kStructure, kSsim };
+inline constexpr int kFactors = 3, kFactorsAndSsim = 4;
+
+/// Adds the first kTerms of the terms in fixed point.
+template <int kTerms>
+VMAF_HD inline void add_terms(const Terms& terms, int64_t (&sums)[kTerms]) {
+    sums[kLuminance] += fixed_point<kFractionBits>(terms.luminance);
+    sums[kContrast] += fixed_point<kFractionBits>(terms.contrast);
+    sums[kStructure] += fixed_point<kFractionBits>(terms.structure);
+    if constexpr (kTerms == kFactorsAndSsim) sums[kSsim] += fixed_point<kFractionBits>(terms.ssim);
+}
+
+/// Sums over all window positions of a plane, in Q50.
+template <int kTerms>
+struct TermSums {
+    WideSum of[kTerms];
+
+    void add(const int64_t (&sums)[kTerms]) {
+        for (int i = 0; i < kTerms; i++) of[i].add(sums[i]);
+    }
+    /// The mean over `positions`.
+    double mean(int term, double positions) const {
+        return static_cast<float>(of[term].value(kFractionBits) / positions);
+    }
+    bool operator==(const TermSums&) const = default;
+};
 
 }  // namespace vmaf::ssim

@@ -1,10 +1,11 @@
-// float_ssim on the CPU in plain loops, row by row over a ring of filtered rows.
+// float_ssim on the CPU in plain loops, row by row.
 #include <algorithm>
 #include <vector>
 
 #include "base/mirror.h"
 #include "metric/ssim/ssim.h"
 #include "metric/ssim/ssim_math.h"
+#include "metric/ssim/ssim_windows.h"
 
 namespace vmaf::ssim {
 namespace {
@@ -63,42 +64,6 @@ class Decimator {
     std::vector<float> row_;       ///< a decimated row before its extension
 };
 
-/// The five planes that are filtered, as horizontally filtered rows: the last kTaps of them.
-class FilteredRows {
- public:
-    explicit FilteredRows(int positions) : positions_(positions), rows_(size_t{kTaps} * kPlanes * positions) {}
-
-    /// Filters row y of the plane pair.
-    void push(int y, const float* ref, const float* dis) {
-        filter(row(y, 0), [=](int x) { return ref[x]; });
-        filter(row(y, 1), [=](int x) { return dis[x]; });
-        filter(row(y, 2), [=](int x) { return ref[x] * ref[x]; });
-        filter(row(y, 3), [=](int x) { return dis[x] * dis[x]; });
-        filter(row(y, 4), [=](int x) { return ref[x] * dis[x]; });
-    }
-
-    /// The filtered planes of the window whose rows begin at y.
-    Moments at(int x, int y) const {
-        const auto column = [&](int plane) { return windowed([&](int v) { return row(y + v, plane)[x]; }); };
-        return {column(0), column(1), column(2), column(3), column(4)};
-    }
-
- private:
-    static constexpr int kPlanes = 5;
-
-    template <class Sample>
-    void filter(float* out, Sample&& sample) const {
-        for (int x = 0; x < positions_; x++) out[x] = windowed([&](int u) { return sample(x + u); });
-    }
-    const float* row(int y, int plane) const {
-        return rows_.data() + (size_t(y % kTaps) * kPlanes + plane) * positions_;
-    }
-    float* row(int y, int plane) { return rows_.data() + (size_t(y % kTaps) * kPlanes + plane) * positions_; }
-
-    int positions_;
-    std::vector<float> rows_;
-};
-
 class CpuExtractor final : public Extractor {
  public:
     CpuExtractor(size_t variants, const Geometry& geometry, unsigned bpc)
@@ -107,48 +72,27 @@ class CpuExtractor final : public Extractor {
           decimator_(geometry_, bpc),
           ref_(geometry.x.extended),
           dis_(geometry.x.extended),
-          rows_(geometry.x.positions) {}
+          windows_(geometry.x.extended) {}
 
     void extract(const FramePictures& frame, std::byte* out) override {
-        Sums sums;
         with_sample_type(frame.ref.format.bpc, [&]<class T>(std::type_identity<T>) {
             const Plane<T> ref = frame.ref.plane<T>(0), dis = frame.dis.plane<T>(0);
             for (int y = 0; y < geometry_.y.extended; y++) {
                 decimator_.row(ref, y, ref_.data());
                 decimator_.row(dis, y, dis_.data());
-                rows_.push(y, ref_.data(), dis_.data());
-                if (y >= kTaps - 1) add_row(y - kTaps + 1, sums);
+                windows_.push(ref_.data(), dis_.data());
             }
         });
+        const Sums sums = windows_.finish();
         for (size_t i = 0; i < variants_; i++) store_sums(out, i, sums);
     }
 
  private:
-    void add_row(int y, Sums& sums) const {
-        for (int begin = 0; begin < geometry_.x.positions; begin += kMostTerms)
-            add_segment(begin, std::min(geometry_.x.positions, begin + kMostTerms), y, sums);
-    }
-
-    void add_segment(int begin, int end, int y, Sums& sums) const {
-        int64_t ssim = 0, luminance = 0, contrast = 0, structure = 0;
-        for (int x = begin; x < end; x++) {
-            const Terms terms = similarity(rows_.at(x, y));
-            ssim += fixed_point(terms.ssim);
-            luminance += fixed_point(terms.luminance);
-            contrast += fixed_point(terms.contrast);
-            structure += fixed_point(terms.structure);
-        }
-        sums.ssim.add(ssim);
-        sums.luminance.add(luminance);
-        sums.contrast.add(contrast);
-        sums.structure.add(structure);
-    }
-
     size_t variants_;
     Geometry geometry_;
     Decimator decimator_;
     std::vector<float> ref_, dis_;  ///< the latest decimated rows
-    FilteredRows rows_;
+    Windows<kFactorsAndSsim> windows_;
 };
 
 }  // namespace
