@@ -171,7 +171,9 @@ SETS = {
     # Of 4:2:2, and of odd sizes with subsampled chroma, the reference compares other colours.
     "ciede": dict(clips=["texture8", "texture10", "texture16_444", "texture8_444", "noise8", "noise16_444", "same8", "flat8", "dark10", "extremes8",
                          "chroma8_444", "ramp12", "odd16_444"], extractors=["ciede"], names=["ciede2000"]),
-    "ms_ssim": dict(clips=SIZED, extractors=["float_ms_ssim=enable_lcs:true"], names=MS_SSIM),
+    "ms_ssim": dict(clips=SIZED + SKIES + CHROMA, extractors=["float_ms_ssim=enable_lcs:true"], names=MS_SSIM),
+    "ms_ssim_db": dict(clips=["wide8", "large10"], extractors=["float_ms_ssim=enable_lcs:true:enable_db:true"], names=MS_SSIM),
+    "ms_ssim_clip_db": dict(clips=["wide8", "large10"], extractors=["float_ms_ssim=enable_db:true:clip_db:true"], names=MS_SSIM[:1]),
     "cambi": dict(clips=SIZED + SKIES, extractors=["cambi"], names=CAMBI),
     "cambi_options": dict(clips=["sky8", "sky10"], **variants("cambi", CAMBI, CAMBI_VARIANTS)),
     "cambi_source": dict(clips=["sky8", "sky10", "large10"], extractors=["cambi=full_ref:true"], names=CAMBI_SOURCE),

@@ -12,6 +12,7 @@ extern const Metric kAdm;
 extern const Metric kCambi;
 extern const Metric kCiede;
 extern const Metric kFloatAdm;
+extern const Metric kFloatMsSsim;
 extern const Metric kFloatSsim;
 extern const Metric kFloatVif;
 extern const Metric kMotion;
@@ -24,8 +25,8 @@ extern const Metric kVif;
 namespace {
 
 constexpr const Metric* kMetrics[] = {
-    &kFloatAdm, &kFloatVif, &kSpeedChroma, &kSpeedTemporal, &kFloatSsim, &kCiede,
-    &kPsnr,     &kPsnrHvs,  &kAdm,         &kMotion,        &kVif,       &kCambi,
+    &kFloatAdm, &kFloatVif, &kSpeedChroma, &kSpeedTemporal, &kFloatMsSsim, &kFloatSsim, &kCiede,
+    &kPsnr,     &kPsnrHvs,  &kAdm,         &kMotion,        &kVif,         &kCambi,
 };
 
 /// Names by which clients of libvmaf's CUDA build ask for a metric.
