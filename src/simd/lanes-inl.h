@@ -88,6 +88,11 @@ HWY_INLINE F64 upper_half(S32 v) { return hn::PromoteTo(f64, hn::UpperHalf(s32_h
 HWY_INLINE F64 lower_half(F32 v) { return hn::PromoteTo(f64, hn::LowerHalf(v)); }
 HWY_INLINE F64 upper_half(F32 v) { return hn::PromoteTo(f64, hn::UpperHalf(f32_half, v)); }
 
+/// The halves, rounded.
+HWY_INLINE F32 joined(F64 low, F64 high) {
+    return hn::Combine(f32, hn::DemoteTo(f32_half, high), hn::DemoteTo(f32_half, low));
+}
+
 /// Modulo 2^64.
 HWY_INLINE uint64_t sum_of_lanes(U64 v) { return hn::GetLane(hn::SumOfLanes(u64, v)); }
 HWY_INLINE int64_t sum_of_lanes(S64 v) { return hn::GetLane(hn::SumOfLanes(s64, v)); }

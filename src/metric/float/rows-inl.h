@@ -7,8 +7,8 @@
 #define VMAF_FLOAT_ROWS_INL_H_
 #endif
 
-#include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include "metric/float/rows.h"
 #include "metric/float/samples.h"
@@ -46,32 +46,39 @@ HWY_INLINE void filter_down(const float* const* row, const float* filter, int ta
 /// Even and odd samples of a line apart, so that a filter along every other sample works on whole vectors.
 class ColumnHalves {
  public:
-    explicit ColumnHalves(int w) : even_(w / 2 + kMostReach + kMostLanes, 1, 0), odd_(even_) {}
+    explicit ColumnHalves(int w) : even_(static_cast<size_t>(w / 2 + kMostReach + kMostLanes)), odd_(even_) {}
 
-    /// out[x], x below w, is the line filtered around sample 2 x. The line has its margins.
-    void filter_across(const Line& line, const float* filter, int taps, int w, float* out) {
-        float *even = even_.row(0), *odd = odd_.row(0);
+    /// Takes what lies at most `reach` samples from the even ones, w of which are wanted. The line has its margins.
+    void split(const Line& line, int reach, int w) {
         const float* in = line.data() - kMostReach;
-        const int first = (kMostReach - taps / 2) / 2, end = w + (kMostReach + taps / 2) / 2 + 1;
+        const int first = (kMostReach - reach) / 2, end = w + (kMostReach + reach) / 2 + 1;
         for (int x = first; x < end; x += lanes()) {
             F32 a, b;
             hn::LoadInterleaved2(f32, in + 2 * x, a, b);
-            hn::StoreU(a, f32, even + x);
-            hn::StoreU(b, f32, odd + x);
+            hn::StoreU(a, f32, even_.data() + x);
+            hn::StoreU(b, f32, odd_.data() + x);
         }
+    }
+
+    /// beside(i)[x] is sample 2 x + i of the line.
+    const float* beside(int i) const {
+        const int at = kMostReach + i;
+        return (at % 2 ? odd_ : even_).data() + at / 2;
+    }
+
+    /// out[x], x below w, is the line filtered around sample 2 x. The line has its margins.
+    void filter_across(const Line& line, const float* filter, int taps, int w, float* out) {
+        split(line, taps / 2, w);
         for (int x = 0; x < w; x += lanes()) {
             F32 sum = hn::Zero(f32);
-            for (int i = 0; i < taps; i++) {
-                const int at = kMostReach - taps / 2 + i;
-                const float* half = at % 2 ? odd : even;
-                sum = hn::Add(sum, hn::Mul(hn::Set(f32, filter[i]), hn::LoadU(f32, half + x + at / 2)));
-            }
+            for (int i = 0; i < taps; i++)
+                sum = hn::Add(sum, hn::Mul(hn::Set(f32, filter[i]), hn::LoadU(f32, beside(i - taps / 2) + x)));
             hn::StoreU(sum, f32, out + x);
         }
     }
 
  private:
-    Rows even_, odd_;
+    std::vector<float> even_, odd_;
 };
 
 }  // namespace vmaf::simd::HWY_NAMESPACE

@@ -38,14 +38,18 @@ class Line {
     float* data() { return samples_.row(0); }
     const float* data() const { return samples_.row(0); }
     /// Makes `reach` samples on either side of the first w, reflected about the edge sample's centre.
-    void reflect_ends(int reach, int w) {
+    void reflect_ends(int reach, int w) { extend(reach, w, mirror_centre); }
+    /// The same about the edge sample's outer face.
+    void reflect_faces(int reach, int w) { extend(reach, w, mirror_face); }
+
+ private:
+    void extend(int reach, int w, int (*border)(int, int)) {
         for (int k = 1; k <= reach; k++) {
-            data()[-k] = data()[mirror_centre(-k, w)];
-            data()[w - 1 + k] = data()[mirror_centre(w - 1 + k, w)];
+            data()[-k] = data()[border(-k, w)];
+            data()[w - 1 + k] = data()[border(w - 1 + k, w)];
         }
     }
 
- private:
     Rows samples_;
 };
 

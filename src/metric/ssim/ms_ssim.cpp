@@ -110,6 +110,7 @@ const Metric kFloatMsSsim = {.name = "float_ms_ssim",
                              .sums_size = sizeof(ms_ssim::Sums),
                              .check = ms_ssim::check,
                              .make_scalar = ms_ssim::make_scalar,
+                             .make_simd = kHaveSimd ? ms_ssim::make_simd : nullptr,
                              .make_scorer = ms_ssim::make_scorer};
 
 }  // namespace vmaf

@@ -22,10 +22,6 @@ namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 using namespace simd::HWY_NAMESPACE;
 
-HWY_INLINE F32 joined(F64 low, F64 high) {
-    return hn::Combine(f32, hn::DemoteTo(f32_half, high), hn::DemoteTo(f32_half, low));
-}
-
 /// windowed() of ssim_math.h in every lane; at(u) gives the samples under tap u. To begin with the first product instead of 0
 /// can change the sign of a zero alone, which no term shows.
 template <class At>
