@@ -111,6 +111,8 @@ const Metric kFloatMsSsim = {.name = "float_ms_ssim",
                              .check = ms_ssim::check,
                              .make_scalar = ms_ssim::make_scalar,
                              .make_simd = kHaveSimd ? ms_ssim::make_simd : nullptr,
+                             .make_cuda = kHaveCuda ? ms_ssim::make_cuda : nullptr,
+                             .kernels = kHaveCuda ? &ms_ssim::kKernels : nullptr,
                              .make_scorer = ms_ssim::make_scorer};
 
 }  // namespace vmaf
