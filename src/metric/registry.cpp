@@ -20,13 +20,14 @@ extern const Metric kPsnr;
 extern const Metric kPsnrHvs;
 extern const Metric kSpeedChroma;
 extern const Metric kSpeedTemporal;
+extern const Metric kSsim;
 extern const Metric kVif;
 
 namespace {
 
 constexpr const Metric* kMetrics[] = {
-    &kFloatAdm, &kFloatVif, &kSpeedChroma, &kSpeedTemporal, &kFloatMsSsim, &kFloatSsim, &kCiede,
-    &kPsnr,     &kPsnrHvs,  &kAdm,         &kMotion,        &kVif,         &kCambi,
+    &kFloatAdm, &kFloatVif, &kSpeedChroma, &kSpeedTemporal, &kFloatMsSsim, &kFloatSsim, &kSsim,
+    &kCiede,    &kPsnr,     &kPsnrHvs,     &kAdm,           &kMotion,      &kVif,       &kCambi,
 };
 
 /// Names by which clients of libvmaf's CUDA build ask for a metric.
