@@ -93,7 +93,7 @@ std::vector<PictureFormat> cases(const Metric& metric, bool large_too) {
 struct Frames {
     Frames(const PictureFormat& format, const Pattern& pattern, unsigned previous)
         : padded(format, pattern, previous, Layout::kPadded),
-          tight(format, pattern, previous, Layout::kTight),
+          tight(padded, Layout::kTight),
           text(cat(text_of(format), ", ", pattern.name, ", ", previous, " previous")) {}
 
     Frame padded, tight;

@@ -46,12 +46,18 @@ enum class Layout {
 class Frame {
  public:
     Frame(const PictureFormat& format, const Pattern& pattern, unsigned previous, Layout layout);
+    /// The same samples, laid out otherwise.
+    Frame(const Frame& other, Layout layout);
 
     const FramePictures& pictures() const { return pictures_; }
 
  private:
     PictureView make(const PictureFormat& format, testdata::Scene scene, uint32_t seed, const testdata::Damage& damage,
                      unsigned index);
+    PictureView copy(const PictureView& picture);
+    /// A picture in memory of this frame, whose planes write(plane, data, stride in bytes) fills.
+    template <class Write>
+    PictureView laid_out(const PictureFormat& format, Write&& write);
 
     Layout layout_;
     std::vector<std::vector<std::byte>> memory_;
