@@ -72,14 +72,14 @@ build_and_test build "--buildtype=release -Denable_tests=true $kernels"
 # The static library alone is linked here and in the debug build, the shared one alone in that by clang.
 if [ "$sanitizers" = 1 ]; then
     with_clang build_and_test build-asan \
-        "$sanitized $clang_line_numbers $kernels -Ddefault_library=static -Denable_fuzzers=true -Db_sanitize=address,undefined" --timeout-multiplier 4
+        "$sanitized $clang_line_numbers $kernels -Dwerror=true -Ddefault_library=static -Denable_fuzzers=true -Db_sanitize=address,undefined" --timeout-multiplier 4
     build_and_test build-tsan "$sanitized $line_numbers $short_vectors -Denable_cuda=false -Db_sanitize=thread" --timeout-multiplier 4 "${fixed_layout[@]}" --suite threads
 fi
 
 if [ "$ci" = 1 ]; then
     build_and_test build-debug "--buildtype=debug --libdir=lib64 $short_vectors -Dwerror=true -Ddefault_library=static -Denable_cuda=false" \
         --timeout-multiplier 4 install 'cli cli_test'
-    with_clang build_and_test build-clang "--buildtype=debug --libdir=lib/clang $short_vectors -Dwerror=true -Ddefault_library=shared -Denable_cuda=false" \
+    with_clang build_and_test build-clang "--buildtype=debug --libdir=lib/clang -Denable_asm=false -Dwerror=true -Ddefault_library=shared -Denable_cuda=false" \
         install exports 'cli cli_test'
     gate lint scripts/tidy.sh build
     gate 'GPU record' python3 scripts/gpu_verification.py check --strict build

@@ -87,7 +87,7 @@ TEST_P(Kernels, EveryPatternAgreesWithScalar) {
     const std::vector<OptionValues> options{OptionValues(metric().options, {})};
     for (const unsigned bpc : {8u, 16u}) {
         const PictureFormat format = large_enough(metric(), {VMAF_PIX_FMT_YUV420P, bpc, 66, 49});
-        compare(*device, options, {format, 0, static_cast<unsigned>(std::size(kPatterns))});
+        compare(*device, options, {format, 0, static_cast<unsigned>(testing_frames::some_patterns().size())});
     }
 }
 

@@ -4,18 +4,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "support/sanitized.h"
+
 namespace vmaf::testing {
 
 /// ThreadSanitizer lets no child of a process with threads start threads, and AddressSanitizer's allocator may be locked in such a child
 /// for good by a thread that is not there.
-inline constexpr bool kForksWithThreads =
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-    false;
-#elif defined(__has_feature)
-    !(__has_feature(thread_sanitizer) || __has_feature(address_sanitizer));
-#else
-    true;
-#endif
+inline constexpr bool kForksWithThreads = !test::kSanitized;
 
 /// Forks. True if body() returned true in the child, within a time that no child needs.
 template <class Body>

@@ -1,7 +1,7 @@
 // Lays generated planes out as extractors get them.
 #include "support/frames.h"
 
-#include <cstring>
+#include <algorithm>
 
 #include "clip.h"
 
@@ -55,7 +55,7 @@ PictureView Frame::copy(const PictureView& picture) {
     return laid_out(picture.format, [&](unsigned p, std::byte* data, ptrdiff_t stride) {
         const auto* row = static_cast<const std::byte*>(picture.data[p]);
         for (unsigned y = 0; y < picture.format.plane_h(p); ++y, row += picture.stride[p], data += stride)
-            std::memcpy(data, row, picture.format.plane_w(p) * picture.format.sample_bytes());
+            std::copy_n(row, picture.format.plane_w(p) * picture.format.sample_bytes(), data);
     });
 }
 

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <ostream>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "damage.h"
 #include "picture/picture_format.h"
 #include "scene.h"
+#include "support/sanitized.h"
 
 namespace vmaf::testing_frames {
 
@@ -22,7 +24,7 @@ struct Pattern {
 };
 
 /// The first kOptionPatterns of them make options matter.
-inline constexpr unsigned kOptionPatterns = 3;
+inline constexpr unsigned kOptionPatterns = test::kSanitized ? 1 : 3;
 inline constexpr Pattern kPatterns[] = {
     {"texture", testdata::Scene::kTexture, testdata::Scene::kTexture, {.quantiser = 900, .noise = 300}},
     {"random", testdata::Scene::kNoise, testdata::Scene::kNoise, {}, 2},
@@ -35,6 +37,11 @@ inline constexpr Pattern kPatterns[] = {
     {"extremes", testdata::Scene::kExtremes, testdata::Scene::kExtremes, {.invert = true}},
     {"same", testdata::Scene::kTexture, testdata::Scene::kTexture, {}},
 };
+
+/// Those of tests that are not about contents: under sanitizers the first few.
+inline std::span<const Pattern> some_patterns() {
+    return std::span(kPatterns).first(test::kSanitized ? 3 : std::size(kPatterns));
+}
 
 /// How pictures lie in memory.
 enum class Layout {

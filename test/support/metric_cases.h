@@ -23,11 +23,12 @@ inline bool works(const Metric& metric, const OptionValues& options, const Pictu
 /// A size that is enough for every metric with its default options, chroma planes in 4:4:4 included.
 inline constexpr unsigned kEnoughWidth = 353, kEnoughHeight = 289;
 
-/// `format`, or if the metric refuses it, that size in 4:4:4.
-inline PictureFormat large_enough(const Metric& metric, PictureFormat format) {
-    if (!works(metric, OptionValues(metric.options, {}), format))
-        format = {VMAF_PIX_FMT_YUV444P, format.bpc, kEnoughWidth, kEnoughHeight};
-    return format;
+/// `format`, or if the metric refuses it, the first of some larger ones that it takes; the last is enough for every metric.
+inline PictureFormat large_enough(const Metric& metric, const PictureFormat& format) {
+    const PictureFormat enough{VMAF_PIX_FMT_YUV444P, format.bpc, kEnoughWidth, kEnoughHeight};
+    for (const PictureFormat& larger : {format, {format.pix_fmt, format.bpc, 179, 177}})
+        if (works(metric, OptionValues(metric.options, {}), larger)) return larger;
+    return enough;
 }
 
 /// Values to try of an option, without its default: the other of two, the ends and the middle of a range, every choice,
