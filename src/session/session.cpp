@@ -137,22 +137,17 @@ void Session::read(VmafPicture& ref, VmafPicture& dis, unsigned index) {
     const unsigned refs = previous_refs(plan_->cpu_needs), distorted = previous_dis(plan_->cpu_needs);
     for (unsigned i = 0; i < refs; i++) frame.previous.ref[i] = history_.ref[i].share();
     for (unsigned i = 0; i < distorted; i++) frame.previous.dis[i] = history_.dis[i].share();
-    const unsigned planes = planes_needed(*format_) > 1 ? Picture::view_of(ref).format.planes() : 1;
-    Picture host_ref, host_dis, given_ref, given_dis;
+    Picture host_ref, host_dis;
     lock.unlock();
     try {
         frame.ref = take_back(ref);
         frame.dis = take_back(dis);
-        lift(frame.ref, given_ref, planes);
-        lift(frame.dis, given_dis, planes);
         if (!plan_->cpu_passes.empty()) bring_to_host(frame);
         if (refs) host_ref = frame.host_ref.share();
         if (distorted) host_dis = frame.host_dis.share();
         launch(frame);
     } catch (...) {
         lock.lock();
-        if (given_ref) frame.ref = std::move(given_ref);
-        if (given_dis) frame.dis = std::move(given_dis);
         withdraw(frame, ref, dis);
         throw;
     }
@@ -165,22 +160,14 @@ void Session::read(VmafPicture& ref, VmafPicture& dis, unsigned index) {
     deliver_finished_frames();
 }
 
-/// If the picture is to be lifted, it is kept in `given` and becomes a copy in ordinary memory.
-void Session::lift(Picture& picture, Picture& given, unsigned planes) {
-    if (picture.view().format.bpc >= least_depth_) return;
-    const bool on_device = picture.memory() == VmafRef::Memory::kDevice;
-    const Picture host = on_device ? accelerator_->to_host(picture, planes) : picture.share();
-    Picture copy = lifted(host.view(), least_depth_, planes);
-    given = std::exchange(picture, std::move(copy));
-}
-
-/// CPU passes can't read device memory.
+/// CPU passes can't read device memory, and get the depth that is scored.
 void Session::bring_to_host(Frame& frame) {
     const unsigned needs = frame.plan->cpu_needs;
     const unsigned planes = needs & kChroma ? frame.dis.view().format.planes() : 1;
     const auto host = [&](const Picture& picture) {
-        if (picture.memory() != VmafRef::Memory::kDevice) return picture.share();
-        return accelerator_->to_host(picture, planes);
+        Picture copy =
+            picture.memory() == VmafRef::Memory::kDevice ? accelerator_->to_host(picture, planes) : picture.share();
+        return copy.view().format.bpc < least_depth_ ? lifted(copy.view(), least_depth_, planes) : std::move(copy);
     };
     if (!(needs & kNoReference) || previous_refs(needs)) frame.host_ref = host(frame.ref);
     if (!(needs & kNoDistorted) || previous_dis(needs)) frame.host_dis = host(frame.dis);

@@ -122,7 +122,6 @@ class Session : private Accelerator::Listener {
     void prepare(Lock& lock, const PictureFormat& format);
     void warn_about(const Registration& registration);
     Frame& admit(Lock& lock, unsigned index);
-    void lift(Picture& picture, Picture& given, unsigned planes);
     void bring_to_host(Frame& frame);
     void withdraw(Frame& frame, VmafPicture& ref, VmafPicture& dis);
     void launch(Frame& frame);

@@ -71,11 +71,18 @@ std::vector<double> values_of(VmafContext* vmaf) {
     return values;
 }
 
-VmafContext* open(uint64_t gpumask) {
+/// What a client asks for beside its features.
+struct Wishes {
+    uint64_t gpumask = 0;
+    unsigned least_depth = 8;
+};
+
+VmafContext* open(const Wishes& wishes) {
     VmafContext* vmaf = nullptr;
     VmafConfiguration cfg = {};
-    cfg.gpumask = gpumask;
+    cfg.gpumask = wishes.gpumask;
     EXPECT_EQ(vmaf_init(&vmaf, cfg), 0);
+    EXPECT_EQ(vmaf_set_least_depth(vmaf, wishes.least_depth), 0);
     return vmaf;
 }
 
@@ -84,8 +91,8 @@ void use_features(VmafContext* vmaf) {
     EXPECT_EQ(vmaf_use_feature(vmaf, "motion", nullptr), 0);
 }
 
-std::vector<double> expected() {
-    VmafContext* vmaf = open(kNoGpu);
+std::vector<double> expected(unsigned least_depth = 8) {
+    VmafContext* vmaf = open({kNoGpu, least_depth});
     use_features(vmaf);
     for (unsigned t = 0; t < kFrames; t++) {
         VmafPicture pictures[2] = {};
@@ -108,8 +115,8 @@ std::vector<double> expected() {
 /// A client that never waits for the GPU.
 class Client {
  public:
-    Client(std::shared_ptr<const cuda::Context> context, Way way, uint64_t gpumask = 0)
-        : context_(std::move(context)), way_(way), decoder_(context_), vmaf_(open(gpumask)) {
+    Client(std::shared_ptr<const cuda::Context> context, Way way, const Wishes& wishes = {})
+        : context_(std::move(context)), way_(way), decoder_(context_), vmaf_(open(wishes)) {
         VmafCudaState* state = nullptr;
         EXPECT_EQ(vmaf_cuda_state_init(&state, {context_->handle()}), 0) << vmaf_last_error();
         EXPECT_EQ(vmaf_cuda_import_state(vmaf_, state), 0) << vmaf_last_error();
@@ -214,7 +221,8 @@ TEST_P(ClientOrder, OfWritesIsKept) {
     for (const std::string& schedule : schedules()) {
         const Scheduled scheduled(schedule);
         EXPECT_EQ(Client(context, GetParam()).run(), values) << schedule;
-        EXPECT_EQ(Client(context, GetParam(), kNoGpu).run(), values) << schedule << ", computed on the CPU";
+        EXPECT_EQ(Client(context, GetParam(), {.gpumask = kNoGpu}).run(), values)
+            << schedule << ", computed on the CPU";
     }
 }
 
@@ -228,6 +236,16 @@ TEST_P(ClientOrder, IsKeptInAContextOfTheClients) {
         EXPECT_EQ(Client(cuda::Context::foreign(driver, handle), GetParam()).run(), expected()) << schedule;
     }
     VMAF_CUDA_TRY(*driver, cuCtxDestroy, handle);
+}
+
+/// The kernel that lifts a picture reads it where the client wrote it.
+TEST_P(ClientOrder, OfLiftedPicturesIsKept) {
+    const std::vector<double> values = expected(10);
+    const auto context = cuda::Context::primary(cuda::Driver::load(), 0);
+    for (const std::string& schedule : schedules(1)) {
+        const Scheduled scheduled(schedule);
+        EXPECT_EQ(Client(context, GetParam(), {.least_depth = 10}).run(), values) << schedule;
+    }
 }
 
 std::string name_of(const testing::TestParamInfo<Way>& info) { return kWayNames[static_cast<int>(info.param)]; }

@@ -160,6 +160,21 @@ TEST_F(CudaSession, LiftedPicturesGiveTheValuesOfTheCpu) {
     }
 }
 
+TEST_F(CudaSession, LiftedPicturesStayOnTheDevice) {
+    VMAF_NEED_EMULATOR();
+    emulator()->reset();
+    Client client(true);
+    ASSERT_EQ(vmaf_set_least_depth(client, 10), 0);
+    client.preallocate(VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_DEVICE);
+    client.run();
+    size_t lifted = 0;
+    for (const VmafEmulatorLaunch& launch : emulator()->launch_log())
+        lifted += launch.kernel == std::string("depth_lift_u8");
+    EXPECT_EQ(lifted, 2 * kFrames);
+    EXPECT_EQ(emulator()->calls("cuMemcpy2D_v2"), 0u);  // the way back to the host
+    emulator()->reset();
+}
+
 TEST_F(CudaSession, TheCpuReadsDevicePicturesWhenTheGpuIsForbidden) {
     Client client(true, 1);
     client.preallocate(VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_DEVICE);

@@ -28,6 +28,7 @@ class BatchRunner {
 
     BatchRunner(std::unique_ptr<Device> device, const PictureFormat& format, DispatchPolicy policy);
 
+    Device& device() { return *device_; }
     const Device& device() const { return *device_; }
     const Stream& upload_stream() const { return upload_; }
     /// Takes all of them, or none if it throws. Only while no flight is on its way.

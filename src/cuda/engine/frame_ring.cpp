@@ -24,42 +24,57 @@ bool aligned(const PictureView& view, unsigned planes) {
 
 }  // namespace
 
-FrameRing::FrameRing(std::shared_ptr<const Context> context, const PictureFormat& format, unsigned slots,
-                     unsigned copy_helpers)
-    : context_(std::move(context)),
-      format_(format),
-      layout_(format, kRowAlignment),
+FrameRing::FrameRing(Device& device, const PictureFormat& format, unsigned slots, unsigned copy_helpers)
+    : device_(device),
+      context_(device.context()),
+      placement_(format),
       places_(2 * slots),
       sizes_(2 * slots),
       staging_(kStagingPictures),
       team_(copy_helpers),
       page_locks_(context_, kPictures * slots) {}
 
-bool FrameRing::in_place(const Picture& picture, unsigned planes) {
-    return picture.memory() == VmafRef::Memory::kDevice && aligned(picture.view(), planes);
+bool FrameRing::in_place(const Picture& picture, unsigned planes) const {
+    return picture.memory() == VmafRef::Memory::kDevice && picture.view().format.bpc == placement_.format.bpc &&
+           aligned(picture.view(), planes);
 }
 
 Brought FrameRing::bring(const Picture& picture, unsigned slot, Side side, unsigned planes, const Stream& stream) {
     const PictureView from = picture.view();
     if (in_place(picture, planes)) return {from, true};
-    const bool device = picture.memory() == VmafRef::Memory::kDevice;
     const CUdeviceptr to = place(slot, side, planes, stream);
-    HostMemory* const block = picture.host_memory();
-    const bool direct = picture.memory() != VmafRef::Memory::kHost || (block && page_locks_.lock(*block));
-    if (direct)
-        copy_planes(from, device, to, planes, stream);
-    else
-        copy_pageable(from, to, planes, stream);
-    return {view_at(to, planes), direct};
+    const PictureView view = placement_.view_at(to, planes);
+    if (from.format.bpc == placement_.format.bpc) return {view, copy(picture, placement_, to, planes, stream)};
+    Shallow& way = shallow(from.format.bpc);
+    if (picture.memory() == VmafRef::Memory::kDevice) {
+        way.lift.enqueue(from, view, planes, stream.get());
+        return {view, true};
+    }
+    const bool reads_picture = copy(picture, way.placement, way.memory.address(), planes, stream);
+    way.lift.enqueue(way.placement.view_at(way.memory.address(), planes), view, planes, stream.get());
+    return {view, reads_picture};
 }
 
-size_t FrameRing::bytes_of(unsigned planes) const {
-    return planes < format_.planes() ? layout_.offset[planes] : layout_.bytes;
+FrameRing::Placement::Placement(const PictureFormat& picture_format)
+    : format(picture_format), layout(picture_format, kRowAlignment) {}
+
+size_t FrameRing::Placement::bytes_of(unsigned planes) const {
+    return planes < format.planes() ? layout.offset[planes] : layout.bytes;
+}
+
+PictureView FrameRing::Placement::view_at(CUdeviceptr base, unsigned planes) const {
+    PictureView view;
+    view.format = format;
+    for (unsigned p = 0; p < planes; ++p) {
+        view.data[p] = reinterpret_cast<const void*>(static_cast<uintptr_t>(base + layout.offset[p]));
+        view.stride[p] = static_cast<ptrdiff_t>(layout.stride[p]);
+    }
+    return view;
 }
 
 CUdeviceptr FrameRing::place(unsigned slot, Side side, unsigned planes, const Stream& stream) {
     const size_t index = 2 * slot + (side == Side::kDistorted);
-    const size_t bytes = bytes_of(planes);
+    const size_t bytes = placement_.bytes_of(planes);
     if (sizes_[index] < bytes) {
         places_[index] = Buffer(context_, bytes);
         sizes_[index] = bytes;
@@ -69,14 +84,16 @@ CUdeviceptr FrameRing::place(unsigned slot, Side side, unsigned planes, const St
     return places_[index].address();
 }
 
-PictureView FrameRing::view_at(CUdeviceptr base, unsigned planes) const {
-    PictureView view;
-    view.format = format_;
-    for (unsigned p = 0; p < planes; ++p) {
-        view.data[p] = reinterpret_cast<const void*>(static_cast<uintptr_t>(base + layout_.offset[p]));
-        view.stride[p] = static_cast<ptrdiff_t>(layout_.stride[p]);
+/// The way of pictures of less depth, all of which have the same.
+FrameRing::Shallow& FrameRing::shallow(unsigned bpc) {
+    if (!shallow_) {
+        PictureFormat format = placement_.format;
+        format.bpc = bpc;
+        const Placement placement(format);
+        shallow_.emplace(Shallow{placement, Buffer(context_, placement.layout.bytes),
+                                 DepthLift(format, placement_.format, device_)});
     }
-    return view;
+    return *shallow_;
 }
 
 FrameRing::Staging& FrameRing::next_staging(size_t bytes) {
@@ -97,25 +114,40 @@ FrameRing::Staging& FrameRing::next_staging(size_t bytes) {
     return staging;
 }
 
-void FrameRing::copy_pageable(const PictureView& from, CUdeviceptr to, unsigned planes, const Stream& stream) {
-    const size_t bytes = bytes_of(planes);
+/// Queues a copy of the picture, `placement` at `to`. True if that reads the client's memory.
+bool FrameRing::copy(const Picture& picture, const Placement& placement, CUdeviceptr to, unsigned planes,
+                     const Stream& stream) {
+    const bool device = picture.memory() == VmafRef::Memory::kDevice;
+    HostMemory* const block = picture.host_memory();
+    const bool direct = picture.memory() != VmafRef::Memory::kHost || (block && page_locks_.lock(*block));
+    if (direct)
+        copy_planes(picture.view(), device, placement, to, planes, stream);
+    else
+        copy_pageable(picture.view(), placement, to, planes, stream);
+    return direct;
+}
+
+void FrameRing::copy_pageable(const PictureView& from, const Placement& placement, CUdeviceptr to, unsigned planes,
+                              const Stream& stream) {
+    const size_t bytes = placement.bytes_of(planes);
     Staging& staging = next_staging(bytes);
     for (unsigned p = 0; p < planes; ++p)
-        team_.copy({staging.memory.data() + layout_.offset[p], static_cast<const std::byte*>(from.data[p]),
-                    static_cast<ptrdiff_t>(layout_.stride[p]), from.stride[p],
-                    format_.plane_w(p) * format_.sample_bytes(), format_.plane_h(p)});
+        team_.copy({staging.memory.data() + placement.layout.offset[p], static_cast<const std::byte*>(from.data[p]),
+                    static_cast<ptrdiff_t>(placement.layout.stride[p]), from.stride[p],
+                    placement.format.plane_w(p) * placement.format.sample_bytes(), placement.format.plane_h(p)});
     VMAF_CUDA_TRY(stream.driver(), cuMemcpyHtoDAsync, to, staging.memory.data(), bytes, stream.get());
     staging.copied.record(stream.get());
 }
 
-void FrameRing::copy_planes(const PictureView& from, bool device, CUdeviceptr to, unsigned planes,
-                            const Stream& stream) const {
+void FrameRing::copy_planes(const PictureView& from, bool device, const Placement& placement, CUdeviceptr to,
+                            unsigned planes, const Stream& stream) const {
     for (unsigned p = 0; p < planes; ++p) {
-        const size_t row = format_.plane_w(p) * format_.sample_bytes(), rows = format_.plane_h(p);
+        const size_t row = placement.format.plane_w(p) * placement.format.sample_bytes(),
+                     rows = placement.format.plane_h(p);
         const auto pitch = static_cast<size_t>(from.stride[p]);
         if (row == 0 || rows == 0) continue;
-        if (!device && pitch == layout_.stride[p]) {  // in one piece, which travels faster than row by row
-            VMAF_CUDA_TRY(stream.driver(), cuMemcpyHtoDAsync, to + layout_.offset[p], from.data[p],
+        if (!device && pitch == placement.layout.stride[p]) {  // in one piece, which travels faster than row by row
+            VMAF_CUDA_TRY(stream.driver(), cuMemcpyHtoDAsync, to + placement.layout.offset[p], from.data[p],
                           pitch * (rows - 1) + row, stream.get());
             continue;
         }
@@ -125,8 +157,8 @@ void FrameRing::copy_planes(const PictureView& from, bool device, CUdeviceptr to
         copy.srcDevice = reinterpret_cast<CUdeviceptr>(from.data[p]);
         copy.srcPitch = pitch;
         copy.dstMemoryType = CU_MEMORYTYPE_DEVICE;
-        copy.dstDevice = to + layout_.offset[p];
-        copy.dstPitch = layout_.stride[p];
+        copy.dstDevice = to + placement.layout.offset[p];
+        copy.dstPitch = placement.layout.stride[p];
         copy.WidthInBytes = row;
         copy.Height = rows;
         VMAF_CUDA_TRY(stream.driver(), cuMemcpy2DAsync, &copy, stream.get());

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "cuda/driver/buffer.h"
+#include "cuda/driver/device.h"
 #include "cuda/driver/stream.h"
 #include "cuda/engine/copy_team.h"
+#include "cuda/engine/depth_lift.h"
 #include "cuda/engine/page_locks.h"
 #include "picture/picture.h"
 #include "picture/sample_range.h"
@@ -23,14 +26,14 @@ struct Brought {
 /// Brings pictures to where kernels can read them. Used by one thread, with the context current.
 class FrameRing {
  public:
-    /// `slots` frames can lie in device memory at once. Memory is taken as slots are first used, then kept.
-    FrameRing(std::shared_ptr<const Context> context, const PictureFormat& format, unsigned slots,
-              unsigned copy_helpers);
+    /// `slots` frames of this format can lie in device memory at once. Memory is taken as slots are first used, then kept. The device
+    /// outlives the ring.
+    FrameRing(Device& device, const PictureFormat& format, unsigned slots, unsigned copy_helpers);
 
-    /// True if kernels read planes 0 to `planes` - 1 of the picture where they lie: device pictures with aligned rows.
-    static bool in_place(const Picture& picture, unsigned planes);
+    /// True if kernels read planes 0 to `planes` - 1 of the picture where they lie: device pictures with aligned rows, of the ring's depth.
+    bool in_place(const Picture& picture, unsigned planes) const;
     /// Queues on `stream` what brings planes 0 to `planes` - 1 of the picture into its place in the slot, unless they are
-    /// read in place. Ordinary memory that comes back frame after frame is page-locked once and then read
+    /// read in place. A picture of less depth travels as it is and is lifted on the device. Ordinary memory that comes back frame after frame is page-locked once and then read
     /// directly; from other memory the picture is copied before this returns.
     Brought bring(const Picture& picture, unsigned slot, Side side, unsigned planes, const Stream& stream);
 
@@ -40,16 +43,36 @@ class FrameRing {
         Event copied;  ///< the last copy out of the memory
     };
 
-    size_t bytes_of(unsigned planes) const;
-    CUdeviceptr place(unsigned slot, Side side, unsigned planes, const Stream& stream);
-    Staging& next_staging(size_t bytes);
-    PictureView view_at(CUdeviceptr base, unsigned planes) const;
-    void copy_pageable(const PictureView& from, CUdeviceptr to, unsigned planes, const Stream& stream);
-    void copy_planes(const PictureView& from, bool device, CUdeviceptr to, unsigned planes, const Stream& stream) const;
+    /// How pictures of a format lie in a block of device or staging memory.
+    struct Placement {
+        explicit Placement(const PictureFormat& picture_format);
+        size_t bytes_of(unsigned planes) const;
+        PictureView view_at(CUdeviceptr base, unsigned planes) const;
 
+        PictureFormat format;
+        PictureLayout layout;
+    };
+    /// Pictures of less depth on their way to the ring's: they are in `memory` until the stream has lifted them.
+    struct Shallow {
+        Placement placement;
+        Buffer memory;
+        DepthLift lift;
+    };
+
+    CUdeviceptr place(unsigned slot, Side side, unsigned planes, const Stream& stream);
+    Shallow& shallow(unsigned bpc);
+    Staging& next_staging(size_t bytes);
+    bool copy(const Picture& picture, const Placement& placement, CUdeviceptr to, unsigned planes,
+              const Stream& stream);
+    void copy_pageable(const PictureView& from, const Placement& placement, CUdeviceptr to, unsigned planes,
+                       const Stream& stream);
+    void copy_planes(const PictureView& from, bool device, const Placement& placement, CUdeviceptr to, unsigned planes,
+                     const Stream& stream) const;
+
+    Device& device_;
     std::shared_ptr<const Context> context_;
-    PictureFormat format_;
-    PictureLayout layout_;
+    Placement placement_;
+    std::optional<Shallow> shallow_;
     std::vector<Buffer> places_;  // two per slot
     std::vector<size_t> sizes_;   // of places_
     std::vector<Staging> staging_;

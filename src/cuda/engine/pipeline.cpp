@@ -31,7 +31,7 @@ Pipeline::Pipeline(std::unique_ptr<Device> device, const PipelineConfig& config,
       slots_(slot_count(capacity_)),
       context_(device->context()),
       runner_(std::move(device), config.format, config.policy),
-      ring_(context_, config.format, slots_, config.copy_helpers),
+      ring_(runner_.device(), config.format, slots_, config.copy_helpers),
       client_ready_(context_),
       default_ready_(context_),
       entries_(queue_limit_ + slots_),
@@ -197,7 +197,7 @@ void Pipeline::follow_default_stream() {
 /// Has what reads the picture follow the client's default stream, if that fills it: a copy now, kernels when they are launched.
 void Pipeline::order_reads(const FrameJob& job, const Picture& picture, unsigned planes) {
     if (!on_device(picture) || !job.written.by_default_stream()) return;
-    if (FrameRing::in_place(picture, planes))
+    if (ring_.in_place(picture, planes))
         default_stream_due_ = true;
     else
         follow_default_stream();

@@ -22,7 +22,8 @@ namespace vmaf::cuda {
 /// One frame for the pipeline.
 struct FrameJob {
     unsigned index = 0;
-    /// In ordinary, page-locked or device memory; let go of as soon as nothing reads them any more.
+    /// In ordinary, page-locked or device memory, of PipelineConfig::format or, all alike, of less depth, which is lifted on the device;
+    /// let go of as soon as nothing reads them any more.
     Picture ref, dis;
     ClientOrder written;  ///< device pictures: when they are complete
     bool sampled = true;  ///< false: only every-frame passes run
