@@ -153,9 +153,9 @@ TEST_F(PipelineTest, WaitingForOneFrameStartsABatchThatIsNotFull) {
 TEST_F(PipelineTest, HurryStartsABatchThatIsNotFull) {
     const ToySession session{.frames = 2, .dispatch = "batched"};
     Stepwise steps(session);
-    const uint64_t ticket = steps.submit(0);
+    const uint64_t number = steps.submit(0);
     steps.pipeline->hurry();
-    steps.pipeline->wait(ticket);
+    steps.pipeline->wait(number);
     EXPECT_EQ(steps.sink.done, 1u);
 }
 

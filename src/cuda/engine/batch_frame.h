@@ -8,7 +8,7 @@
 
 namespace vmaf::cuda {
 
-/// One frame of a batch. `sums` stays the caller's.
+/// What a batch knows of a FrameJob. `sums` stays the caller's.
 struct BatchFrame {
     FramePictures pictures;  ///< in device memory
     PlaneSet planes = 0;     ///< those of its own pictures that passes read

@@ -34,8 +34,9 @@ Pipeline::Pipeline(std::unique_ptr<Device> device, const PipelineConfig& config,
       ring_(runner_.device(), config.format, slots_, config.copy_helpers),
       client_ready_(context_),
       default_ready_(context_),
-      entries_(queue_limit_ + slots_),
+      jobs_(queue_limit_ + slots_),
       flights_(kFlights) {
+    pending_.reserve(capacity_);
     for (Flight& flight : flights_) {
         flight.frames.reserve(capacity_);
         idle_.push_back(&flight);
@@ -82,15 +83,15 @@ void Pipeline::add_passes(std::span<const PassSpec> passes) {
 uint64_t Pipeline::submit(FrameJob&& job) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] {
-        return failure_ || (submitted_ - let_go_ < entries_.size() && submitted_ - uploaded_ < queue_limit_);
+        return failure_ || (submitted_ - let_go_ < jobs_.size() && submitted_ - uploaded_ < queue_limit_);
     });
     if (failure_) std::rethrow_exception(failure_);
     if (on_device(job.ref) || on_device(job.dis)) follow(job.written);
-    entry(submitted_).job = std::move(job);
-    const uint64_t ticket = submitted_++;
+    const uint64_t number = submitted_++;
+    job_of(number) = std::move(job);
     lock.unlock();
     changed_.notify_all();
-    return ticket;
+    return number;
 }
 
 /// The client's streams and events may be gone when submit() has returned. Its default stream stays, and is followed once for
@@ -110,12 +111,12 @@ void Pipeline::hurry() {
     changed_.notify_all();
 }
 
-void Pipeline::wait(uint64_t ticket) {
+void Pipeline::wait(uint64_t number) {
     std::unique_lock lock(mutex_);
-    hurried_ = std::max(hurried_, ticket + 1);
+    hurried_ = std::max(hurried_, number + 1);
     changed_.notify_all();
-    changed_.wait(lock, [&] { return completed_ > ticket || failure_; });
-    if (completed_ <= ticket) std::rethrow_exception(failure_);
+    changed_.wait(lock, [&] { return completed_ > number || failure_; });
+    if (completed_ <= number) std::rethrow_exception(failure_);
 }
 
 void Pipeline::drain() {
@@ -182,7 +183,7 @@ bool Pipeline::must_launch() const {
 /// Fills in the pictures of earlier frames, as far as passes read them. Needs the lock.
 void Pipeline::look_back(uint64_t number, FramePictures& pictures) const {
     for (unsigned back = 1; back <= lookback_ && number >= back && number - back >= let_go_; ++back) {
-        const FramePictures& earlier = entry(number - back).frame.pictures;
+        const PicturePair& earlier = recent_[back - 1];
         if (back <= previous_refs(needs_)) pictures.previous[back - 1].ref = earlier.ref;
         if (back <= previous_dis(needs_)) pictures.previous[back - 1].dis = earlier.dis;
     }
@@ -212,8 +213,7 @@ void Pipeline::upload_next() {
         number = uploaded_;
         look_back(number, frame.pictures);
     }
-    Entry& current = entry(number);
-    FrameJob& job = current.job;
+    FrameJob& job = job_of(number);
     const unsigned needs = job.sampled || lookback_ > 0 ? needs_ : every_frame_needs_;
     const unsigned planes = needs & kChroma ? format_.planes() : 1;
     const auto slot = static_cast<unsigned>(number % slots_);
@@ -231,7 +231,9 @@ void Pipeline::upload_next() {
     if (computed || previous_dis(needs_)) frame.pictures.dis = bring(job.dis, Side::kDistorted);
     frame.sampled = job.sampled;
     frame.sums = job.sums;
-    current.frame = frame;
+    pending_.push_back(frame);
+    std::copy_backward(std::begin(recent_), std::end(recent_) - 1, std::end(recent_));
+    recent_[0] = {frame.pictures.ref, frame.pictures.dis};
     const std::lock_guard lock(mutex_);
     ++uploaded_;
     changed_.notify_all();
@@ -240,21 +242,18 @@ void Pipeline::upload_next() {
 void Pipeline::launch_pending() {
     const Range range("vmaf launch");
     Flight* flight = nullptr;
-    uint64_t first = 0, end = 0;
     {
         const std::lock_guard lock(mutex_);
         flight = idle_.front();
-        first = launched_;
-        end = uploaded_;
     }
-    flight->frames.clear();
-    for (uint64_t number = first; number < end; ++number) flight->frames.push_back(entry(number).frame);
+    flight->frames.swap(pending_);
+    pending_.clear();
     if (default_stream_due_) follow_default_stream();
     runner_.launch(*flight);
     const std::lock_guard lock(mutex_);
     idle_.pop_front();
     flying_.push_back(flight);
-    launched_ = end;
+    launched_ = uploaded_;
     changed_.notify_all();
 }
 
@@ -317,8 +316,8 @@ void Pipeline::finish_flight(Flight& flight) {
     runner_.collect(flight);
     uint64_t number = completed_;  // changed by this thread alone
     for (size_t i = 0; i < flight.frames.size(); ++i, ++number) {
-        FrameJob& job = entry(number).job;
-        sink_.frame_done(job.tag, refusal_of(entry(number).frame.pictures, runner_.planes_above_depth(flight, i)));
+        FrameJob& job = job_of(number);
+        sink_.frame_done(job.tag, refusal_of(flight.frames[i].pictures, runner_.planes_above_depth(flight, i)));
         let_go(job.ref, previous_refs(needs_));
         let_go(job.dis, previous_dis(needs_));
     }
@@ -337,8 +336,8 @@ void Pipeline::finish_flight(Flight& flight) {
 /// Ends the pictures of frames before `end`, which no frame to come looks back to.
 void Pipeline::release_pictures(uint64_t end) {
     for (uint64_t number = let_go_; number < end; ++number) {
-        entry(number).job.ref.reset();
-        entry(number).job.dis.reset();
+        job_of(number).ref.reset();
+        job_of(number).dis.reset();
     }
 }
 
@@ -370,7 +369,7 @@ void Pipeline::fail_rest() {
         // the context is lost: nothing runs in it any more
     }
     for (uint64_t number = first; number < end; ++number) {
-        FrameJob& job = entry(number).job;
+        FrameJob& job = job_of(number);
         job.ref.reset();
         job.dis.reset();
         sink_.frame_done(job.tag, failure_);

@@ -19,7 +19,7 @@
 
 namespace vmaf::cuda {
 
-/// One frame for the pipeline.
+/// One frame for the pipeline; on the device it is a BatchFrame.
 struct FrameJob {
     unsigned index = 0;
     /// In ordinary, page-locked or device memory, of PipelineConfig::format or, all alike, of less depth, which is lifted on the device;
@@ -59,19 +59,19 @@ class Pipeline {
 
     /// The passes take part from the next frame on; if it throws, none does. Waits for the frames submitted so far.
     void add_passes(std::span<const PassSpec> passes);
-    /// Takes the job over if it returns. Blocks while frames_in_flight() are on their way. Returns the frame's ticket.
+    /// Takes the job over if it returns. Blocks while frames_in_flight() are on their way. Returns the frame's number.
     /// Throws what made an earlier frame fail.
     uint64_t submit(FrameJob&& job);
     /// Has everything submitted so far started without waiting for more frames. For those who wait for pictures to come back.
     void hurry();
-    /// Returns when the frame with that ticket is done, whatever else is on its way. Throws its failure.
-    void wait(uint64_t ticket);
+    /// Returns when the frame with that number is done, whatever else is on its way. Throws its failure.
+    void wait(uint64_t number);
     /// Returns when all submitted frames are done. Throws the first failure.
     void finish();
 
     /// Most frames that the pipeline holds at once, pictures included. Clients' pools of pictures need this many pairs, and
     /// 2 references more for passes that look back, to keep it busy.
-    unsigned frames_in_flight() const { return static_cast<unsigned>(entries_.size()); }
+    unsigned frames_in_flight() const { return static_cast<unsigned>(jobs_.size()); }
     /// The same for any pipeline whose batches are not made smaller, before there is one.
     static unsigned frames_in_flight(const PictureFormat& format);
     const Device& device() const { return runner_.device(); }
@@ -79,12 +79,6 @@ class Pipeline {
  private:
     using Flight = BatchRunner::Flight;
     enum class Step { kUpload, kLaunch, kStop };
-
-    /// A frame from submit() until its pictures are let go of.
-    struct Entry {
-        FrameJob job;
-        BatchFrame frame;  ///< its pictures are in device memory
-    };
 
     void dispatch();
     Step next_step();
@@ -107,8 +101,7 @@ class Pipeline {
     void drain();
     void release_pictures(uint64_t end);
     void stop();
-    Entry& entry(uint64_t number) { return entries_[number % entries_.size()]; }
-    const Entry& entry(uint64_t number) const { return entries_[number % entries_.size()]; }
+    FrameJob& job_of(uint64_t number) { return jobs_[number % jobs_.size()]; }
 
     FrameSink& sink_;
     const PictureFormat format_;
@@ -122,12 +115,14 @@ class Pipeline {
     bool default_stream_due_ = false;     // frames that wait for their launch must follow the default stream
     unsigned needs_ = kNoNeeds, every_frame_needs_ = kNoNeeds;  // of the passes
     unsigned lookback_ = 0;                                     // earlier frames whose pictures passes read
-    std::vector<Entry> entries_;  // by frame number modulo the size; whose they are, the counters say
+    std::vector<FrameJob> jobs_;  // from submit() until their pictures are let go of; whose they are, the counters say
+    std::vector<BatchFrame> pending_;   // the dispatcher's: uploaded, not launched
+    PicturePair recent_[kMaxLookback];  // the dispatcher's: what it uploaded last, the newest first
 
     mutable std::mutex mutex_;  // covers what follows
     std::condition_variable changed_;
     // Frames are numbered as submitted: let_go_ <= completed_ <= launched_ <= uploaded_ <= submitted_. The dispatcher owns
-    // the entries from launched_ to submitted_, the completer those from let_go_ to launched_, submit() all others.
+    // the jobs from launched_ to submitted_, the completer those from let_go_ to launched_, submit() all others.
     uint64_t submitted_ = 0, uploaded_ = 0, launched_ = 0, completed_ = 0, let_go_ = 0;
     uint64_t hurried_ = 0;  // frames before this number are to start now
     std::vector<Flight> flights_;
