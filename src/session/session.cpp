@@ -98,7 +98,8 @@ void Session::prepare(Lock& lock, const PictureFormat& format) {
     }
     if (!format_) {
         if (accelerator) max_in_flight_ += accelerator->frames_in_flight();
-        first_read_ = last_score_ = begun;
+        first_read_ = begun;
+        scores_.touch();
         format_ = format;
     }
     plan_ = std::move(plan);
@@ -260,7 +261,7 @@ void Session::deliver_finished_frames() {
         keep_failure([this] { score_frame(frames_.front()); });
         frames_.pop_front();
     }
-    last_score_ = std::chrono::steady_clock::now();
+    scores_.touch();
     keep_failure([this] { handlers_.predict(); });
     delivered_.notify_all();
     notify(lock);
@@ -297,7 +298,7 @@ void Session::flush() {
     }
     ended_ = true;
     history_ = {};
-    last_score_ = std::chrono::steady_clock::now();
+    scores_.touch();
     handlers_.predict(ended_);
     notify(lock);
     delivered_.wait(lock, [this] { return !notifying_; });

@@ -29,7 +29,7 @@
 #include "session/frame_queue.h"
 #include "session/handlers.h"
 #include "session/plan.h"
-#include "session/scored_models.h"
+#include "session/scores.h"
 #include "session/workers.h"
 
 namespace vmaf {
@@ -112,9 +112,7 @@ class Session : private Accelerator::Listener {
     std::vector<Wanted> wanted_by(const Model& model);
     void check_wanted(const Wanted& wanted, std::string_view model = "") const;
     void add_registration(Wanted wanted);
-    Handlers::Predict prediction_of(Collector::Column column);
     void check_feature_handler(const std::string& name, std::optional<Collector::Column> column) const;
-    Handlers::Values known_values(Collector::Column column) const;
     std::vector<unsigned> scored_frames() const;
 
     void check_pair(const VmafPicture& ref, const VmafPicture& dis, unsigned index) const;
@@ -136,11 +134,8 @@ class Session : private Accelerator::Listener {
     template <class Try>
     auto wait_for_score(unsigned frame, std::string_view what, Try&& try_score);
     [[noreturn]] void fail_missing(unsigned frame, std::string_view what) const;
-    std::optional<std::vector<double>> feature_values(const std::vector<std::string>& columns, unsigned frame) const;
     const ScoredModel& scored(const Model& model);
     const ScoredCollection& scored(const ModelCollection& collection);
-    std::optional<double> try_predict(const ScoredModel& model, unsigned frame);
-    std::optional<BootstrapScore> try_predict(const ScoredCollection& collection, unsigned frame);
     double score(const ScoredModel& model, unsigned frame);
     BootstrapScore score(const ScoredCollection& collection, unsigned frame);
     template <class Add>
@@ -162,7 +157,10 @@ class Session : private Accelerator::Listener {
     const unsigned forks_ = fork_count();
     CallGate gate_;
 
-    mutable std::mutex mutex_;  // covers everything below but the thread pool
+    // Covers everything below but the thread pool. Whoever holds it may take the locks of the accelerator (hurry()), of the threads, of
+    // passes and of the log, never the other way: passes and the accelerator report with part_done() and hold nothing then. It is not held
+    // while pictures are copied, submitted or computed, while the accelerator adds passes, and while a callback of the client's runs.
+    mutable std::mutex mutex_;
     std::condition_variable delivered_;
     std::vector<std::unique_ptr<Registration>> registrations_;
     std::vector<const Registration*> unplanned_;  // registered since the plan was made
@@ -176,14 +174,11 @@ class Session : private Accelerator::Listener {
     size_t read_count_ = 0;
     bool ended_ = false;
     std::exception_ptr failure_;  // of a frame that was read without waiting for it
-    Collector collector_;
-    ScoredModels scored_models_{collector_};
-    std::vector<const ScoredModel*> models_;  // registered ones
-    std::vector<const ScoredCollection*> collections_;
+    Scores scores_;
     Handlers handlers_;
     bool notifying_ = false;
     std::shared_ptr<PicturePool> pool_;
-    std::chrono::steady_clock::time_point first_read_, last_score_;
+    std::chrono::steady_clock::time_point first_read_;
 
     std::optional<Recycling> recycling_{std::in_place};  // of clients' pictures
 

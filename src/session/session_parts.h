@@ -16,7 +16,9 @@ class Session::Sink final : public ScoreSink {
     Sink(Session& session, const Registration& registration) : session_(session), registration_(registration) {}
 
     void set(unsigned frame, size_t feature, double value) override;
-    void aggregate(std::string_view name, double value) override { session_.collector_.set_aggregate(name, value); }
+    void aggregate(std::string_view name, double value) override {
+        session_.scores_.collector().set_aggregate(name, value);
+    }
     void warn(std::string_view text) override;
 
  private:

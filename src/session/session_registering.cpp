@@ -44,7 +44,7 @@ void Session::check_wanted(const Wanted& wanted, std::string_view model) const {
     if (ended_) fail(EINVAL, "extractor '", wanted.metric.name, "': the stream has ended");
     for (const Feature& feature : wanted.metric.features) {
         const std::string name = feature_name(feature, wanted.values);
-        scored_models_.check_feature(name);
+        scores_.check_feature(name);
         if (!model.empty()) check_names_differ(model, name);
     }
 }
@@ -70,7 +70,8 @@ void Session::add_registration(Wanted wanted) {
                           "' is registered already under the same feature names; its first options hold"));
         return;
     }
-    registrations_.push_back(std::make_unique<Registration>(wanted.metric, std::move(wanted.values), collector_));
+    registrations_.push_back(
+        std::make_unique<Registration>(wanted.metric, std::move(wanted.values), scores_.collector()));
     unplanned_.push_back(registrations_.back().get());
 }
 
@@ -90,9 +91,9 @@ void Session::use_model(const Model& model) {
     std::vector<Wanted> wanted = wanted_by(model);
     const std::lock_guard lock(mutex_);
     for (const Wanted& w : wanted) check_wanted(w, model.name());
-    const ScoredModel& scored = scored_models_.of(model);
+    const ScoredModel& scored = scores_.of(model);
     for (Wanted& w : wanted) add_registration(std::move(w));
-    if (std::find(models_.begin(), models_.end(), &scored) == models_.end()) models_.push_back(&scored);
+    scores_.enlist(scored);
 }
 
 /// All members take the same features.
@@ -100,10 +101,9 @@ void Session::use_collection(const ModelCollection& collection) {
     std::vector<Wanted> wanted = wanted_by(collection.members().front());
     const std::lock_guard lock(mutex_);
     for (const Wanted& w : wanted) check_wanted(w);
-    const ScoredCollection& scored = scored_models_.of(collection);
+    const ScoredCollection& scored = scores_.of(collection);
     for (Wanted& w : wanted) add_registration(std::move(w));
-    if (std::find(collections_.begin(), collections_.end(), &scored) == collections_.end())
-        collections_.push_back(&scored);
+    scores_.enlist(scored);
 }
 
 // ---------------------------------------------------------------------------------------------- callbacks
@@ -130,49 +130,30 @@ bool deliverable(std::string_view name) {
 
 }  // namespace
 
-/// What predicts the values of a registered model's column, or of one of a collection's; null if the column is no such one.
-Handlers::Predict Session::prediction_of(Collector::Column column) {
-    for (const ScoredModel* model : models_)
-        if (model->column == column) return [this, model](unsigned frame) { return try_predict(*model, frame); };
-    for (const ScoredCollection* collection : collections_)
-        if (collection->owns(column))
-            return [this, collection, column](unsigned frame) {
-                return try_predict(*collection, frame) ? collector_.get(column, frame) : std::nullopt;
-            };
-    return nullptr;
-}
-
 void Session::add_handler(const VmafMetadataConfiguration& handler) {
     if (!handler.feature_name) fail(EINVAL, "the metadata handler's feature_name is NULL");
     if (!handler.callback) fail(EINVAL, "the metadata handler's callback is NULL");
     const std::string name = handler.feature_name;
     Lock lock(mutex_);
-    const auto column = collector_.find(name);
-    if (Handlers::Predict predict = column ? prediction_of(*column) : nullptr) {
+    const auto column = scores_.collector().find(name);
+    if (auto predict = column ? scores_.predictor_of(*column) : nullptr) {
         handlers_.add(handler, std::move(predict), scored_frames());
         handlers_.predict(ended_);
     } else {
         check_feature_handler(name, column);
-        handlers_.add(handler, column ? known_values(*column) : Handlers::Values());
+        handlers_.add(handler, column ? scores_.known(*column) : Handlers::Values());
     }
     notify(lock);
 }
 
 /// A name that no value will ever come under is a mistake. Needs the lock.
 void Session::check_feature_handler(const std::string& name, std::optional<Collector::Column> column) const {
-    const bool is_feature = column && collector_.group(*column) != Collector::Group::kModel;
+    const bool is_feature = column && scores_.collector().group(*column) != Collector::Group::kModel;
     if (is_feature || (!column && !ended_ && deliverable(name))) return;
     fail(EINVAL, "a metadata handler of '", name, "' would never be called: ",
          ended_ ? "the stream has ended without it"
                 : "no extractor of this build delivers a feature, and no registered model has a column, of that name; "
                   "register models before their handlers, and give features' names in full");
-}
-
-Handlers::Values Session::known_values(Collector::Column column) const {
-    Handlers::Values values;
-    for (const unsigned frame : collector_.frames())
-        if (const auto value = collector_.get(column, frame)) values.emplace_back(frame, *value);
-    return values;
 }
 
 /// Ascending indexes of the sampled frames that have left the queue.

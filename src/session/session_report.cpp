@@ -8,24 +8,25 @@ namespace vmaf {
 
 Report Session::make_report(const VmafReportOptions& options) const {
     Report report;
-    report.scores = &collector_;
+    const Collector& values = scores_.collector();
+    report.scores = &values;
     report.version = library_version();
-    const std::chrono::duration<double> elapsed = last_score_ - first_read_;
+    const std::chrono::duration<double> elapsed = scores_.last_change() - first_read_;
     report.fps = elapsed.count() > 0 ? static_cast<double>(read_count_) / elapsed.count() : 0;
     if (format_) report.width = format_->w, report.height = format_->h;
     report.precision = options.precision;
-    report.aggregates = collector_.aggregates();
-    for (const unsigned frame : collector_.frames())
+    report.aggregates = values.aggregates();
+    for (const unsigned frame : values.frames())
         if (sampled(frame)) report.frames.push_back(frame);
-    for (const Collector::Column column : collector_.report_columns()) {
+    for (const Collector::Column column : values.report_columns()) {
         ReportColumn& shown = report.columns.emplace_back();
-        shown.name = short_feature_name(collector_.name(column));
+        shown.name = short_feature_name(values.name(column));
         shown.column = column;
         Pooler pooler;
         bool complete = true;
         read_.for_each([&](unsigned frame) {
             if (!sampled(frame)) return;
-            const auto value = collector_.get(column, frame);
+            const auto value = values.get(column, frame);
             complete = complete && value;
             if (value) pooler.add(*value);
         });
@@ -34,8 +35,8 @@ Report Session::make_report(const VmafReportOptions& options) const {
     if (format_ && scored(*format_).bpc != format_->bpc)
         report.params.emplace_back("bitdepth", cat(scored(*format_).bpc, ", lifted from ", format_->bpc));
     if (options.flags & VMAF_REPORT_PARAMS) {
-        for (const ScoredModel* model : models_)
-            report.params.emplace_back("model." + collector_.name(model->column), model->model.source());
+        for (const ScoredModel* model : scores_.enlisted())
+            report.params.emplace_back("model." + values.name(model->column), model->model.source());
         for (const auto& registration : registrations_)
             report.params.emplace_back(
                 cat("backend.", registration->metric().name, registration->options().name_suffix()),
@@ -73,7 +74,7 @@ std::string_view Session::backend_of(std::string_view feature) {
     const std::lock_guard lock(mutex_);
     for (const auto& registration : registrations_)
         for (size_t i = 0; i < registration->metric().features.size(); i++)
-            if (collector_.name(registration->column(i)) == feature) return backend_of(*registration);
+            if (scores_.collector().name(registration->column(i)) == feature) return backend_of(*registration);
     fail(EINVAL, "no registered extractor delivers feature '", feature, "'");
 }
 

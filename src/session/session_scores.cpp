@@ -16,8 +16,8 @@ std::string describe(const PictureFormat& format) {
 
 void Session::Sink::set(unsigned frame, size_t feature, double value) {
     const Collector::Column column = registration_.column(feature);
-    if (!session_.collector_.set(column, frame, value)) return;
-    session_.handlers_.value_set(session_.collector_.name(column), frame, value);
+    if (!session_.scores_.collector().set(column, frame, value)) return;
+    session_.handlers_.value_set(session_.scores_.collector().name(column), frame, value);
 }
 
 void Session::Sink::warn(std::string_view text) {
@@ -45,9 +45,10 @@ void Session::import_score(std::string_view feature, unsigned frame, double valu
     if (frame > kMaxFrameIndex)
         fail(EINVAL, "frame index ", frame, " is out of range; the largest is ", kMaxFrameIndex);
     Lock lock(mutex_);
-    scored_models_.check_feature(feature);
-    const Collector::Column column = collector_.column(feature, Collector::Group::kFrame);
-    if (!collector_.set(column, frame, value))
+    scores_.check_feature(feature);
+    Collector& collector = scores_.collector();
+    const Collector::Column column = collector.column(feature, Collector::Group::kFrame);
+    if (!collector.set(column, frame, value))
         fail(EINVAL, "feature '", feature, "' has a value at frame ", frame, " already");
     handlers_.value_set(feature, frame, value);
     notify(lock);
@@ -81,67 +82,26 @@ auto Session::wait_for_score(unsigned frame, std::string_view what, Try&& try_sc
 }
 
 double Session::feature_score(std::string_view feature, unsigned frame) {
-    return wait_for_score(frame, feature, [&] {
-        const auto column = collector_.find(feature);
-        if (!column) fail(EINVAL, "no registered extractor delivers feature '", feature, "'");
-        return collector_.get(*column, frame);
-    });
-}
-
-std::optional<std::vector<double>> Session::feature_values(const std::vector<std::string>& columns,
-                                                           unsigned frame) const {
-    std::vector<double> values;
-    for (const std::string& name : columns) {
-        const auto column = collector_.find(name);
-        if (!column)
-            fail(EINVAL, "no registered extractor delivers feature '", name, "'; register the model's features first");
-        const auto value = collector_.get(*column, frame);
-        if (!value) return std::nullopt;
-        values.push_back(*value);
-    }
-    return values;
+    return wait_for_score(frame, feature, [&] { return scores_.feature(feature, frame); });
 }
 
 /// The model's entry, for as long as the session lives.
 const ScoredModel& Session::scored(const Model& model) {
     const std::lock_guard lock(mutex_);
-    return scored_models_.of(model);
+    return scores_.of(model);
 }
 
 const ScoredCollection& Session::scored(const ModelCollection& collection) {
     const std::lock_guard lock(mutex_);
-    return scored_models_.of(collection);
-}
-
-std::optional<double> Session::try_predict(const ScoredModel& model, unsigned frame) {
-    if (const auto known = collector_.get(model.column, frame)) return known;
-    const auto values = feature_values(model.features, frame);
-    if (!values) return std::nullopt;
-    const double score = model.model.predict(*values);
-    collector_.set(model.column, frame, score);
-    last_score_ = std::chrono::steady_clock::now();
-    return score;
-}
-
-std::optional<BootstrapScore> Session::try_predict(const ScoredCollection& collection, unsigned frame) {
-    const auto values = feature_values(collection.features, frame);
-    if (!values) return std::nullopt;
-    const BootstrapScore score = collection.collection.predict(*values);
-    for (size_t i = 0; i < score.members.size(); i++) collector_.set(collection.members[i], frame, score.members[i]);
-    collector_.set(collection.bagging, frame, score.bagging);
-    collector_.set(collection.stddev, frame, score.stddev);
-    collector_.set(collection.ci95_low, frame, score.ci95_low);
-    collector_.set(collection.ci95_high, frame, score.ci95_high);
-    last_score_ = std::chrono::steady_clock::now();
-    return score;
+    return scores_.of(collection);
 }
 
 double Session::score(const ScoredModel& model, unsigned frame) {
-    return wait_for_score(frame, model.model.name(), [&] { return try_predict(model, frame); });
+    return wait_for_score(frame, model.model.name(), [&] { return scores_.predict(model, frame); });
 }
 
 BootstrapScore Session::score(const ScoredCollection& collection, unsigned frame) {
-    return wait_for_score(frame, collection.collection.name(), [&] { return try_predict(collection, frame); });
+    return wait_for_score(frame, collection.collection.name(), [&] { return scores_.predict(collection, frame); });
 }
 
 double Session::score(const Model& model, unsigned frame) { return score(scored(model), frame); }

@@ -1,5 +1,5 @@
-// Finds and names the columns of models.
-#include "session/scored_models.h"
+// Finds and names the columns of models, and fills them.
+#include "session/scores.h"
 
 #include <algorithm>
 
@@ -49,7 +49,7 @@ bool ScoredCollection::owns(Collector::Column column) const {
 }
 
 /// `name`, or `name`_2 and so on, such that with none of the endings it is the name of another column.
-std::string ScoredModels::free_name(const std::string& name, const std::vector<std::string>& endings) const {
+std::string Scores::free_name(const std::string& name, const std::vector<std::string>& endings) const {
     for (const std::string& ending : endings) check_model(name + ending);
     for (unsigned number = 1;; number++) {
         const std::string candidate = number == 1 ? name : cat(name, "_", number);
@@ -58,7 +58,7 @@ std::string ScoredModels::free_name(const std::string& name, const std::vector<s
     }
 }
 
-const ScoredModel& ScoredModels::of(const Model& model) {
+const ScoredModel& Scores::of(const Model& model) {
     std::vector<std::string> features = feature_columns(model);
     for (const ScoredModel& known : models_)
         if (known.model.name() == model.name() && known.features == features && known.model.computes_same(model))
@@ -68,7 +68,7 @@ const ScoredModel& ScoredModels::of(const Model& model) {
     return models_.back();
 }
 
-const ScoredCollection& ScoredModels::of(const ModelCollection& collection) {
+const ScoredCollection& Scores::of(const ModelCollection& collection) {
     std::vector<std::string> features = feature_columns(collection.members().front());
     for (const ScoredCollection& known : collections_)
         if (known.collection.name() == collection.name() && known.features == features &&
@@ -89,14 +89,86 @@ const ScoredCollection& ScoredModels::of(const ModelCollection& collection) {
     return collections_.back();
 }
 
-void ScoredModels::check_model(std::string_view name) const {
+void Scores::check_model(std::string_view name) const {
     for (Collector::Column column = 0; column < collector_.columns(); column++)
         if (collector_.group(column) != Collector::Group::kModel) check_names_differ(name, collector_.name(column));
 }
 
-void ScoredModels::check_feature(std::string_view feature) const {
+void Scores::check_feature(std::string_view feature) const {
     for (Collector::Column column = 0; column < collector_.columns(); column++)
         if (collector_.group(column) == Collector::Group::kModel) check_names_differ(collector_.name(column), feature);
+}
+
+namespace {
+
+template <class Entry>
+void add_once(std::vector<const Entry*>& list, const Entry& entry) {
+    if (std::find(list.begin(), list.end(), &entry) == list.end()) list.push_back(&entry);
+}
+
+}  // namespace
+
+void Scores::enlist(const ScoredModel& model) { add_once(models_enlisted_, model); }
+void Scores::enlist(const ScoredCollection& collection) { add_once(collections_enlisted_, collection); }
+
+std::optional<double> Scores::feature(std::string_view name, unsigned frame) const {
+    const auto column = collector_.find(name);
+    if (!column) fail(EINVAL, "no registered extractor delivers feature '", name, "'");
+    return collector_.get(*column, frame);
+}
+
+std::optional<std::vector<double>> Scores::values_of(const std::vector<std::string>& features, unsigned frame) const {
+    std::vector<double> values;
+    for (const std::string& name : features) {
+        const auto column = collector_.find(name);
+        if (!column)
+            fail(EINVAL, "no registered extractor delivers feature '", name, "'; register the model's features first");
+        const auto value = collector_.get(*column, frame);
+        if (!value) return std::nullopt;
+        values.push_back(*value);
+    }
+    return values;
+}
+
+std::optional<double> Scores::predict(const ScoredModel& model, unsigned frame) {
+    if (const auto known = collector_.get(model.column, frame)) return known;
+    const auto values = values_of(model.features, frame);
+    if (!values) return std::nullopt;
+    const double score = model.model.predict(*values);
+    collector_.set(model.column, frame, score);
+    touch();
+    return score;
+}
+
+std::optional<BootstrapScore> Scores::predict(const ScoredCollection& collection, unsigned frame) {
+    const auto values = values_of(collection.features, frame);
+    if (!values) return std::nullopt;
+    const BootstrapScore score = collection.collection.predict(*values);
+    for (size_t i = 0; i < score.members.size(); i++) collector_.set(collection.members[i], frame, score.members[i]);
+    collector_.set(collection.bagging, frame, score.bagging);
+    collector_.set(collection.stddev, frame, score.stddev);
+    collector_.set(collection.ci95_low, frame, score.ci95_low);
+    collector_.set(collection.ci95_high, frame, score.ci95_high);
+    touch();
+    return score;
+}
+
+std::function<std::optional<double>(unsigned frame)> Scores::predictor_of(Collector::Column column) {
+    for (const ScoredModel* model : models_enlisted_)
+        if (model->column == column) return [this, model](unsigned frame) { return predict(*model, frame); };
+    for (const ScoredCollection* collection : collections_enlisted_)
+        if (collection->owns(column))
+            return [this, collection, column](unsigned frame) {
+                return predict(*collection, frame) ? collector_.get(column, frame) : std::nullopt;
+            };
+    return nullptr;
+}
+
+std::vector<std::pair<unsigned, double>> Scores::known(Collector::Column column) const {
+    std::vector<std::pair<unsigned, double>> values;
+    for (const unsigned frame : collector_.frames())
+        if (const auto value = collector_.get(column, frame)) values.emplace_back(frame, *value);
+    return values;
 }
 
 }  // namespace vmaf
