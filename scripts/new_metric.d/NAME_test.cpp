@@ -9,11 +9,11 @@
 namespace vmaf {
 namespace {
 
-using testing::make_frames;
-using testing::Pattern;
-using testing::run_metric;
-using testing::Scores;
-using testing::TestPicture;
+using test::make_frames;
+using test::Pattern;
+using test::run_metric;
+using test::Scores;
+using test::TestPicture;
 
 TEST(NameMath, DifferencesUseTheirWholeRange) {
     static_assert(NAME::absolute_difference(uint8_t{0}, uint8_t{255}) == 255);

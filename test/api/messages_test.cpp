@@ -13,7 +13,7 @@
 #include "model/model.h"
 #include "support/context.h"
 
-namespace vmaf::testing {
+namespace vmaf::test {
 namespace {
 
 struct Message {
@@ -291,4 +291,4 @@ TEST(MessagesDeathTest, WithoutAContextGoWhereTheProcessSays) {
 }
 
 }  // namespace
-}  // namespace vmaf::testing
+}  // namespace vmaf::test

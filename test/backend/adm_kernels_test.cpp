@@ -12,8 +12,8 @@
 namespace vmaf::test {
 namespace {
 
-using testing::Pattern;
-using testing::TestPicture;
+using test::Pattern;
+using test::TestPicture;
 
 struct Case {
     unsigned w, h, bpc, frames;

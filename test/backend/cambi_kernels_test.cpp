@@ -15,8 +15,8 @@
 namespace vmaf::test {
 namespace {
 
-using testing::contours;
-using testing::TestPicture;
+using test::contours;
+using test::TestPicture;
 
 struct Case {
     unsigned w, h, bpc;

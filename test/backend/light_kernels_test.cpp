@@ -13,8 +13,8 @@
 namespace vmaf::test {
 namespace {
 
-using testing::Pattern;
-using testing::TestPicture;
+using test::Pattern;
+using test::TestPicture;
 
 /// Frames of one format; the first has no earlier picture, the second none before that.
 struct Sequence {

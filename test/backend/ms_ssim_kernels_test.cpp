@@ -10,8 +10,8 @@
 namespace vmaf::test {
 namespace {
 
-using testing::Pattern;
-using testing::TestPicture;
+using test::Pattern;
+using test::TestPicture;
 
 void compare(cuda::Device& device, const PictureFormat& format, unsigned count) {
     const std::vector<OptionValues> variants = {OptionValues(kFloatMsSsim.options, {})};

@@ -11,9 +11,9 @@ namespace {
 TEST(SpeedKernels, EqualTheScalarPass) {
     VMAF_OPEN_DEVICE(device);
     const cuda::Current current(*device->context());
-    for (const auto& [metric, format, strings] : testing::speed_cases()) {
-        const testing::SpeedFrame frame(format);
-        const FramePictures pictures[] = {frame.pictures()};
+    for (const auto& [metric, format, strings] : test::speed_cases()) {
+        const auto frames = make_frames(format, 2, Pattern::kNoise, Pattern::kTexture);
+        const FramePictures pictures[] = {pictures_of(frames, 1)};
         const OptionValues options(metric->options, strings);
         expect_equal_sums(*device, *metric, Variants(&options, 1), pictures);
     }

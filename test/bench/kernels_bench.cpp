@@ -1,12 +1,13 @@
 // How long each metric's kernels take for a frame on the first GPU, full batches one behind the other on one stream.
 #include <benchmark/benchmark.h>
 
-#include <cstring>
+#include <deque>
 
 #include "bench_formats.h"
 #include "cuda/driver/device.h"
 #include "cuda/driver/stream.h"
 #include "cuda/engine/extractor.h"
+#include "device_copies.h"
 
 namespace vmaf::bench {
 namespace {
@@ -14,32 +15,21 @@ namespace {
 using testing_frames::Frame;
 using testing_frames::Layout;
 
-/// Frames in device memory; all of a batch are the same one, in memory of their own.
-class DeviceFrames {
+/// A batch on the device: the same frame again and again, each in memory of its own.
+class DeviceBatch {
  public:
-    DeviceFrames(cuda::Device& device, const Metric& metric, const PictureFormat& format, unsigned count) {
+    DeviceBatch(cuda::Device& device, const Metric& metric, const PictureFormat& format, unsigned count) {
         const Frame frame(format, pattern_of(metric), 2, Layout::kPadded);
         for (unsigned i = 0; i < count; ++i) {
-            FramePictures pictures = frame.pictures();
-            for (PictureView* view : testing_frames::views_of(pictures))
-                for (unsigned p = 0; p < format.planes(); ++p) upload(device, *view, p);
-            frames_.push_back(pictures);
+            copies_.emplace_back(device, test::DeviceCopies::Rows::kEngines);
+            frames_.push_back(frame.pictures());
+            for (PictureView* view : testing_frames::views_of(frames_.back())) *view = copies_.back().of(*view);
         }
     }
     const std::vector<FramePictures>& frames() const { return frames_; }
 
  private:
-    void upload(cuda::Device& device, PictureView& view, unsigned p) {
-        const size_t row = view.format.plane_w(p) * view.format.sample_bytes(), pitch = (row + 255) / 256 * 256;
-        std::vector<unsigned char> rows(pitch * view.format.plane_h(p));
-        for (unsigned y = 0; y < view.format.plane_h(p); ++y)
-            std::memcpy(rows.data() + y * pitch, static_cast<const char*>(view.data[p]) + y * view.stride[p], row);
-        buffers_.push_back(device.upload(rows.data(), rows.size()));
-        view.data[p] = buffers_.back().as<void>();
-        view.stride[p] = static_cast<ptrdiff_t>(pitch);
-    }
-
-    std::vector<cuda::Buffer> buffers_;
+    std::deque<test::DeviceCopies> copies_;
     std::vector<FramePictures> frames_;
 };
 
@@ -50,7 +40,7 @@ void run(benchmark::State& state, cuda::Device& device, const Metric& metric, co
     const cuda::Current current(*device.context());
     const auto extractor = metric.make_cuda(variants, format, device);
     const unsigned count = cuda::batch_capacity(format);
-    const DeviceFrames frames(device, metric, format, count);
+    const DeviceBatch frames(device, metric, format, count);
     const size_t stride = (extractor->raw_size() + 255) / 256 * 256;
     const std::vector<std::byte> zeros(stride * count);
     const cuda::Buffer raw = device.upload(zeros.data(), zeros.size());

@@ -9,6 +9,7 @@
 #include "emulated.h"
 #include "libvmaf/libvmaf_cuda.h"
 #include "libvmaf/libvmaf_ext.h"
+#include "support/samples.h"
 
 namespace vmaf::test {
 namespace {
@@ -95,16 +96,13 @@ std::vector<double> expected(unsigned least_depth = 8) {
     VmafContext* vmaf = open({kNoGpu, least_depth});
     use_features(vmaf);
     for (unsigned t = 0; t < kFrames; t++) {
-        VmafPicture pictures[2] = {};
-        for (unsigned s = 0; s < 2; s++) {
-            EXPECT_EQ(vmaf_picture_alloc(&pictures[s], VMAF_PIX_FMT_YUV420P, 8, kW, kH), 0);
-            for (unsigned p = 0; p < 3; p++)
-                for (unsigned y = 0; y < pictures[s].h[p]; y++)
-                    for (unsigned x = 0; x < pictures[s].w[p]; x++)
-                        static_cast<unsigned char*>(pictures[s].data[p])[y * pictures[s].stride[p] + x] =
-                            Decoder::sample(t, s, p, y * kW + x);
-        }
-        EXPECT_EQ(vmaf_read_pictures(vmaf, &pictures[0], &pictures[1], t), 0);
+        const auto picture = [t](unsigned s) {
+            return api_picture({VMAF_PIX_FMT_YUV420P, 8, kW, kH}, [=](unsigned p, unsigned x, unsigned y) {
+                return Decoder::sample(t, s, p, y * kW + x);
+            });
+        };
+        VmafPicture ref = picture(0), dis = picture(1);
+        EXPECT_EQ(vmaf_read_pictures(vmaf, &ref, &dis, t), 0);
     }
     EXPECT_EQ(vmaf_read_pictures(vmaf, nullptr, nullptr, 0), 0);
     std::vector<double> values = values_of(vmaf);

@@ -1,10 +1,11 @@
-// Lifting on the GPU: the samples that picture/lift.h makes in host memory, from rows of any alignment, and nothing behind them.
+// Lifting on the GPU: the samples that picture/lift.h makes in host memory, into rows of any alignment, and nothing behind them.
 #include <gtest/gtest.h>
 
 #include <vector>
 
 #include "cuda/driver/stream.h"
 #include "cuda/engine/depth_lift.h"
+#include "device_copies.h"
 #include "emulated.h"
 #include "picture/lift.h"
 #include "picture/picture.h"
@@ -21,19 +22,15 @@ std::vector<uint16_t> lift_on_device(cuda::Device& device, const PictureView& pi
                                      unsigned planes) {
     const cuda::Current current(*device.context());
     const PictureFormat& format = picture.format;
-    const auto upload = [&](unsigned plane) {
-        return device.upload(picture.data[plane], static_cast<size_t>(picture.stride[plane]) * format.plane_h(plane));
-    };
-    std::vector<cuda::Buffer> from, to;
+    DeviceCopies copies(device);
+    const PictureView read = copies.of(picture);
+    PictureView written{.format = at_least_deep(format, bpc)};
+    std::vector<cuda::Buffer> to;
     std::vector<uint16_t> samples;
-    PictureView read{.format = format}, written{.format = at_least_deep(format, bpc)};
     for (unsigned i = 0; i < planes; i++) {
         const size_t stride = format.plane_w(i) + kGap;
         samples.assign(stride * format.plane_h(i), kUntouched);
-        from.push_back(upload(i));
         to.push_back(device.upload(samples.data(), samples.size() * sizeof(uint16_t)));
-        read.data[i] = from[i].as<void>();
-        read.stride[i] = picture.stride[i];
         written.data[i] = to[i].as<void>();
         written.stride[i] = static_cast<ptrdiff_t>(stride * sizeof(uint16_t));
     }
@@ -60,7 +57,7 @@ TEST(DepthLift, MakesTheSamplesOfTheHost) {
     for (const auto& [from, to] : {std::pair(8u, 10u), {8u, 16u}, {9u, 10u}, {10u, 12u}})
         for (const auto& [w, h] : {std::pair(2u, 2u), {3u, 5u}, {257u, 33u}, {530u, 40u}})
             for (const unsigned planes : {1u, 3u}) {
-                const testing::TestPicture picture({VMAF_PIX_FMT_YUV420P, from, w, h}, testing::Pattern::kNoise, w);
+                const test::TestPicture picture({VMAF_PIX_FMT_YUV420P, from, w, h}, test::Pattern::kNoise, w);
                 for (unsigned p = 0; p < planes; p++)
                     EXPECT_EQ(lift_on_device(*device, picture.view(), to, p, planes),
                               lift_on_host(picture.view(), to, p))

@@ -16,7 +16,7 @@
 namespace vmaf::test {
 namespace {
 
-using vmaf::testing::child_does;
+using vmaf::test::child_does;
 
 /// Of all entry points.
 size_t driver_calls() {
@@ -67,7 +67,7 @@ TEST_F(CudaFork, ASessionIsLeftAndTheCpuGoesOn) {
         ASSERT_EQ(vmaf_cuda_preallocate_pictures(context, {{64, 48, 8, VMAF_PIX_FMT_YUV420P}, method}), 0);
         ASSERT_EQ(vmaf_cuda_fetch_preallocated_picture(context, &picture), 0);
         expect_no_driver_call([&] {
-            vmaf::testing::Context own;
+            vmaf::test::Context own;
             return vmaf_cuda_fetch_preallocated_picture(context, &picture) == -EINVAL &&
                    vmaf_picture_unref(&picture) == 0 && vmaf_close(context) == 0 && vmaf_cuda_state_free(spare) == 0 &&
                    own.use("psnr") == 0 && own.read(0) == 0 && own.flush() == 0 && own.value("psnr_y", 0) > 0;

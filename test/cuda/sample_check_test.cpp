@@ -1,62 +1,36 @@
 // Samples above their depth: the kernel finds the planes that hold them, and a frame fails with the CPU's words.
 #include <gtest/gtest.h>
 
-#include <cstring>
 #include <map>
 
 #include "cuda/driver/stream.h"
 #include "cuda/engine/sample_check.h"
+#include "device_copies.h"
 #include "emulated.h"
 #include "libvmaf/libvmaf_cuda.h"
 #include "libvmaf/libvmaf_ext.h"
 #include "picture/picture.h"
+#include "support/pictures.h"
 
 namespace vmaf::test {
 namespace {
 
-constexpr uint16_t kPadding = 0xffff;  // what lies behind the rows: above every depth, and of no account
-
-/// A frame in device memory whose samples are the largest of their depth, or one of them a bit more.
-class DeviceFrame {
+/// A frame whose samples are the largest of their depth, or one of them a bit more. The bits behind the rows are above some depths, and
+/// of no account.
+class TestFrame {
  public:
-    explicit DeviceFrame(const PictureFormat& format) : format_(format) {
-        for (Plane& plane : planes_) {
-            const unsigned p = static_cast<unsigned>(&plane - planes_) % 3;
-            if (p >= format.planes()) continue;
-            plane.pitch = (format.plane_w(p) + 8 + 7) / 8 * 8;
-            plane.samples.assign(plane.pitch * (format.plane_h(p) + 1), kPadding);
-            for (unsigned y = 0; y < format.plane_h(p); y++)
-                std::fill_n(plane.samples.begin() + static_cast<ptrdiff_t>(y * plane.pitch), format.plane_w(p),
-                            static_cast<uint16_t>(peak_sample(format.bpc)));
-        }
-    }
+    explicit TestFrame(const PictureFormat& format)
+        : ref_(format, test::Pattern::kPeak), dis_(format, test::Pattern::kPeak) {}
+
     void spoil(Side side, unsigned p, unsigned x, unsigned y) {
-        Plane& plane = planes_[3 * (side == Side::kDistorted) + p];
-        plane.samples[y * plane.pitch + x] = static_cast<uint16_t>(peak_sample(format_.bpc) + 1);
+        (side == Side::kReference ? ref_ : dis_).set(p, x, y, peak_sample(ref_.format().bpc) + 1);
     }
-    cuda::BatchFrame upload(cuda::Device& device, PlaneSet planes) {
-        cuda::BatchFrame frame;
-        frame.planes = planes;
-        for (unsigned i = 0; i < 6; i++) {
-            Plane& plane = planes_[i];
-            PictureView& view = i < 3 ? frame.pictures.ref : frame.pictures.dis;
-            view.format = format_;
-            if (plane.samples.empty()) continue;
-            plane.memory = device.upload(plane.samples.data(), plane.samples.size() * sizeof(uint16_t));
-            view.data[i % 3] = plane.memory.as<void>();
-            view.stride[i % 3] = static_cast<ptrdiff_t>(plane.pitch * sizeof(uint16_t));
-        }
-        return frame;
+    cuda::BatchFrame upload(DeviceCopies& copies, PlaneSet planes) const {
+        return {.pictures = {.ref = copies.of(ref_.view()), .dis = copies.of(dis_.view())}, .planes = planes};
     }
 
  private:
-    struct Plane {
-        std::vector<uint16_t> samples;
-        size_t pitch = 0;
-        cuda::Buffer memory;
-    };
-    PictureFormat format_;
-    Plane planes_[6];
+    test::TestPicture ref_, dis_;
 };
 
 std::vector<PlaneSet> find(cuda::Device& device, const PictureFormat& format,
@@ -78,7 +52,7 @@ TEST(SampleCheck, FindsThePlanesThatHoldASampleAboveTheDepth) {
     for (unsigned bpc = 9; bpc < 16; bpc++)
         for (const auto& [w, h] : {std::pair(2u, 2u), {3u, 5u}, {65u, 33u}, {530u, 40u}}) {
             const PictureFormat format{VMAF_PIX_FMT_YUV420P, bpc, w, h};
-            std::vector<DeviceFrame> frames;
+            std::vector<TestFrame> frames;
             for (unsigned i = 0; i < 7; i++) frames.emplace_back(format);
             std::vector<PlaneSet> expected(7);  // the last frame is as it should be
             for (unsigned i = 0; i < 6; i++) {
@@ -88,7 +62,8 @@ TEST(SampleCheck, FindsThePlanesThatHoldASampleAboveTheDepth) {
                 expected[i] = plane_bit(side, i % 3);
             }
             std::vector<cuda::BatchFrame> batch;
-            for (DeviceFrame& frame : frames) batch.push_back(frame.upload(*device, kAll));
+            DeviceCopies copies(*device);
+            for (const TestFrame& frame : frames) batch.push_back(frame.upload(copies, kAll));
             EXPECT_EQ(find(*device, format, batch), expected) << w << "x" << h << ", " << bpc << " bit";
         }
 }
@@ -96,11 +71,12 @@ TEST(SampleCheck, FindsThePlanesThatHoldASampleAboveTheDepth) {
 TEST(SampleCheck, LooksAtThePlanesThatAreReadAlone) {
     VMAF_OPEN_DEVICE(device);
     const PictureFormat format{VMAF_PIX_FMT_YUV444P, 10, 33, 9};
-    DeviceFrame frame(format);
+    TestFrame frame(format);
+    DeviceCopies copies(*device);
     for (const Side side : {Side::kReference, Side::kDistorted})
         for (unsigned p = 0; p < 3; p++) frame.spoil(side, p, p, p);
     for (const PlaneSet planes : {PlaneSet{0}, kLuma, PlaneSet{plane_bit(Side::kDistorted, 1)}, kAll})
-        EXPECT_EQ(find(*device, format, std::vector{frame.upload(*device, planes)}), std::vector{planes});
+        EXPECT_EQ(find(*device, format, std::vector{frame.upload(copies, planes)}), std::vector{planes});
 }
 
 // ------------------------------------------------------------------------------------------------ sessions
@@ -114,6 +90,15 @@ struct Fault {
     unsigned plane, x, y;
     uint16_t value;
 };
+
+/// The samples of a picture of the clip.
+auto samples_of(unsigned t, Side side, const Fault& fault) {
+    return [=](unsigned p, unsigned x, unsigned y) -> unsigned {
+        if (t == kBadFrame && side == fault.side && p == fault.plane && x == fault.x && y == fault.y)
+            return fault.value;
+        return (x * 37 + y * 11 + t * 5 + p) & 1023;
+    };
+}
 
 /// A client with a clip of 10 bits, one of whose samples is wrong.
 class Client {
@@ -149,7 +134,7 @@ class Client {
     static std::string words_of_the_cpu(Fault fault) {
         Picture picture = Picture::allocate({VMAF_PIX_FMT_YUV420P, 10, kW, kH});
         VmafPicture samples = picture.release();
-        fill(samples, kBadFrame, fault.side, fault);
+        write_samples(samples, samples_of(kBadFrame, fault.side, fault));
         picture = Picture::adopt(samples);
         try {
             check_samples(kBadFrame, fault.side, picture.view(), fault.plane);
@@ -160,42 +145,14 @@ class Client {
     }
 
  private:
-    static void fill(const VmafPicture& picture, unsigned t, Side side, Fault fault) {
-        for (unsigned p = 0; p < 3; p++)
-            for (unsigned y = 0; y < picture.h[p]; y++)
-                for (unsigned x = 0; x < picture.w[p]; x++) {
-                    auto* row =
-                        reinterpret_cast<uint16_t*>(static_cast<char*>(picture.data[p]) + y * picture.stride[p]);
-                    row[x] = static_cast<uint16_t>((x * 37 + y * 11 + t * 5 + p) & 1023);
-                    if (t == kBadFrame && side == fault.side && p == fault.plane && x == fault.x && y == fault.y)
-                        row[x] = fault.value;
-                }
-    }
     VmafPicture picture(unsigned t, Side side) {
         VmafPicture picture = {};
         EXPECT_EQ(vmaf_cuda_fetch_preallocated_picture(vmaf_, &picture), 0) << vmaf_last_error();
-        if (!device_) {
-            fill(picture, t, side, fault_);
-            return picture;
-        }
-        VmafPicture host = {};
-        EXPECT_EQ(vmaf_picture_alloc(&host, VMAF_PIX_FMT_YUV420P, 10, kW, kH), 0);
-        fill(host, t, side, fault_);
-        const auto context = cuda::Context::primary(cuda::Driver::load(), 0);
-        const cuda::Current current(*context);
-        for (unsigned p = 0; p < 3; p++) {
-            CUDA_MEMCPY2D copy = {};
-            copy.srcMemoryType = CU_MEMORYTYPE_HOST;
-            copy.srcHost = host.data[p];
-            copy.srcPitch = static_cast<size_t>(host.stride[p]);
-            copy.dstMemoryType = CU_MEMORYTYPE_DEVICE;
-            copy.dstDevice = reinterpret_cast<CUdeviceptr>(picture.data[p]);
-            copy.dstPitch = static_cast<size_t>(picture.stride[p]);
-            copy.WidthInBytes = picture.w[p] * sizeof(uint16_t);
-            copy.Height = picture.h[p];
-            VMAF_CUDA_TRY(context->driver(), cuMemcpy2D, &copy);
-        }
-        EXPECT_EQ(vmaf_picture_unref(&host), 0);
+        if (device_)
+            write_device_samples(*cuda::Context::primary(cuda::Driver::load(), 0), picture,
+                                 samples_of(t, side, fault_));
+        else
+            write_samples(picture, samples_of(t, side, fault_));
         return picture;
     }
 

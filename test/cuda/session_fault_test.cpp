@@ -7,6 +7,7 @@
 #include "emulated.h"
 #include "libvmaf/libvmaf_cuda.h"
 #include "libvmaf/libvmaf_ext.h"
+#include "support/samples.h"
 #include "support/sanitized.h"
 
 namespace vmaf::test {
@@ -65,11 +66,7 @@ class Client {
 
     bool fetch(VmafPicture& picture, unsigned seed) {
         if (!ok(vmaf_cuda_fetch_preallocated_picture(context_, &picture))) return false;
-        for (unsigned p = 0; p < 3; p++)
-            for (unsigned y = 0; y < picture.h[p]; y++)
-                for (unsigned x = 0; x < picture.w[p]; x++)
-                    static_cast<unsigned char*>(picture.data[p])[y * picture.stride[p] + x] =
-                        static_cast<unsigned char>(x * 11 + y * 7 + seed * (x ^ y));
+        write_samples(picture, [seed](unsigned, unsigned x, unsigned y) { return x * 11 + y * 7 + seed * (x ^ y); });
         return true;
     }
 

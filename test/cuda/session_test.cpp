@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "cuda/driver/context.h"
+#include "device_copies.h"
 #include "emulated.h"
 #include "libvmaf/libvmaf_cuda.h"
 #include "libvmaf/libvmaf_ext.h"
+#include "support/samples.h"
 #include "support/sanitized.h"
 
 namespace vmaf::test {
@@ -67,8 +69,11 @@ class Client {
             EXPECT_EQ(vmaf_cuda_fetch_preallocated_picture(context_, &picture), 0) << vmaf_last_error();
         else
             EXPECT_EQ(vmaf_picture_alloc(&picture, VMAF_PIX_FMT_YUV420P, 8, kW, kH), 0);
-        for (unsigned p = 0; p < 3; p++)
-            for (unsigned y = 0; y < picture.h[p]; y++) fill_row(picture, p, y, t, damaged);
+        const auto at = [=](unsigned p, unsigned x, unsigned y) { return sample(p, x, y, t, damaged); };
+        if (pool_ && method_ == VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_DEVICE)
+            write_device_samples(*cuda_, picture, at);
+        else
+            write_samples(picture, at);
         return picture;
     }
     int read(unsigned t) {
@@ -106,18 +111,6 @@ class Client {
     }
 
  private:
-    void fill_row(const VmafPicture& picture, unsigned p, unsigned y, unsigned t, bool damaged) {
-        unsigned char row[kW];
-        for (unsigned x = 0; x < picture.w[p]; x++) row[x] = sample(p, x, y, t, damaged);
-        char* to = static_cast<char*>(picture.data[p]) + y * picture.stride[p];
-        if (pool_ && method_ == VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_DEVICE) {
-            const cuda::Current current(*cuda_);
-            VMAF_CUDA_TRY(cuda_->driver(), cuMemcpyHtoD, reinterpret_cast<CUdeviceptr>(to), row, picture.w[p]);
-        } else {
-            std::memcpy(to, row, picture.w[p]);
-        }
-    }
-
     VmafContext* context_ = nullptr;
     std::shared_ptr<const cuda::Context> cuda_;
     Method method_ = VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_NONE;

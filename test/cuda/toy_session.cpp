@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "cuda/driver/device.h"
+#include "support/samples.h"
 
 namespace vmaf::test {
 
@@ -15,17 +16,10 @@ namespace {
 void fill(const VmafPicture& picture, unsigned seed) {
     uint32_t state = seed * 2654435761u + 12345;
     const unsigned mask = (1u << picture.bpc) - 1;
-    for (int p = 0; p < 3; ++p)
-        for (unsigned y = 0; picture.data[p] && y < picture.h[p]; ++y)
-            for (unsigned x = 0; x < picture.w[p]; ++x) {
-                state = state * 1664525u + 1013904223u;
-                auto* row =
-                    static_cast<unsigned char*>(picture.data[p]) + static_cast<ptrdiff_t>(y) * picture.stride[p];
-                if (picture.bpc > 8)
-                    reinterpret_cast<uint16_t*>(row)[x] = static_cast<uint16_t>(state >> 16 & mask);
-                else
-                    row[x] = static_cast<unsigned char>(state >> 24);
-            }
+    write_samples(picture, [&](unsigned, unsigned, unsigned) {
+        state = state * 1664525u + 1013904223u;
+        return picture.bpc > 8 ? state >> 16 & mask : state >> 24;
+    });
 }
 
 /// A reference to a part of another picture's memory.

@@ -11,11 +11,11 @@
 namespace vmaf {
 namespace {
 
-using testing::make_frames;
-using testing::Pattern;
-using testing::run_metric;
-using testing::Scores;
-using testing::TestPicture;
+using test::make_frames;
+using test::Pattern;
+using test::run_metric;
+using test::Scores;
+using test::TestPicture;
 
 const std::span<const Option> kOptions = kAdm.options;
 /// Places among the features.
@@ -310,7 +310,7 @@ TEST(AdmMath, AlignmentIsDecidedAsInDoubles) {
     int yes = 0, no = 0;
     for (unsigned i = 0; i < 100000; i++) {
         // A gradient and its copy turned by one degree, give or take a unit.
-        const uint64_t random = testing::hash(i);
+        const uint64_t random = test::hash(i);
         const int size = 1 << (8 + i % 22);
         const auto oh = static_cast<int>(random % size), ov = static_cast<int>((random >> 32) % size);
         const int th = static_cast<int>(oh * cosine - ov * sine) + static_cast<int>(i % 3) - 1;

@@ -9,8 +9,8 @@
 namespace vmaf::cambi {
 namespace {
 
-using vmaf::testing::contours;
-using vmaf::testing::TestPicture;
+using vmaf::test::contours;
+using vmaf::test::TestPicture;
 
 TEST(CambiDetector, VectorsFindWhatTheScalarCodeFinds) {
     cambi::Setup setup(OptionValues(kCambi.options, {{"max_log_contrast", "4"}}), {VMAF_PIX_FMT_YUV400P, 10, 397, 190});

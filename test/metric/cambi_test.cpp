@@ -23,11 +23,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using vmaf::testing::contours;
-using vmaf::testing::hash;
-using vmaf::testing::run_metric;
-using vmaf::testing::TestFrame;
-using vmaf::testing::TestPicture;
+using vmaf::test::contours;
+using vmaf::test::hash;
+using vmaf::test::run_metric;
+using vmaf::test::TestFrame;
+using vmaf::test::TestPicture;
 
 PictureFormat format_of(unsigned w, unsigned h, unsigned bpc = 10) { return {VMAF_PIX_FMT_YUV400P, bpc, w, h}; }
 OptionValues options_of(const OptionStrings& strings) { return OptionValues(kCambi.options, strings); }
@@ -283,7 +283,7 @@ TEST(Cambi, RefusesWhatItCanNotScore) {
 
 TEST(Cambi, ReferenceCountsWithFullRefAlone) {
     const PictureFormat format = format_of(240, 60);
-    const TestFrame frame{0, TestPicture(format, vmaf::testing::Pattern::kZero), contours(format)};
+    const TestFrame frame{0, TestPicture(format, vmaf::test::Pattern::kZero), contours(format)};
     const auto alone = run_metric(kCambi, {}, {frame});
     EXPECT_EQ(alone.size(), 1u);
     const auto both = run_metric(kCambi, {{"full_ref", "true"}}, {frame});
@@ -291,7 +291,7 @@ TEST(Cambi, ReferenceCountsWithFullRefAlone) {
     EXPECT_EQ(both.at("cambi_source", 0), 0);
     EXPECT_EQ(both.at("cambi_full_reference", 0), both.at("Cambi_feature_cambi_score", 0));
     const auto worse = run_metric(kCambi, {{"full_ref", "true"}},
-                                  {{0, contours(format), TestPicture(format, vmaf::testing::Pattern::kZero)}});
+                                  {{0, contours(format), TestPicture(format, vmaf::test::Pattern::kZero)}});
     EXPECT_EQ(worse.at("cambi_full_reference", 0), 0);
 }
 

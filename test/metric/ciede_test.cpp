@@ -15,11 +15,11 @@ namespace vmaf {
 namespace {
 
 using ciede::Lab;
-using testing::make_frames;
-using testing::Pattern;
-using testing::run_metric;
-using testing::TestFrame;
-using testing::TestPicture;
+using test::make_frames;
+using test::Pattern;
+using test::run_metric;
+using test::TestFrame;
+using test::TestPicture;
 
 struct Pair {
     double l1, a1, b1, l2, a2, b2, difference;
@@ -154,7 +154,7 @@ TestPicture upsampled(const PictureFormat& from, unsigned seed) {
             for (unsigned x = 0; x < from.w; x++) {
                 const unsigned cx = std::min(x >> from.subsampled_x(), from.plane_w(p) - 1),
                                cy = std::min(y >> from.subsampled_y(), from.plane_h(p) - 1);
-                full.set(p, x, y, testing::pattern_sample(Pattern::kTexture, from.bpc, p, cx, cy, seed));
+                full.set(p, x, y, test::pattern_sample(Pattern::kTexture, from.bpc, p, cx, cy, seed));
             }
     return full;
 }

@@ -9,10 +9,10 @@
 namespace vmaf {
 namespace {
 
-using testing::make_frames;
-using testing::Pattern;
-using testing::run_metric;
-using testing::TestPicture;
+using test::make_frames;
+using test::Pattern;
+using test::run_metric;
+using test::TestPicture;
 
 double score(const TestPicture& ref, const TestPicture& dis) {
     return run_metric(kSsim, {}, {{0, ref, dis}}).at("ssim", 0);
@@ -74,7 +74,7 @@ TEST(FixedSsim, SixteenBitsOfZeroAndPeakAreThoseOfEight) {
 
 TEST(FixedSsim, OfAPictureWithItselfIsOne) {
     for (const unsigned bpc : {8u, 10u, 16u})
-        for (const Pattern pattern : testing::kAllPatterns)
+        for (const Pattern pattern : test::kAllPatterns)
             for (const auto& [w, h] : {std::pair{1u, 1u}, {33u, 17u}}) {
                 const TestPicture picture({VMAF_PIX_FMT_YUV400P, bpc, w, h}, pattern, 3);
                 EXPECT_EQ(score(picture, picture), 1) << bpc << " bits, " << w << 'x' << h;

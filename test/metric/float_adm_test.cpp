@@ -12,9 +12,9 @@ namespace vmaf {
 namespace {
 
 using float_adm::Power;
-using testing::make_frames;
-using testing::Pattern;
-using testing::run_metric;
+using test::make_frames;
+using test::Pattern;
+using test::run_metric;
 
 constexpr PictureFormat kSmall{VMAF_PIX_FMT_YUV400P, 8, 80, 64};
 
@@ -67,14 +67,14 @@ TEST(FloatAdmPower, AgreesWithTheLibrarys) {
 }
 
 TEST(FloatAdm, EqualPicturesLoseAndAddNothing) {
-    const testing::TestPicture picture(kSmall, Pattern::kTexture);
+    const test::TestPicture picture(kSmall, Pattern::kTexture);
     const auto scores = run_metric(kFloatAdm, {}, {{0, picture, picture}});
     EXPECT_NEAR(scores.at("VMAF_feature_adm2_score", 0), 1, 1e-6);
     EXPECT_EQ(scores.at("VMAF_feature_aim_score", 0), 0);
 }
 
 TEST(FloatAdm, AFlatReferenceWithoutNoiseIsPerfect) {
-    const testing::TestPicture picture(kSmall, Pattern::kZero);
+    const test::TestPicture picture(kSmall, Pattern::kZero);
     const auto scores = run_metric(kFloatAdm, {{"adm_noise_weight", "0"}}, {{0, picture, picture}});
     EXPECT_EQ(scores.at("VMAF_feature_adm2_score", 0), 1);
     EXPECT_EQ(scores.at("VMAF_feature_aim_score", 0), 0);

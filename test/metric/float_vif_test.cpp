@@ -14,9 +14,9 @@ namespace {
 
 using float_vif::Channel;
 using float_vif::Noise;
-using testing::make_frames;
-using testing::Pattern;
-using testing::run_metric;
+using test::make_frames;
+using test::Pattern;
+using test::run_metric;
 
 constexpr PictureFormat kSmall{VMAF_PIX_FMT_YUV400P, 8, 48, 40};
 
@@ -65,7 +65,7 @@ TEST(FloatVifChannel, TheNoiseDecidesWhatIsFlat) {
 }
 
 TEST(FloatVif, EqualPicturesScoreOne) {
-    const testing::TestPicture picture(kSmall, Pattern::kTexture);
+    const test::TestPicture picture(kSmall, Pattern::kTexture);
     const auto scores = run_metric(kFloatVif, {}, {{0, picture, picture}});
     for (const char* name : {"VMAF_feature_vif_scale0_score", "VMAF_feature_vif_scale3_score"})
         EXPECT_NEAR(scores.at(name, 0), 1, 1e-6);

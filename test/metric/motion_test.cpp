@@ -10,12 +10,12 @@
 namespace vmaf {
 namespace {
 
-using testing::make_frames;
-using testing::Pattern;
-using testing::run_metric;
-using testing::Scores;
-using testing::TestFrame;
-using testing::TestPicture;
+using test::make_frames;
+using test::Pattern;
+using test::run_metric;
+using test::Scores;
+using test::TestFrame;
+using test::TestPicture;
 
 const std::string kSad = "VMAF_integer_feature_motion_sad_score";
 const std::string kDebug = "VMAF_integer_feature_motion_score";

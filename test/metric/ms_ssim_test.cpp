@@ -12,11 +12,11 @@
 namespace vmaf {
 namespace {
 
-using testing::make_frames;
-using testing::Pattern;
-using testing::run_metric;
-using testing::Scores;
-using testing::TestPicture;
+using test::make_frames;
+using test::Pattern;
+using test::run_metric;
+using test::Scores;
+using test::TestPicture;
 
 /// A frame of sides that are odd at some scale.
 struct Recorded {
@@ -103,7 +103,7 @@ TEST(MsSsim, OddDepthsAreThoseBetween) {
         for (unsigned y = 0; y < format.h; y++)
             for (unsigned x = 0; x < format.w; x++)
                 for (unsigned i : {0u, 1u})
-                    lifted[i].set(0, x, y, testing::pattern_sample(Pattern::kTexture, 8, 0, x, y, i + 1) << (bpc - 8));
+                    lifted[i].set(0, x, y, test::pattern_sample(Pattern::kTexture, 8, 0, x, y, i + 1) << (bpc - 8));
         EXPECT_EQ(run_metric(kFloatMsSsim, {}, {{0, lifted[0], lifted[1]}}).at("float_ms_ssim", 0), expected) << bpc;
     }
 }
@@ -135,7 +135,7 @@ TEST(MsSsim, DecibelsAreCappedOnlyOnRequest) {
     const PictureFormat format{VMAF_PIX_FMT_YUV400P, 10, 200, 180};
     const TestPicture black(format, Pattern::kZero), one(format, Pattern::kChecker),
         other(format, Pattern::kInverseChecker);
-    const std::vector<testing::TestFrame> same = {{0, black, black}}, inverse = {{0, one, other}};
+    const std::vector<test::TestFrame> same = {{0, black, black}}, inverse = {{0, one, other}};
     const double cap = std::ceil(10 * std::log10(1023. * 1023 * 200 * 180 / 0.5));
     EXPECT_EQ(run_metric(kFloatMsSsim, {}, same).at("float_ms_ssim", 0), 1);
     EXPECT_EQ(run_metric(kFloatMsSsim, {{"enable_db", "true"}}, same).at("float_ms_ssim", 0),

@@ -15,11 +15,11 @@
 namespace vmaf {
 namespace {
 
-using testing::make_frames;
-using testing::Pattern;
-using testing::run_metric;
-using testing::Scores;
-using testing::TestPicture;
+using test::make_frames;
+using test::Pattern;
+using test::run_metric;
+using test::Scores;
+using test::TestPicture;
 
 TEST(PsnrHvs, BlocksLieInsideThePlane) {
     for (int samples = 1; samples < 200; samples++) {
@@ -46,7 +46,7 @@ TEST(PsnrHvs, NarrowProductsHoldTheirDepth) {
     for (unsigned seed = 0; seed < 20000; seed++) {
         int32_t narrow[psnr_hvs::kTerms], wide[psnr_hvs::kTerms];
         for (int i = 0; i < psnr_hvs::kTerms; i++)
-            narrow[i] = wide[i] = seed == 0 || testing::hash(seed * 64 + i) % 2 ? peak : 0;
+            narrow[i] = wide[i] = seed == 0 || test::hash(seed * 64 + i) % 2 ? peak : 0;
         const float masking = psnr_hvs::transform_block<int32_t>(narrow, psnr_hvs::kWeights[0]);
         EXPECT_EQ(masking, psnr_hvs::transform_block<int64_t>(wide, psnr_hvs::kWeights[0]));
         EXPECT_TRUE(std::equal(std::begin(narrow), std::end(narrow), wide)) << seed;
@@ -92,8 +92,8 @@ TEST(PsnrHvs, DepthsAgree) {
         TestPicture ref(format), dis(format);
         for (unsigned y = 0; y < 64; y++)
             for (unsigned x = 0; x < 64; x++) {
-                ref.set(0, x, y, testing::pattern_sample(Pattern::kTexture, 8, 0, x, y, 1) << (bpc - 8));
-                dis.set(0, x, y, testing::pattern_sample(Pattern::kTexture, 8, 0, x, y, 2) << (bpc - 8));
+                ref.set(0, x, y, test::pattern_sample(Pattern::kTexture, 8, 0, x, y, 1) << (bpc - 8));
+                dis.set(0, x, y, test::pattern_sample(Pattern::kTexture, 8, 0, x, y, 2) << (bpc - 8));
             }
         return run_metric(kPsnrHvs, {}, {{0, ref, dis}}).at("psnr_hvs_y", 0) -
                20 * std::log10(((1 << bpc) - 1) / (255. * (1 << (bpc - 8))));

@@ -21,12 +21,12 @@ namespace vmaf {
 namespace {
 
 using speed::kOrder;
-using testing::make_frames;
-using testing::Pattern;
-using testing::run_metric;
-using testing::Scores;
-using testing::TestFrame;
-using testing::TestPicture;
+using test::make_frames;
+using test::Pattern;
+using test::run_metric;
+using test::Scores;
+using test::TestFrame;
+using test::TestPicture;
 
 constexpr PictureFormat kSmallest{VMAF_PIX_FMT_YUV420P, 8, 160, 160};
 constexpr const char* kU = "Speed_chroma_feature_speed_chroma_u_score";
@@ -224,8 +224,8 @@ TEST(SpeedChroma, DepthsAreSteps) {
         for (unsigned p = 0; p < 3; p++)
             for (unsigned y = 0; y < format.plane_h(p); y++)
                 for (unsigned x = 0; x < format.plane_w(p); x++) {
-                    ref.set(p, x, y, testing::pattern_sample(Pattern::kNoise, 8, p, x, y, 1) << (bpc - 8));
-                    dis.set(p, x, y, testing::pattern_sample(Pattern::kTexture, 8, p, x, y, 2) << (bpc - 8));
+                    ref.set(p, x, y, test::pattern_sample(Pattern::kNoise, 8, p, x, y, 1) << (bpc - 8));
+                    dis.set(p, x, y, test::pattern_sample(Pattern::kTexture, 8, p, x, y, 2) << (bpc - 8));
                 }
         values.push_back(run_metric(kSpeedChroma, {}, {{0, ref, dis}}).at(kUV, 0));
     }
@@ -254,12 +254,12 @@ TEST(SpeedChroma, TheLimitHoldsForEveryValueAndForNone) {
 
 TEST(SpeedVectors, EqualTheScalarPass) {
     unsigned regular = 0;
-    for (const auto& [metric, format, strings] : testing::speed_cases()) {
-        const testing::SpeedFrame frame(format);
+    for (const auto& [metric, format, strings] : test::speed_cases()) {
+        const auto frames = test::make_frames(format, 2, Pattern::kNoise, Pattern::kTexture);
         const OptionValues options(metric->options, strings);
         const auto sums = [&, chosen = metric, size = format](const CpuFeatures& cpu) {
             std::vector<std::byte> bytes(chosen->sums_size);
-            chosen->make_cpu(Variants(&options, 1), size, cpu)->extract(frame.pictures(), bytes.data());
+            chosen->make_cpu(Variants(&options, 1), size, cpu)->extract(test::pictures_of(frames, 1), bytes.data());
             return load_sums<speed::Sums>(bytes.data());
         };
         const speed::Sums expected = sums({});

@@ -11,11 +11,11 @@
 namespace vmaf {
 namespace {
 
-using testing::make_frames;
-using testing::Pattern;
-using testing::run_metric;
-using testing::Scores;
-using testing::TestPicture;
+using test::make_frames;
+using test::Pattern;
+using test::run_metric;
+using test::Scores;
+using test::TestPicture;
 
 struct Recorded {
     PictureFormat format;
@@ -136,8 +136,7 @@ TEST(Ssim, ExtensionIsReflectionAboutTheOuterFaces) {
     const int source[] = {0, 0, 1, 2, 3, 4, 5, 6, 7, 7, 6};  // one sample before, two behind
     for (unsigned y = 0; y < 11; y++)
         for (unsigned x = 0; x < 11; x++) {
-            const unsigned r = testing::hash(y * 16 + source[x]) % 256,
-                           d = testing::hash(1000 + y * 16 + source[x]) % 256;
+            const unsigned r = test::hash(y * 16 + source[x]) % 256, d = test::hash(1000 + y * 16 + source[x]) % 256;
             ref[1].set(0, x, y, r);
             dis[1].set(0, x, y, d);
             if (x >= 1 && x <= 8) {
@@ -151,7 +150,7 @@ TEST(Ssim, ExtensionIsReflectionAboutTheOuterFaces) {
 
 TEST(Ssim, DecibelsAreCappedOnlyOnRequest) {
     const TestPicture black({VMAF_PIX_FMT_YUV400P, 10, 64, 32}, Pattern::kZero);
-    const std::vector<testing::TestFrame> frames = {{0, black, black}};
+    const std::vector<test::TestFrame> frames = {{0, black, black}};
     EXPECT_EQ(run_metric(kFloatSsim, {}, frames).at("float_ssim", 0), 1);
     EXPECT_EQ(run_metric(kFloatSsim, {{"enable_db", "true"}}, frames).at("float_ssim", 0),
               std::numeric_limits<double>::infinity());

@@ -8,8 +8,8 @@
 namespace vmaf {
 namespace {
 
-using testing::Pattern;
-using testing::TestPicture;
+using test::Pattern;
+using test::TestPicture;
 
 TEST(Lift, ShiftsEverySampleOfThePlanesAskedFor) {
     for (const auto& [from, to] : {std::pair{8u, 10u}, {8u, 16u}, {10u, 12u}}) {
@@ -21,7 +21,7 @@ TEST(Lift, ShiftsEverySampleOfThePlanesAskedFor) {
             for (unsigned p = 0; p < 3; p++)
                 for (unsigned y = 0; y < format.plane_h(p); y++)
                     for (unsigned x = 0; x < format.plane_w(p); x++) {
-                        const unsigned sample = testing::pattern_sample(Pattern::kNoise, from, p, x, y, from);
+                        const unsigned sample = test::pattern_sample(Pattern::kNoise, from, p, x, y, from);
                         EXPECT_EQ(copy.view().plane<uint16_t>(p).row(y)[x], p < planes ? sample << (to - from) : 0);
                     }
         }

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "support/pictures.h"
 
-namespace vmaf::testing {
+namespace vmaf::test {
 namespace {
 
 /// Text of the failure for plane `p`; "" if the plane passes.
@@ -94,4 +94,4 @@ TEST(SampleRange, ChecksThePlanesAskedFor) {
 }
 
 }  // namespace
-}  // namespace vmaf::testing
+}  // namespace vmaf::test

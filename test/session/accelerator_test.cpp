@@ -13,7 +13,7 @@
 #include "session/session.h"
 #include "support/context.h"
 
-namespace vmaf::testing {
+namespace vmaf::test {
 namespace {
 
 /// Computes passes with the CPU's code. Keeps its frames until somebody hurries, as a device does that waits for full batches.
@@ -184,4 +184,4 @@ TEST_P(WithAccelerator, AFormatThatAMetricRefusesIsNotTheSessions) {
 INSTANTIATE_TEST_SUITE_P(Threads, WithAccelerator, ::testing::Values(0, 3));
 
 }  // namespace
-}  // namespace vmaf::testing
+}  // namespace vmaf::test

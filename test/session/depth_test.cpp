@@ -9,7 +9,7 @@
 #include "libvmaf/libvmaf_ext.h"
 #include "support/context.h"
 
-namespace vmaf::testing {
+namespace vmaf::test {
 namespace {
 
 constexpr unsigned kFrames = 3;
@@ -82,4 +82,4 @@ TEST(LeastDepth, RefusedPicturesGoBackAsTheyWere) {
 }
 
 }  // namespace
-}  // namespace vmaf::testing
+}  // namespace vmaf::test

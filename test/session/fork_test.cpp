@@ -14,7 +14,7 @@
 #include "support/context.h"
 #include "support/fork.h"
 
-namespace vmaf::testing {
+namespace vmaf::test {
 namespace {
 
 /// A session from its beginning to its end. `threads` of its own.
@@ -172,4 +172,4 @@ TEST_F(Fork, PicturesOfAPoolThatIsWaitedFor) {
 }
 
 }  // namespace
-}  // namespace vmaf::testing
+}  // namespace vmaf::test

@@ -9,7 +9,7 @@
 #include "libvmaf/libvmaf_ext.h"
 #include "support/context.h"
 
-namespace vmaf::testing {
+namespace vmaf::test {
 namespace {
 
 struct Received {
@@ -190,4 +190,4 @@ TEST(Handlers, ThatCanNeverBeCalledAreErrors) {
 }
 
 }  // namespace
-}  // namespace vmaf::testing
+}  // namespace vmaf::test

@@ -10,7 +10,7 @@
 #include "libvmaf/libvmaf_ext.h"
 #include "support/context.h"
 
-namespace vmaf::testing {
+namespace vmaf::test {
 namespace {
 
 constexpr unsigned kFrames = 4;
@@ -220,4 +220,4 @@ TEST_F(Models, CollectionsKeepApartToo) {
 }
 
 }  // namespace
-}  // namespace vmaf::testing
+}  // namespace vmaf::test

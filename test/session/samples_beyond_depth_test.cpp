@@ -7,7 +7,7 @@
 #include "libvmaf/libvmaf_ext.h"
 #include "support/context.h"
 
-namespace vmaf::testing {
+namespace vmaf::test {
 namespace {
 
 constexpr unsigned kWidth = 53, kHeight = 37;
@@ -153,4 +153,4 @@ TEST(Depths, WithThreadsALaterCallSaysSo) {
 }
 
 }  // namespace
-}  // namespace vmaf::testing
+}  // namespace vmaf::test

@@ -10,7 +10,7 @@
 #include "libvmaf/libvmaf_ext.h"
 #include "support/context.h"
 
-namespace vmaf::testing {
+namespace vmaf::test {
 namespace {
 
 constexpr const char* kMotionSad = "VMAF_integer_feature_motion_sad_score";
@@ -257,4 +257,4 @@ TEST(Session, LogsToItsOwnCallback) {
 }
 
 }  // namespace
-}  // namespace vmaf::testing
+}  // namespace vmaf::test

@@ -7,28 +7,20 @@
 #include <cstdint>
 
 #include "libvmaf/libvmaf.h"
+#include "support/samples.h"
 
-namespace vmaf::testing {
+namespace vmaf::test {
 
 inline constexpr unsigned kW = 64, kH = 48;
 
 /// A textured frame that moves with `t`; `damage` is added noise.
 inline VmafPicture make_picture(unsigned t, unsigned damage, unsigned w = kW, unsigned h = kH, unsigned bpc = 8) {
-    VmafPicture picture;
-    EXPECT_EQ(vmaf_picture_alloc(&picture, VMAF_PIX_FMT_YUV420P, bpc, w, h), 0);
     uint32_t noise = 12345 + t;
-    for (int p = 0; p < 3; p++)
-        for (unsigned y = 0; y < picture.h[p]; y++)
-            for (unsigned x = 0; x < picture.w[p]; x++) {
-                noise = noise * 1664525 + 1013904223;
-                const unsigned value = (((x + 3 * t) * 7 ^ (y * 5)) + (damage ? (noise >> 24) % damage : 0)) & 0xff;
-                auto* row = static_cast<char*>(picture.data[p]) + y * picture.stride[p];
-                if (bpc > 8)
-                    reinterpret_cast<uint16_t*>(row)[x] = static_cast<uint16_t>(value << (bpc - 8));
-                else
-                    row[x] = static_cast<char>(value);
-            }
-    return picture;
+    return test::api_picture({VMAF_PIX_FMT_YUV420P, bpc, w, h}, [&](unsigned, unsigned x, unsigned y) {
+        noise = noise * 1664525 + 1013904223;
+        const unsigned value = (((x + 3 * t) * 7 ^ (y * 5)) + (damage ? (noise >> 24) % damage : 0)) & 0xff;
+        return value << (bpc - 8);
+    });
 }
 
 /// A context that closes itself.
@@ -67,4 +59,4 @@ class Context {
     VmafContext* context_ = nullptr;
 };
 
-}  // namespace vmaf::testing
+}  // namespace vmaf::test

@@ -6,7 +6,7 @@
 
 #include "support/sanitized.h"
 
-namespace vmaf::testing {
+namespace vmaf::test {
 
 /// ThreadSanitizer lets no child of a process with threads start threads, and AddressSanitizer's allocator may be locked in such a child
 /// for good by a thread that is not there.
@@ -25,4 +25,4 @@ bool child_does(Body&& body) {
     return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-}  // namespace vmaf::testing
+}  // namespace vmaf::test

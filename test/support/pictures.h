@@ -1,15 +1,17 @@
 // Synthetic pictures for tests of metrics, and a way to run a metric over them without a session.
 #pragma once
 
+#include <concepts>
 #include <map>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "metric/metric.h"
+#include "support/samples.h"
 #include "support/views.h"
 
-namespace vmaf::testing {
+namespace vmaf::test {
 
 enum class Pattern { kNoise, kZero, kPeak, kChecker, kInverseChecker, kRamp, kTexture };
 inline constexpr Pattern kAllPatterns[] = {Pattern::kNoise,   Pattern::kZero,           Pattern::kPeak,
@@ -51,11 +53,17 @@ class TestPicture {
     explicit TestPicture(const PictureFormat& format, unsigned padding = 3) : format_(format), padding_(padding) {
         for (unsigned p = 0; p < format.planes(); p++) planes_[p].assign(stride(p) * format.plane_h(p) + 1, 0xa5a5);
     }
-    TestPicture(const PictureFormat& format, Pattern pattern, unsigned seed = 0) : TestPicture(format) {
+    TestPicture(const PictureFormat& format, Pattern pattern, unsigned seed = 0)
+        : TestPicture(format, [&](unsigned p, unsigned x, unsigned y) {
+              return pattern_sample(pattern, format.bpc, p, x, y, seed);
+          }) {}
+    /// Sample (x, y) of plane p is at(p, x, y).
+    template <class At>
+    requires std::invocable<At, unsigned, unsigned, unsigned> TestPicture(const PictureFormat& format, At&& at)
+        : TestPicture(format) {
         for (unsigned p = 0; p < format.planes(); p++)
-            for (unsigned y = 0; y < format.plane_h(p); y++)
-                for (unsigned x = 0; x < format.plane_w(p); x++)
-                    set(p, x, y, pattern_sample(pattern, format.bpc, p, x, y, seed));
+            test::write_plane(planes_[p].data(), view().stride[p], format.bpc, p, format.plane_w(p), format.plane_h(p),
+                              at);
     }
 
     void set(unsigned p, unsigned x, unsigned y, unsigned value) {
@@ -88,6 +96,14 @@ struct TestFrame {
     unsigned index;
     TestPicture ref, dis;
 };
+
+/// Frame i as extractors get it, with the frames before it.
+inline FramePictures pictures_of(const std::vector<TestFrame>& frames, size_t i) {
+    FramePictures pictures{.index = frames[i].index, .ref = frames[i].ref.view(), .dis = frames[i].dis.view()};
+    for (unsigned back = 1; back <= kMaxLookback && back <= i; back++)
+        pictures.previous[back - 1] = {frames[i - back].ref.view(), frames[i - back].dis.view()};
+    return pictures;
+}
 
 /// What a metric delivered.
 class Scores final : public ScoreSink {
@@ -125,9 +141,7 @@ inline Scores run_metric(const Metric& metric, const OptionStrings& strings, con
     std::vector<std::byte> result(metric.result_size(variants, format));
     Scores scores(metric);
     for (size_t i = 0; i < frames.size(); i++) {
-        FramePictures pictures{.index = frames[i].index, .ref = frames[i].ref.view(), .dis = frames[i].dis.view()};
-        for (unsigned back = 1; back <= kMaxLookback && back <= i; back++)
-            pictures.previous[back - 1] = {frames[i - back].ref.view(), frames[i - back].dis.view()};
+        const FramePictures pictures = pictures_of(frames, i);
         extractor->extract(testing_frames::as_asked_for(pictures, needs), result.data());
         scorer->score(pictures.index, result.data(), scores);
         if (result.size() > metric.sums_size)
@@ -144,4 +158,4 @@ inline std::vector<TestFrame> make_frames(const PictureFormat& format, unsigned 
     return frames;
 }
 
-}  // namespace vmaf::testing
+}  // namespace vmaf::test

@@ -6,7 +6,7 @@
 #include "metric/speed/speed.h"
 #include "support/pictures.h"
 
-namespace vmaf::testing {
+namespace vmaf::test {
 
 struct SpeedCase {
     const Metric* metric;
@@ -34,24 +34,4 @@ inline std::vector<SpeedCase> speed_cases() {
     return cases;
 }
 
-/// A frame of two pictures of noise, with the pictures before it.
-class SpeedFrame {
- public:
-    explicit SpeedFrame(const PictureFormat& format)
-        : ref_(format, Pattern::kNoise, 1),
-          dis_(format, Pattern::kTexture, 2),
-          previous_ref_(format, Pattern::kNoise, 3),
-          previous_dis_(format, Pattern::kNoise, 4) {}
-
-    FramePictures pictures() const {
-        return {.index = 1,
-                .ref = ref_.view(),
-                .dis = dis_.view(),
-                .previous = {{previous_ref_.view(), previous_dis_.view()}, {}}};
-    }
-
- private:
-    TestPicture ref_, dis_, previous_ref_, previous_dis_;
-};
-
-}  // namespace vmaf::testing
+}  // namespace vmaf::test

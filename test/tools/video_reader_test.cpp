@@ -17,9 +17,9 @@ namespace {
 constexpr VmafPixelFormat kFormats[] = {VMAF_PIX_FMT_YUV400P, VMAF_PIX_FMT_YUV420P, VMAF_PIX_FMT_YUV422P,
                                         VMAF_PIX_FMT_YUV444P};
 
-/// A picture with memory of its own; rows are `padding` bytes apart, and padding must stay as it is.
-struct TestPicture : VmafPicture {
-    explicit TestPicture(const PictureFormat& format, size_t padding = 3) : VmafPicture{} {
+/// What a reader fills, with memory of its own; rows are `padding` bytes apart, and padding must stay as it is.
+struct ReaderTarget : VmafPicture {
+    explicit ReaderTarget(const PictureFormat& format, size_t padding = 3) : VmafPicture{} {
         for (unsigned p = 0; p < format.planes(); p++) {
             row_bytes[p] = format.plane_w(p) * format.sample_bytes();
             memory[p].assign((row_bytes[p] + padding) * format.plane_h(p) + 1, 0xEE);
@@ -55,7 +55,7 @@ std::string frame_bytes(const FrameLayout& layout, unsigned frame) {
 }
 
 /// The rows that `picture` should have got from the file's frame: chroma without the extra column and row.
-void expect_frame(const TestPicture& picture, const PictureFormat& format, const FrameLayout& layout, unsigned frame) {
+void expect_frame(const ReaderTarget& picture, const PictureFormat& format, const FrameLayout& layout, unsigned frame) {
     for (unsigned p = 0; p < format.planes(); p++) {
         const std::string bytes = plane_bytes(layout, frame, p);
         const size_t file_row = size_t{layout.plane[p].w} * layout.sample_bytes;
@@ -89,11 +89,11 @@ TEST_P(Layouts, ReadAsTheyLie) {
         for (auto& stream : {file_stream(bytes).release(), pipe.stream.release()}) {
             const auto reader = open_video(std::unique_ptr<ByteStream>(stream), format);
             for (unsigned frame = 0; frame < 3; frame++) {
-                TestPicture picture(format, padding);
+                ReaderTarget picture(format, padding);
                 ASSERT_TRUE(reader->read(picture, 7));
                 expect_frame(picture, format, layout, frame);
             }
-            TestPicture picture(format);
+            ReaderTarget picture(format);
             EXPECT_FALSE(reader->read(picture, 7));
             EXPECT_FALSE(reader->read(picture, 7));
         }
@@ -120,7 +120,7 @@ TEST(YuvReader, TouchesOnlyThePlanesOfTheMask) {
     for (unsigned mask = 0; mask < 8; mask++) {
         const auto reader = open_video(file_stream(bytes), format);
         for (unsigned frame = 0; frame < 2; frame++) {
-            TestPicture picture(format);
+            ReaderTarget picture(format);
             ASSERT_TRUE(reader->read(picture, mask));
             for (unsigned p = 0; p < 3; p++) {
                 const std::string expected = mask >> p & 1
@@ -129,7 +129,7 @@ TEST(YuvReader, TouchesOnlyThePlanesOfTheMask) {
                 EXPECT_EQ(picture.row(p, 0), expected) << "mask " << mask << " plane " << p;
             }
         }
-        TestPicture picture(format);
+        ReaderTarget picture(format);
         EXPECT_FALSE(reader->read(picture, mask));
     }
 }
@@ -142,7 +142,7 @@ TEST(YuvReader, SkipsAndCountsFrames) {
     EXPECT_EQ(reader->frames_left(), 3u);
     EXPECT_TRUE(reader->skip());
     EXPECT_EQ(reader->frames_left(), 2u);
-    TestPicture picture(format);
+    ReaderTarget picture(format);
     EXPECT_TRUE(reader->read(picture, 7));
     expect_frame(picture, format, layout, 1);
     EXPECT_TRUE(reader->skip());
@@ -156,7 +156,7 @@ TEST(YuvReader, AnIncompleteFrameIsALooseEnd) {
         const std::string bytes = frame_bytes(layout, 0) + frame_bytes(layout, 1).substr(0, cut);
         for (const unsigned mask : {0u, 1u, 7u}) {
             const auto reader = open_video(file_stream(bytes), format);
-            TestPicture picture(format);
+            ReaderTarget picture(format);
             ASSERT_TRUE(reader->read(picture, mask));
             const std::string words =
                 cat("clip: frame 1 is incomplete: the input ends after ", cut, " of its 384 bytes");
@@ -211,11 +211,11 @@ TEST(Y4mReader, EveryDialect) {
                                                        "FRAME Ixyz Xlong=1\n" + frame_bytes(header.layout, 1)),
                                            std::nullopt);
             for (unsigned frame = 0; frame < 2; frame++) {
-                TestPicture picture(header.format);
+                ReaderTarget picture(header.format);
                 ASSERT_TRUE(reader->read(picture, 7)) << line;
                 expect_frame(picture, header.format, header.layout, frame);
             }
-            TestPicture picture(header.format);
+            ReaderTarget picture(header.format);
             EXPECT_FALSE(reader->read(picture, 7));
         }
     }
@@ -227,7 +227,7 @@ TEST(Y4mReader, QuarterChromaBecomesHalf) {
     EXPECT_EQ(header.layout.bytes(), 20u + 2 * 6);
     const std::string luma(20, 'y'), cb = {0, 10, 21, 100, 101, 104}, cr(6, 'r');
     const auto reader = open_video(file_stream("YUV4MPEG2 W10 H2 F1:1 C411\nFRAME\n" + luma + cb + cr), std::nullopt);
-    TestPicture picture(header.format);
+    ReaderTarget picture(header.format);
     ASSERT_TRUE(reader->read(picture, 7));
     EXPECT_EQ(picture.row(0, 1), "yyyyyyyyyy");
     EXPECT_EQ(picture.row(1, 0), std::string({0, 5, 10, 16, 21}));
@@ -242,7 +242,7 @@ TEST(Y4mReader, LongHeadersAndFrameLines) {
     const std::string luma(16, 'y');
     const auto reader = open_video(
         file_stream(line + "\nFRAME X" + std::string(300000, 'z') + "\n" + luma + "FRAME\n" + luma), std::nullopt);
-    TestPicture picture(reader->format());
+    ReaderTarget picture(reader->format());
     EXPECT_TRUE(reader->read(picture, 1));
     EXPECT_EQ(picture.row(0, 3), "yyyy");
     EXPECT_EQ(reader->frames_left(), 1u);
@@ -296,7 +296,7 @@ TEST(Y4mReader, DamagedFramesAreNamed) {
         {"\n", "frame 1: loss of framing"}};
     for (const auto& [rest, part] : kCases) {
         const auto reader = open_video(file_stream(header + frame + rest), std::nullopt);
-        TestPicture picture(reader->format());
+        ReaderTarget picture(reader->format());
         ASSERT_TRUE(reader->read(picture, 1));
         EXPECT_FALSE(reader->read(picture, 1));
         EXPECT_FALSE(reader->read(picture, 1));
@@ -334,7 +334,7 @@ TEST(DepthReader, ShiftsToTheGreaterDepth) {
         const auto reader = deepen(open_video(file_stream(frame_bytes(layout, 0)), format), 12);
         EXPECT_EQ(reader->format(), (PictureFormat{VMAF_PIX_FMT_YUV420P, 12, 5, 3}));
         EXPECT_EQ(reader->frames_left(), 1u);
-        TestPicture picture(reader->format(), 2);
+        ReaderTarget picture(reader->format(), 2);
         ASSERT_TRUE(reader->read(picture, 5));
         for (const unsigned p : {0u, 2u}) {
             const std::string bytes = plane_bytes(layout, 0, p);
