@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "metric/motion/motion_math.h"
 #include "support/pictures.h"
 
@@ -177,6 +179,28 @@ TEST(MotionMath, BlurRoundsHalvesUpAndKeepsTheWidestRange) {
     static_assert(motion::blur(0, 1, 1, 0, 0, 16) == 1);  // 42390 / 65536
     static_assert(motion::blur(0, -1, -1, 0, 0, 16) == -1);
     static_assert(motion::blur(8192, 0, 0, 0, 0, 8) == 114272);
+}
+
+/// Kernels blur whatever lies behind a row's end: any value must be one that the arithmetic defines, the same at compile time, where an
+/// overflow would not compile, as with the widest sums.
+TEST(MotionMath, BlurWrapsAtTheEndsOfItsType) {
+    constexpr int32_t kMin = std::numeric_limits<int32_t>::min(), kMax = std::numeric_limits<int32_t>::max();
+    constexpr int32_t highest = motion::blur(kMax, kMax, kMax, kMax, kMax, 16),
+                      lowest = motion::blur(kMin, kMin, kMin, kMin, kMin, 16);
+    constexpr int32_t alternating = motion::blur(kMin, kMax, kMin, kMax, kMin, 8);
+    const auto wrapped = [](int32_t far, int32_t near, int32_t centre, unsigned shift) {
+        constexpr int64_t kModulus = int64_t{1} << 32;
+        const auto wrap = [](int64_t value) {
+            return static_cast<int32_t>(((value % kModulus) + kModulus) % kModulus);
+        };
+        const int32_t far_sum = wrap(wrap(2 * int64_t{far}) * int64_t{motion::kFarTap} + (int64_t{1} << (shift - 1)));
+        const int64_t near_half = wrap(wrap(2 * int64_t{near}) * int64_t{motion::kNearTap / 2});
+        const int64_t centre_half = wrap(int64_t{centre} * (motion::kCentreTap / 2));
+        return wrap(near_half + centre_half + (far_sum >> 1)) >> (shift - 1);
+    };
+    EXPECT_EQ(highest, wrapped(kMax, kMax, kMax, 16));
+    EXPECT_EQ(lowest, wrapped(kMin, kMin, kMin, 16));
+    EXPECT_EQ(alternating, wrapped(kMin, kMax, kMin, 8));
 }
 
 }  // namespace
