@@ -158,6 +158,8 @@ SETS = {
     "float_adm_powers": dict(clips=["texture8", "odd10_422", "dark10"], **variants("float_adm", FLOAT_ADM, FLOAT_ADM_POWERS)),
     "float_vif": dict(clips=ALL, extractors=["float_vif=debug:true"], names=FLOAT_VIF_DEBUG),
     "float_vif_options": dict(clips=["texture8", "odd10_422", "dark10"], **variants("float_vif", FLOAT_VIF, FLOAT_VIF_VARIANTS)),
+    "float_light": dict(clips=["texture8", "texture10", "texture12_422", "texture16_444", "odd8", "same8", "noise16_444"], extractors=["float_psnr", "float_moment"],
+                        names=float_names()[-4:] + ["float_psnr"]),
     "psnr": dict(clips=["texture10", "texture16_444", "same8", "odd8"],
                  extractors=["psnr=enable_mse:true:reduced_hbd_peak:true:min_sse:0.5"], names=PSNR),
     "psnr_luma": dict(clips=["texture10"], extractors=["psnr=enable_chroma:false"], names=PSNR[:3]),

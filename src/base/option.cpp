@@ -92,6 +92,10 @@ OptionValues::OptionValues(std::span<const Option> table, const OptionStrings& s
     }
 }
 
+bool OptionValues::has(std::string_view name) const {
+    return std::any_of(table_.begin(), table_.end(), [&](const Option& o) { return o.name == name; });
+}
+
 size_t OptionValues::find(std::string_view name) const {
     const auto option = std::find_if(table_.begin(), table_.end(), [&](const Option& o) { return o.name == name; });
     if (option == table_.end()) fail(EINVAL, "no option '", name, "' in this table");

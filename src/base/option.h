@@ -45,6 +45,8 @@ class OptionValues {
     OptionValues(std::span<const Option> table, const OptionStrings& strings,
                  std::vector<std::string>* unknown = nullptr);
 
+    /// True if the table has an option of that name; all others are for those that it has.
+    bool has(std::string_view name) const;
     bool flag(std::string_view name) const { return number(name) != 0; }
     int integer(std::string_view name) const { return static_cast<int>(number(name)); }
     double real(std::string_view name) const { return number(name); }

@@ -12,7 +12,9 @@ extern const Metric kAdm;
 extern const Metric kCambi;
 extern const Metric kCiede;
 extern const Metric kFloatAdm;
+extern const Metric kFloatMoment;
 extern const Metric kFloatMsSsim;
+extern const Metric kFloatPsnr;
 extern const Metric kFloatSsim;
 extern const Metric kFloatVif;
 extern const Metric kMotion;
@@ -26,8 +28,8 @@ extern const Metric kVif;
 namespace {
 
 constexpr const Metric* kMetrics[] = {
-    &kFloatAdm, &kFloatVif, &kSpeedChroma, &kSpeedTemporal, &kFloatMsSsim, &kFloatSsim, &kSsim,
-    &kCiede,    &kPsnr,     &kPsnrHvs,     &kAdm,           &kMotion,      &kVif,       &kCambi,
+    &kFloatPsnr, &kFloatAdm, &kFloatVif, &kFloatMoment, &kSpeedChroma, &kSpeedTemporal, &kFloatMsSsim, &kFloatSsim,
+    &kSsim,      &kCiede,    &kPsnr,     &kPsnrHvs,     &kAdm,         &kMotion,        &kVif,         &kCambi,
 };
 
 /// Names by which clients of libvmaf's CUDA build ask for a metric.

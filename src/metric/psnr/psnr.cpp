@@ -95,7 +95,8 @@ std::unique_ptr<Scorer> make_scorer(const OptionValues& options, const PictureFo
 }  // namespace
 
 unsigned plane_count(const OptionValues& options, const PictureFormat& format) {
-    return options.flag("enable_chroma") ? format.planes() : 1;
+    constexpr std::string_view kEnableChroma = "enable_chroma";
+    return options.has(kEnableChroma) && options.flag(kEnableChroma) ? format.planes() : 1;
 }
 
 }  // namespace psnr

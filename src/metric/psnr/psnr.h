@@ -9,6 +9,8 @@ namespace vmaf {
 
 /// docs/numerics/psnr.md. Integer, exact on every backend.
 extern const Metric kPsnr;
+/// The same of luma alone, with the peak and the cap of libvmaf's extractor on floats.
+extern const Metric kFloatPsnr;
 
 namespace psnr {
 
@@ -18,7 +20,7 @@ struct Sums {
     bool operator==(const Sums&) const = default;
 };
 
-/// How many planes take part.
+/// How many planes take part; a metric without the option for chroma takes luma.
 unsigned plane_count(const OptionValues& options, const PictureFormat& format);
 
 /// Sum of squared errors of plane p of two pictures of one format. `bits` becomes at least the or of both planes' samples of 9 to 15 bits, as
