@@ -38,7 +38,7 @@ HWY_INLINE F64 weighted(const Row& row, F64 r, F64 g, F64 b) {
 }
 
 struct Labs {
-    F64 l, a, b;
+    HeldF64 l, a, b;
 };
 
 HWY_INLINE Labs lab_colours(const Pixels& pixels, unsigned i) {
@@ -95,9 +95,8 @@ HWY_INLINE F64 rotation(F64 mean_chroma, F64 hue) {
 }
 
 /// The hues' part of the difference, before its scale; `hue` becomes the one in the middle.
-HWY_INLINE F64 hue_difference(const Labs& x, const Labs& y, F64 ax, F64 ay, F64 product, hn::Mask<decltype(f64)> grey,
-                              F64& hue) {
-    const F64 hue_x = hue_angle(x.b, ax), hue_y = hue_angle(y.b, ay);
+HWY_INLINE F64 hue_difference(F64 ax, F64 bx, F64 ay, F64 by, F64 product, hn::Mask<decltype(f64)> grey, F64& hue) {
+    const F64 hue_x = hue_angle(bx, ax), hue_y = hue_angle(by, ay);
     const F64 direct = to_single(hn::Sub(hue_y, hue_x)), sum = to_single(hn::Add(hue_x, hue_y));
     const auto far = hn::Gt(hn::Abs(direct), set(kPi));
     const F64 turn = hn::IfThenElseZero(far, set(2 * kPi));
@@ -119,20 +118,21 @@ HWY_INLINE F64 scaled(F64 part, float factor, F64 scale) {
 
 HWY_INLINE F64 difference(const Labs& x, const Labs& y) {
     constexpr Factors kFactors = factors_of_pictures();
-    const F64 chroma_x = length(x.a, x.b), chroma_y = length(y.a, y.b);
+    const F64 xl = x.l, xa = x.a, xb = x.b, yl = y.l, ya = y.a, yb = y.b;
+    const F64 chroma_x = length(xa, xb), chroma_y = length(ya, yb);
     const F64 knee = seventh_power(mean(chroma_x, chroma_y));
     const F64 stretch = hn::Sub(set(1), hn::Sqrt(hn::Div(knee, hn::Add(knee, set(kChromaKnee)))));
-    const F64 ax = to_single(hn::Add(x.a, hn::Mul(times(0.5, x.a), stretch)));
-    const F64 ay = to_single(hn::Add(y.a, hn::Mul(times(0.5, y.a), stretch)));
-    const F64 cx = length(ax, x.b), cy = length(ay, y.b), mean_chroma = mean(cx, cy);
+    const F64 ax = to_single(hn::Add(xa, hn::Mul(times(0.5, xa), stretch)));
+    const F64 ay = to_single(hn::Add(ya, hn::Mul(times(0.5, ya), stretch)));
+    const F64 cx = length(ax, xb), cy = length(ay, yb), mean_chroma = mean(cx, cy);
 
     const auto grey = hn::Or(hn::Eq(chroma_x, hn::Zero(f64)), hn::Eq(chroma_y, hn::Zero(f64)));
     F64 hue;
-    const F64 hues = hue_difference(x, y, ax, ay, to_single(hn::Mul(cx, cy)), grey, hue);
+    const F64 hues = hue_difference(ax, xb, ay, yb, to_single(hn::Mul(cx, cy)), grey, hue);
     const F64 chroma_scale = to_single(hn::Add(set(1), times(0.045, mean_chroma)));
     const F64 hue_scale = to_single(hn::Add(set(1), hn::Mul(times(0.015, mean_chroma), hue_weight(hue))));
 
-    const F64 lightness = scaled(to_single(hn::Sub(y.l, x.l)), kFactors.lightness, lightness_scale(mean(x.l, y.l)));
+    const F64 lightness = scaled(to_single(hn::Sub(yl, xl)), kFactors.lightness, lightness_scale(mean(xl, yl)));
     const F64 chroma = scaled(to_single(hn::Sub(cy, cx)), kFactors.chroma, chroma_scale);
     const F64 turn = scaled(hues, kFactors.hue, hue_scale);
     const F64 mixed = to_single(hn::Mul(to_single(hn::Mul(rotation(mean_chroma, hue), chroma)), turn));
