@@ -82,6 +82,14 @@ TEST_P(Kernels, EverySizeAndDepthAgreesWithScalar) {
     if (compared.empty()) GTEST_SKIP() << "this metric needs larger pictures";
 }
 
+/// Those that EverySizeAndDepth leaves out.
+TEST_P(Kernels, EveryOtherDepthAgreesWithScalar) {
+    VMAF_OPEN_DEVICE(device);
+    const std::vector<OptionValues> options{OptionValues(metric().options, {})};
+    for (const unsigned bpc : {9u, 11u, 12u, 14u, 15u})
+        compare(*device, options, {large_enough(metric(), {VMAF_PIX_FMT_YUV420P, bpc, 23, 17}), 0, 1});
+}
+
 TEST_P(Kernels, EveryPatternAgreesWithScalar) {
     VMAF_OPEN_DEVICE(device);
     const std::vector<OptionValues> options{OptionValues(metric().options, {})};
