@@ -38,6 +38,9 @@ const Metric kSsim = {.name = "ssim",
                       .features = fixed_ssim::kFeatures,
                       .sums_size = sizeof(fixed_ssim::Sums),
                       .make_scalar = fixed_ssim::make_scalar,
+                      .make_simd = kHaveSimd ? fixed_ssim::make_simd : nullptr,
+                      .make_cuda = kHaveCuda ? fixed_ssim::make_cuda : nullptr,
+                      .kernels = kHaveCuda ? &fixed_ssim::kKernels : nullptr,
                       .make_scorer = fixed_ssim::make_scorer};
 
 }  // namespace vmaf
