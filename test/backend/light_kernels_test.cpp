@@ -9,6 +9,7 @@
 #include "metric/psnr/psnr.h"
 #include "metric/ssim/ssim.h"
 #include "support/pictures.h"
+#include "support/sanitized.h"
 
 namespace vmaf::test {
 namespace {
@@ -71,7 +72,8 @@ TEST_P(LightKernels, EqualTheScalarPassAtEverySize) {
                                {250u, 131u},
                                {36u, 280u},
                                {513u, 33u}})
-        for (const unsigned bpc : {8u, 10u, 16u}) compare({VMAF_PIX_FMT_YUV420P, bpc, w, h}, 4);
+        for (const unsigned bpc : kSanitized ? std::vector{8u, 16u} : std::vector{8u, 10u, 16u})
+            compare({VMAF_PIX_FMT_YUV420P, bpc, w, h}, 4);
 }
 
 TEST_P(LightKernels, EqualTheScalarPassInEveryFormat) {

@@ -19,7 +19,7 @@
 namespace vmaf::test {
 namespace {
 
-constexpr unsigned kW = 70, kH = 54, kFrames = 5;
+constexpr unsigned kW = kSanitized ? 40 : 70, kH = kSanitized ? 30 : 54, kFrames = 5;
 constexpr const char* kExtractors[] = {"adm", "motion", "vif", "psnr", "float_ssim"};
 constexpr const char* kFeatures[] = {"VMAF_integer_feature_adm2_score",
                                      "integer_adm_scale3",

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "scoring.h"
+#include "support/sanitized.h"
 
 namespace vmaf::testdata {
 namespace {
@@ -44,6 +45,7 @@ TEST_P(Determinism, InstructionSetsDoNotMatter) {
     job.cpumask = 63;
     const std::string expected = text_of(job, clip());
     for (uint64_t mask : {0, 1, 2, 4, 8, 16, 32, 48, 56}) {
+        if (test::kSanitized && mask) break;  // backend tests go through the sets
         job.cpumask = mask;
         EXPECT_EQ(text_of(job, clip()), expected) << "cpumask " << mask;
     }

@@ -1,4 +1,4 @@
-// What nearly all unit tests include, compiled once. Tests still include what they use: other builds may do without this.
+// What nearly all tests include, compiled once for a program. Tests still include what they use: other builds may do without this.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
