@@ -17,7 +17,7 @@ COMMANDS = os.path.join(SHARED, "expected", "cli", "commands.txt")
 CLIPS = os.path.join(SHARED, "clips")
 
 # What these need may be missing from a build: they are skipped then, in words. All others must match.
-OPTIONAL = {"float_model.json", "aom_ctc_v1.json", "aom_ctc_v7.json", "features_all.json"}
+OPTIONAL = {"float_model.json"}
 MISSING = re.compile(r"no feature extractor in this build|unknown feature extractor|no built-in model|is not in this build")
 
 
