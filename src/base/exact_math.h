@@ -135,8 +135,7 @@ VMAF_HD constexpr double binary_exponential(double x) {
            std::bit_cast<double>(static_cast<int64_t>(1023 + whole - half) << 52);
 }
 
-// The functions below are + - * / in a fixed order, most of them power series. They are wrong by less than 2^-43 of their size,
-// angle() by less than 2^-35: enough for values that end as floats.
+// The functions below are + - * in a fixed order, for values that end as floats.
 
 inline constexpr double kPi = 3.14159265358979323846;
 
@@ -144,74 +143,60 @@ namespace detail {
 
 /// sum of `coefficient(i) x^i` for i below `terms`, by Horner's scheme.
 template <class Coefficient>
-VMAF_HD constexpr double power_series(double x, int terms, Coefficient coefficient) {
-    double series = 0;
-    for (int i = terms - 1; i >= 0; i--) series = series * x + coefficient(i);
+VMAF_HD constexpr float power_series(float x, int terms, Coefficient coefficient) {
+    float series = 0;
+    for (int i = terms - 1; i >= 0; i--) series = series * x + static_cast<float>(coefficient(i));
     return series;
 }
 
 }  // namespace detail
 
-/// x^(-1/N) of a normal number x > 0, for N = 3 and 5: a guess from the bits, which are a logarithm in a way, then three terms of
-/// the series of (1 - e)^(-1/N) in e = 1 - x guess^N, twice.
+/// x^(-1/N) of a normal number x > 0, for N = 3 and 5, wrong by less than 2^-38 of it: a guess from the bits, which are a logarithm in a
+/// way, then three terms of the series of (1 - e)^(-1/N) in e = 1 - x guess^N, then two.
 template <int N>
 struct InverseRoot {
     static_assert(N == 3 || N == 5);
 
-    /// Rounds of the series. The first leaves |e| < 2.1e-4, the second nothing but roundings.
-    static constexpr int kRounds = 2;
-    /// The guess's bits for x = 1: (N + 1)/N times the bits of 1, less what makes |e| smallest after the first round.
+    /// The guess's bits for x = 1: (N + 1)/N times the bits of 1, less what makes |e| smallest after the three terms: 2.1e-4.
     static constexpr int64_t kOneBits = N == 3 ? 0x553eec0000000000 : 0x4cb8a20000000000;
     /// 2^32 / N.
     static constexpr uint32_t kShare = static_cast<uint32_t>((uint64_t{1} << 32) / N);
     static constexpr double kFirst = 1. / N, kSecond = (N + 1) / (2. * N * N),
                             kThird = (N + 1) * (2 * N + 1) / (6. * N * N * N);
+
+    /// 1 - x guess^N.
+    VMAF_HD static constexpr double error(double x, double guess) {
+        const double square = guess * guess, power = N == 3 ? square : square * square;
+        return 1 - x * guess * power;
+    }
 };
 template <int N>
 VMAF_HD constexpr double inverse_root(double x) {
     using Root = InverseRoot<N>;
     const auto high = static_cast<uint32_t>(std::bit_cast<uint64_t>(x) >> 32);
-    double root = std::bit_cast<double>(Root::kOneBits - static_cast<int64_t>(uint64_t{high} * Root::kShare));
-    for (int i = 0; i < Root::kRounds; i++) {
-        const double square = root * root, power = N == 3 ? square : square * square;
-        const double e = 1 - x * root * power;
-        root = root + root * (e * (Root::kFirst + e * (Root::kSecond + e * Root::kThird)));
-    }
-    return root;
+    const double guess = std::bit_cast<double>(Root::kOneBits - static_cast<int64_t>(uint64_t{high} * Root::kShare));
+    const double e = Root::error(x, guess);
+    const double near = guess + guess * e * (Root::kFirst + e * (Root::kSecond + e * Root::kThird));
+    const double rest = Root::error(x, near);
+    return near + near * rest * (Root::kFirst + rest * Root::kSecond);
 }
 
-/// The sine of an angle within -pi/2 .. pi/2.
-inline constexpr int kSineTerms = 9;
+/// The sine of an angle within -pi/3 .. pi/3, wrong by less than 2^-22 of it.
+inline constexpr int kSineTerms = 5;
 VMAF_HD constexpr double sine_term(int i) { return (i % 2 ? -1 : 1) * exponential_term(2 * i + 1); }
-VMAF_HD constexpr double sine(double x) { return x * detail::power_series(x * x, kSineTerms, sine_term); }
+VMAF_HD constexpr float sine(float x) { return x * detail::power_series(x * x, kSineTerms, sine_term); }
 
-/// e^x for |x| < 700: a power of two, and the series of the rest, which lies within -ln(2)/2 .. ln(2)/2.
-inline constexpr int kNaturalTerms = 12;
-inline constexpr double kLn2 = 0.69314718055994530942;
-/// 1.5 * 2^52: a double plus this has the integer next to it in its lowest bits.
-inline constexpr double kIntegerAnchor = 6755399441055744.0;
-VMAF_HD constexpr double exponential(double x) {
-    const double anchored = x * (1 / kLn2) + kIntegerAnchor, rest = x - (anchored - kIntegerAnchor) * kLn2;
-    const double series = detail::power_series(rest, kNaturalTerms, exponential_term);
-    return std::bit_cast<double>(std::bit_cast<uint64_t>(series) + (std::bit_cast<uint64_t>(anchored) << 52));
-}
-
-/// The angle of the point (x, y) from the x axis, within -pi .. pi; 0 for (0, 0), as atan2. The series is that of the arc tangent of at
-/// most sqrt(2) - 1, to which larger ratios are turned by an eighth of a circle.
-inline constexpr int kAngleTerms = 12;
-inline constexpr double kSteep = 0.41421356237309504880;
-VMAF_HD constexpr double angle_term(int i) { return (i % 2 ? -1. : 1.) / (2 * i + 1); }
-VMAF_HD constexpr double angle(double y, double x) {
-    const double across = x < 0 ? -x : x, up = y < 0 ? -y : y;
-    const double lesser = up < across ? up : across, greater = up < across ? across : up;
-    const bool steep = lesser > kSteep * greater;
-    const double top = steep ? lesser - greater : lesser, bottom = steep ? lesser + greater : greater;
-    const double ratio = bottom > 0 ? top / bottom : 0;
-    const double turned = ratio * detail::power_series(ratio * ratio, kAngleTerms, angle_term);
-    const double octant = steep ? turned + kPi / 4 : turned;
-    const double quadrant = up > across ? kPi / 2 - octant : octant;
-    const double half = x < 0 ? kPi - quadrant : quadrant;
-    return y < 0 ? -half : half;
+/// e^x for |x| < 80, wrong by less than 2^-21 + 2^-23 |x| of it: a power of two, and the series of the rest, which lies within
+/// -ln(2)/2 .. ln(2)/2.
+inline constexpr int kNaturalTerms = 7;
+inline constexpr float kLn2 = 0.69314718f, kLog2E = 1.4426950f;
+/// 1.5 * 2^23: a float plus this has the integer next to it in its lowest bits.
+inline constexpr float kIntegerAnchor = 12582912;
+VMAF_HD constexpr float exponential(float x) {
+    const float power = x * kLog2E, anchored = power + kIntegerAnchor;
+    const float rest = (power - (anchored - kIntegerAnchor)) * kLn2;
+    const float series = detail::power_series(rest, kNaturalTerms, exponential_term);
+    return std::bit_cast<float>(std::bit_cast<uint32_t>(series) + (std::bit_cast<uint32_t>(anchored) << 23));
 }
 
 }  // namespace vmaf

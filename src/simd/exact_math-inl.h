@@ -43,63 +43,60 @@ HWY_INLINE hn::Vec<D> binary_logarithms(D d, hn::Vec<D> x) {
 /// The power series whose coefficients are coefficient(0) .. coefficient(kTerms - 1), from term kFirst on, over x^kFirst.
 template <int kTerms, int kFirst = 0, class D, class Coefficient>
 HWY_INLINE hn::Vec<D> power_series(D d, hn::Vec<D> x, Coefficient coefficient) {
-    const auto first = hn::Set(d, coefficient(kFirst));
+    const auto first = hn::Set(d, static_cast<hn::TFromD<D>>(coefficient(kFirst)));
     if constexpr (kFirst + 1 == kTerms)
         return first;
     else
         return hn::Add(hn::Mul(power_series<kTerms, kFirst + 1>(d, x, coefficient), x), first);
 }
 
-/// inverse_root() of normal numbers above 0; of others it is any number or none.
+/// What a root of x becomes after this many terms of the series.
+template <int N, int kTerms, class D>
+HWY_INLINE hn::Vec<D> better_root(D d, hn::Vec<D> x, hn::Vec<D> root) {
+    using Root = InverseRoot<N>;
+    const auto square = hn::Mul(root, root), power = N == 3 ? square : hn::Mul(square, square);
+    const auto e = hn::Sub(hn::Set(d, 1.0), hn::Mul(hn::Mul(x, root), power));
+    auto series = hn::Set(d, Root::kSecond);
+    if constexpr (kTerms == 3) series = hn::Add(series, hn::Mul(e, hn::Set(d, Root::kThird)));
+    series = hn::Add(hn::Set(d, Root::kFirst), hn::Mul(e, series));
+    return hn::Add(root, hn::Mul(hn::Mul(root, e), series));
+}
+
+// inverse_root() of normal numbers above 0, in two steps: loops of one step each keep more vectors in work than a loop of both. Of other
+// numbers it is any number or none.
+
+/// The guess, after three terms of the series.
 template <int N, class D>
-HWY_INLINE hn::Vec<D> inverse_roots(D d, hn::Vec<D> x) {
+HWY_INLINE hn::Vec<D> near_inverse_roots(D d, hn::Vec<D> x) {
     using Root = InverseRoot<N>;
     const hn::RebindToUnsigned<D> du;
     const hn::Repartition<uint32_t, D> d32;
     const auto high = hn::BitCast(d32, hn::ShiftRight<32>(hn::BitCast(du, x)));
     const auto share = hn::MulEven(high, hn::Set(d32, Root::kShare));
-    auto root = hn::BitCast(d, hn::Sub(hn::Set(du, uint64_t{Root::kOneBits}), share));
-    for (int i = 0; i < Root::kRounds; i++) {
-        const auto square = hn::Mul(root, root), power = N == 3 ? square : hn::Mul(square, square);
-        const auto e = hn::Sub(hn::Set(d, 1.0), hn::Mul(hn::Mul(x, root), power));
-        const auto series = hn::Add(hn::Set(d, Root::kSecond), hn::Mul(e, hn::Set(d, Root::kThird)));
-        const auto correction = hn::Mul(e, hn::Add(hn::Set(d, Root::kFirst), hn::Mul(e, series)));
-        root = hn::Add(root, hn::Mul(root, correction));
-    }
-    return root;
+    const auto guess = hn::BitCast(d, hn::Sub(hn::Set(du, uint64_t{Root::kOneBits}), share));
+    return better_root<N, 3>(d, x, guess);
 }
 
-/// sine() of angles within -pi/2 .. pi/2.
+template <int N, class D>
+HWY_INLINE hn::Vec<D> inverse_roots(D d, hn::Vec<D> x, hn::Vec<D> near) {
+    return better_root<N, 2>(d, x, near);
+}
+
+/// sine() of angles within -pi/3 .. pi/3.
 template <class D>
 HWY_INLINE hn::Vec<D> sines(D d, hn::Vec<D> x) {
     return hn::Mul(x, power_series<kSineTerms>(d, hn::Mul(x, x), sine_term));
 }
 
-/// exponential() for |x| < 700.
+/// exponential() for |x| < 80.
 template <class D>
 HWY_INLINE hn::Vec<D> exponentials(D d, hn::Vec<D> x) {
     const hn::RebindToUnsigned<D> du;
-    const auto anchor = hn::Set(d, kIntegerAnchor);
-    const auto anchored = hn::Add(hn::Mul(x, hn::Set(d, 1 / kLn2)), anchor);
-    const auto rest = hn::Sub(x, hn::Mul(hn::Sub(anchored, anchor), hn::Set(d, kLn2)));
+    const auto anchor = hn::Set(d, kIntegerAnchor), power = hn::Mul(x, hn::Set(d, kLog2E));
+    const auto anchored = hn::Add(power, anchor);
+    const auto rest = hn::Mul(hn::Sub(power, hn::Sub(anchored, anchor)), hn::Set(d, kLn2));
     const auto series = power_series<kNaturalTerms>(d, rest, exponential_term);
-    return hn::BitCast(d, hn::Add(hn::BitCast(du, series), hn::ShiftLeft<52>(hn::BitCast(du, anchored))));
-}
-
-/// angle() of points (x, y).
-template <class D>
-HWY_INLINE hn::Vec<D> angles(D d, hn::Vec<D> y, hn::Vec<D> x) {
-    const auto zero = hn::Zero(d), across = hn::Abs(x), up = hn::Abs(y);
-    const auto lesser = hn::Min(up, across), greater = hn::Max(up, across);
-    const auto steep = hn::Gt(lesser, hn::Mul(hn::Set(d, kSteep), greater));
-    const auto top = hn::IfThenElse(steep, hn::Sub(lesser, greater), lesser);
-    const auto bottom = hn::IfThenElse(steep, hn::Add(lesser, greater), greater);
-    const auto ratio = hn::IfThenElseZero(hn::Gt(bottom, zero), hn::Div(top, bottom));
-    const auto turned = hn::Mul(ratio, power_series<kAngleTerms>(d, hn::Mul(ratio, ratio), angle_term));
-    const auto octant = hn::IfThenElse(steep, hn::Add(turned, hn::Set(d, kPi / 4)), turned);
-    const auto quadrant = hn::IfThenElse(hn::Gt(up, across), hn::Sub(hn::Set(d, kPi / 2), octant), octant);
-    const auto half = hn::IfThenElse(hn::Lt(x, zero), hn::Sub(hn::Set(d, kPi), quadrant), quadrant);
-    return hn::IfThenElse(hn::Lt(y, zero), hn::Neg(half), half);
+    return hn::BitCast(d, hn::Add(hn::BitCast(du, series), hn::ShiftLeft<23>(hn::BitCast(du, anchored))));
 }
 
 }  // namespace

@@ -62,6 +62,7 @@ using Held = hn::Vec<D>;
 #endif
 using HeldS32 = Held<decltype(s32)>;
 using HeldU64 = Held<decltype(u64)>;
+using HeldF32 = Held<decltype(f32)>;
 using HeldF64 = Held<decltype(f64)>;
 
 /// The same bits in other lanes.

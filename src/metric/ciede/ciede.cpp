@@ -42,6 +42,8 @@ const Metric kCiede = {.name = "ciede",
                        .check = ciede::check,
                        .make_scalar = ciede::make_scalar,
                        .make_simd = kHaveSimd ? ciede::make_simd : nullptr,
+                       .make_cuda = kHaveCuda ? ciede::make_cuda : nullptr,
+                       .kernels = kHaveCuda ? &ciede::kKernels : nullptr,
                        .make_scorer = [](const OptionValues&, const PictureFormat& format) -> std::unique_ptr<Scorer> {
                            return std::make_unique<ciede::CiedeScorer>(format);
                        }};

@@ -19,16 +19,15 @@ struct Sums {
     bool operator==(const Sums&) const = default;
 };
 
-/// Part of a row of one picture at luma's resolution: luma and colour differences as Levels gives them. Whole vectors may be read; what
-/// lies behind the pixels in use is 0.
+/// Samples of a part of a row of one picture, chroma at luma's resolution. Whole vectors may be read; behind the pixels in use all is 0.
 struct Pixels {
-    static constexpr unsigned kMost = 256;  ///< both pictures' stay in a processor's first cache
+    static constexpr unsigned kMost = 256;  ///< what is made of them stays in a processor's first cache
 
-    alignas(64) double y[kMost], u[kMost], v[kMost];
+    alignas(64) uint16_t y[kMost], u[kMost], v[kMost];
 };
 
-/// Sum of the terms of the first `count` pixels of two pictures, 1 to Pixels::kMost, in Q40.
-using SumFunction = int64_t (*)(const Pixels& ref, const Pixels& dis, unsigned count);
+/// Sum of the terms of the first `count` pixels of two pictures of this depth, 1 to Pixels::kMost, in Q40.
+using SumFunction = int64_t (*)(const Pixels& ref, const Pixels& dis, unsigned count, unsigned bpc);
 
 /// The pass on the CPU, whose loop over pixels is a parameter.
 std::unique_ptr<Extractor> make_extractor(Variants variants, const PictureFormat& format, SumFunction sum);

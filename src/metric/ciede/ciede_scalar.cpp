@@ -16,38 +16,47 @@ class PixelReader {
         : luma_(picture.plane<T>(0)),
           u_(picture.plane<T>(1)),
           v_(picture.plane<T>(2)),
-          levels_(levels(picture.format.bpc)),
+          grey_(grey_sample(picture.format.bpc)),
           shift_x_(picture.format.subsampled_x()),
           shift_y_(picture.format.subsampled_y()) {}
 
     void read(unsigned begin, unsigned count, unsigned y, Pixels& out) const {
         const T* luma = luma_.row(y) + begin;
-        for (unsigned i = 0; i < count; i++) out.y[i] = levels_.luma(luma[i]);
+        std::copy(luma, luma + count, out.y);
         read_chroma(u_, begin, count, y, out.u);
         read_chroma(v_, begin, count, y, out.v);
-        for (double* values : {out.y, out.u, out.v}) std::fill(values + count, values + Pixels::kMost, 0.);
+        for (uint16_t* samples : {out.y, out.u, out.v})
+            std::fill(samples + count, samples + Pixels::kMost, uint16_t{0});
     }
 
  private:
-    void read_chroma(const Plane<T>& plane, unsigned begin, unsigned count, unsigned y, double* out) const {
+    /// `begin` is even.
+    void read_chroma(const Plane<T>& plane, unsigned begin, unsigned count, unsigned y, uint16_t* out) const {
         if (plane.w == 0 || plane.h == 0) {
-            std::fill(out, out + count, 0.);
+            std::fill(out, out + count, grey_);
             return;
         }
         const T* row = plane.row(std::min(y >> shift_y_, plane.h - 1));
-        for (unsigned i = 0; i < count; i++)
-            out[i] = levels_.chroma(row[std::min((begin + i) >> shift_x_, plane.w - 1)]);
+        const unsigned first = begin >> shift_x_, there = std::min(count, (plane.w - first) << shift_x_);
+        if (shift_x_ == 0) {
+            std::copy(row + first, row + first + there, out);
+        } else {
+            for (unsigned i = 0; i < there / 2; i++) out[2 * i] = out[2 * i + 1] = row[first + i];
+            if (there % 2) out[there - 1] = row[first + there / 2];
+        }
+        std::fill(out + there, out + count, row[plane.w - 1]);
     }
 
     Plane<T> luma_, u_, v_;
-    Levels levels_;
+    uint16_t grey_;
     unsigned shift_x_, shift_y_;
 };
 
-int64_t scalar_sum(const Pixels& ref, const Pixels& dis, unsigned count) {
+int64_t scalar_sum(const Pixels& ref, const Pixels& dis, unsigned count, unsigned bpc) {
+    const Levels level = levels(bpc);
     int64_t sum = 0;
     for (unsigned i = 0; i < count; i++)
-        sum += term(lab_colour(ref.y[i], ref.u[i], ref.v[i]), lab_colour(dis.y[i], dis.u[i], dis.v[i]));
+        sum += term(lab_colour(level, ref.y[i], ref.u[i], ref.v[i]), lab_colour(level, dis.y[i], dis.u[i], dis.v[i]));
     return sum;
 }
 
@@ -65,7 +74,7 @@ class CpuExtractor final : public Extractor {
                     const unsigned count = std::min(w - x, Pixels::kMost);
                     ref.read(x, count, y, ref_);
                     dis.read(x, count, y, dis_);
-                    sums.difference.add(sum_(ref_, dis_, count));
+                    sums.difference.add(sum_(ref_, dis_, count, frame.ref.format.bpc));
                 }
         });
         for (size_t i = 0; i < variants_; i++) store_sums(out, i, sums);

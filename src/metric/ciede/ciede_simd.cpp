@@ -1,5 +1,5 @@
-// ciede on vectors of doubles: the operations of ciede_math.h in every lane, so that all roundings are the same. A value in
-// single precision is a double that was rounded to it: + - * / of two such values, rounded once more, are those of floats.
+// ciede on vectors: the operations of ciede_math.h in every lane, so that all roundings are the same. Colours are made first, on
+// doubles, then their differences, on floats.
 #include "metric/ciede/ciede.h"
 #include "metric/ciede/ciede_math.h"
 #include "metric/vector_code.h"
@@ -17,136 +17,192 @@ namespace hn = hwy::HWY_NAMESPACE;
 using namespace simd::HWY_NAMESPACE;
 
 HWY_INLINE F64 set(double value) { return hn::Set(f64, value); }
+HWY_INLINE F32 set(float value) { return hn::Set(f32, value); }
 HWY_INLINE F64 times(double a, F64 b) { return hn::Mul(set(a), b); }
-HWY_INLINE F64 to_single(F64 v) { return hn::PromoteTo(f64, hn::DemoteTo(f32_half, v)); }
+HWY_INLINE F32 times(float a, F32 b) { return hn::Mul(set(a), b); }
 HWY_INLINE F64 square(F64 v) { return hn::Mul(v, v); }
+HWY_INLINE F32 square(F32 v) { return hn::Mul(v, v); }
 
-HWY_INLINE F64 linear_light(F64 c) {
-    const F64 t = hn::Mul(hn::Add(c, set(kPowerOffset)), set(kPowerUnit));
-    const F64 root = hn::Mul(t, inverse_roots<5>(f64, t));
-    return hn::IfThenElse(hn::Gt(c, set(kLinearEnd)), hn::Mul(square(root), root), times(kLinearUnit, c));
-}
+constexpr unsigned kMost = Pixels::kMost;
 
-HWY_INLINE F64 lab_curve(F64 c) {
-    const F64 line = times(1. / 116, hn::Add(times(kKappa, c), set(16)));
-    return to_single(hn::IfThenElse(hn::Gt(c, set(kCubeRootFrom)), hn::Mul(c, square(inverse_roots<3>(f64, c))), line));
-}
-
-/// A row of the matrix to XYZ.
-HWY_INLINE F64 weighted(const Row& row, F64 r, F64 g, F64 b) {
-    return hn::Add(hn::Add(times(row.r, r), times(row.g, g)), times(row.b, b));
-}
-
-struct Labs {
-    HeldF64 l, a, b;
+/// Neighbouring pixels' R, G and B.
+struct Channels {
+    alignas(64) double of[3][kMost];
 };
 
-HWY_INLINE Labs lab_colours(const Pixels& pixels, unsigned i) {
-    const F64 y = hn::Load(f64, pixels.y + i), u = hn::Load(f64, pixels.u + i), v = hn::Load(f64, pixels.v + i);
-    const F64 r = linear_light(hn::Add(y, times(kRedOfV, v)));
-    const F64 g = linear_light(hn::Sub(hn::Sub(y, times(kGreenOfU, u)), times(kGreenOfV, v)));
-    const F64 b = linear_light(hn::Add(y, times(kBlueOfU, u)));
-    const F64 fx = lab_curve(times(1 / kWhiteX, weighted(kToX, r, g, b))), fy = lab_curve(weighted(kToY, r, g, b)),
-              fz = lab_curve(times(1 / kWhiteZ, weighted(kToZ, r, g, b)));
-    return {to_single(hn::Sub(times(116, fy), set(16))), to_single(times(500, to_single(hn::Sub(fx, fy)))),
-            to_single(times(200, to_single(hn::Sub(fy, fz))))};
+/// Colours of neighbouring pixels.
+struct Colours {
+    alignas(64) float l[kMost], a[kMost], b[kMost];
+};
+
+// Many short loops, not a long one: a sample's operations wait for each other, and a processor works on as many samples at a time as it can
+// see ahead. `near` is what a first loop leaves to a second one of the same values.
+
+HWY_INLINE unsigned doubles() { return static_cast<unsigned>(hn::Lanes(f64)); }
+HWY_INLINE unsigned floats() { return static_cast<unsigned>(hn::Lanes(f32)); }
+
+HWY_INLINE F64 load_scaled(const uint16_t* samples, double zero, double unit) {
+    const hn::Rebind<uint16_t, decltype(f64)> narrow;
+    const hn::Rebind<int32_t, decltype(f64)> wide;
+    const F64 values = hn::PromoteTo(f64, hn::PromoteTo(wide, hn::Load(narrow, samples)));
+    return hn::Mul(hn::Sub(values, set(zero)), set(unit));
 }
 
-HWY_INLINE F64 seventh_power(F64 c) {
-    const F64 squared = square(c);
-    return hn::Mul(hn::Mul(hn::Mul(squared, squared), squared), c);
+void to_rgb(const Pixels& pixels, unsigned count, const Levels& level, Channels& out) {
+    for (unsigned i = 0; i < count; i += doubles()) {
+        const F64 y = load_scaled(pixels.y + i, level.black, level.luma_unit),
+                  u = load_scaled(pixels.u + i, level.grey, level.chroma_unit),
+                  v = load_scaled(pixels.v + i, level.grey, level.chroma_unit);
+        hn::Store(hn::Add(y, times(kRedOfV, v)), f64, out.of[0] + i);
+        hn::Store(hn::Sub(hn::Sub(y, times(kGreenOfU, u)), times(kGreenOfV, v)), f64, out.of[1] + i);
+        hn::Store(hn::Add(y, times(kBlueOfU, u)), f64, out.of[2] + i);
+    }
 }
 
-HWY_INLINE F64 length(F64 a, F64 b) { return to_single(hn::Sqrt(hn::Add(square(a), square(b)))); }
+HWY_INLINE F64 power_base(F64 c) { return hn::Mul(hn::Add(c, set(kPowerOffset)), set(kPowerUnit)); }
 
-/// Half of the sum in single precision.
-HWY_INLINE F64 mean(F64 a, F64 b) { return times(0.5, to_single(hn::Add(a, b))); }
-
-HWY_INLINE F64 hue_angle(F64 b, F64 a) {
-    const F64 hue = to_single(angles(f64, b, a));
-    return hn::IfThenElse(hn::Lt(hue, hn::Zero(f64)), to_single(hn::Add(hue, set(2 * kPi))), hue);
+void to_linear_light(double* values, unsigned count) {
+    alignas(64) double near[kMost];
+    for (unsigned i = 0; i < count; i += doubles())
+        hn::Store(near_inverse_roots<5>(f64, power_base(hn::Load(f64, values + i))), f64, near + i);
+    for (unsigned i = 0; i < count; i += doubles()) {
+        const F64 c = hn::Load(f64, values + i), t = power_base(c);
+        const F64 root = hn::Mul(t, inverse_roots<5>(f64, t, hn::Load(f64, near + i)));
+        hn::Store(hn::IfThenElse(hn::Gt(c, set(kLinearEnd)), hn::Mul(square(root), root), times(kLinearUnit, c)), f64,
+                  values + i);
+    }
 }
 
-HWY_INLINE F64 hue_weight(F64 hue) {
-    const F64 turned = hn::IfThenElse(hn::Gt(hue, set(kPi)), hn::Sub(hue, set(2 * kPi)), hue);
-    const F64 distance = hn::Abs(turned), back = hn::Sub(set(kPi), distance);
-    const F64 up = sines(f64, hn::IfThenElse(hn::Gt(distance, set(kPi / 2)), back, distance));
-    const F64 c = sines(f64, hn::Sub(set(kPi / 2), distance));
-    const F64 s = hn::IfThenElse(hn::Lt(turned, hn::Zero(f64)), hn::Neg(up), up);
-
-    const F64 cos2 = hn::Sub(times(2, square(c)), set(1)), sin2 = times(2, hn::Mul(s, c));
-    const F64 cos3 = hn::Sub(hn::Mul(cos2, c), hn::Mul(sin2, s)), sin3 = hn::Add(hn::Mul(sin2, c), hn::Mul(cos2, s));
-    const F64 cos4 = hn::Sub(times(2, square(cos2)), set(1)), sin4 = times(2, hn::Mul(sin2, cos2));
-    const F64 first = times(0.17, hn::Add(times(kCos30, c), times(kSin30, s))), second = times(0.24, cos2),
-              third = times(0.32, hn::Sub(times(kCos6, cos3), times(kSin6, sin3))),
-              fourth = times(0.20, hn::Add(times(kCos63, cos4), times(kSin63, sin4)));
-    return to_single(hn::Sub(hn::Add(hn::Add(hn::Sub(set(1), first), second), third), fourth));
+HWY_INLINE F64 lab_curve(F64 c, F64 near) {
+    const F64 line = times(1. / 116, hn::Add(times(kKappa, c), set(16.)));
+    return hn::IfThenElse(hn::Gt(c, set(kCubeRootFrom)), hn::Mul(c, square(inverse_roots<3>(f64, c, near))), line);
 }
 
-HWY_INLINE F64 rotation(F64 mean_chroma, F64 hue) {
-    const F64 degrees = to_single(times(180 / kPi, hue));
-    const F64 distance = to_single(times(1. / 25, hn::Sub(degrees, set(275))));
-    const F64 squared = hn::Min(to_single(square(distance)), set(kFarFromBlue));
-    const F64 power = to_single(seventh_power(mean_chroma));
-    const F64 ratio = to_single(hn::Div(power, to_single(hn::Add(power, set(static_cast<float>(kChromaKnee))))));
-    const F64 turn = to_single(times(60, exponentials(f64, hn::Neg(squared))));
-    const F64 angle = to_single(times(kPi / 180, turn));
-    return to_single(hn::Mul(times(-2, hn::Sqrt(ratio)), sines(f64, angle)));
+/// The curve of X, Y or Z, a weighted sum of the channels.
+void to_lab_curve(const Channels& rgb, const Row& row, unsigned count, float* out) {
+    alignas(64) double values[kMost], near[kMost];
+    for (unsigned i = 0; i < count; i += doubles()) {
+        const F64 r = hn::Load(f64, rgb.of[0] + i), g = hn::Load(f64, rgb.of[1] + i), b = hn::Load(f64, rgb.of[2] + i);
+        const F64 value = hn::Add(hn::Add(times(row.r, r), times(row.g, g)), times(row.b, b));
+        hn::Store(value, f64, values + i);
+        hn::Store(near_inverse_roots<3>(f64, value), f64, near + i);
+    }
+    for (unsigned i = 0; i < count; i += floats()) {
+        const auto half = [&](unsigned at)
+                              HWY_ATTR { return lab_curve(hn::Load(f64, values + at), hn::Load(f64, near + at)); };
+        hn::Store(joined(half(i), half(i + doubles())), f32, out + i);
+    }
 }
 
-/// The hues' part of the difference, before its scale; `hue` becomes the one in the middle.
-HWY_INLINE F64 hue_difference(F64 ax, F64 bx, F64 ay, F64 by, F64 product, hn::Mask<decltype(f64)> grey, F64& hue) {
-    const F64 hue_x = hue_angle(bx, ax), hue_y = hue_angle(by, ay);
-    const F64 direct = to_single(hn::Sub(hue_y, hue_x)), sum = to_single(hn::Add(hue_x, hue_y));
-    const auto far = hn::Gt(hn::Abs(direct), set(kPi));
-    const F64 turn = hn::IfThenElseZero(far, set(2 * kPi));
-    hue = to_single(times(0.5, hn::Add(sum, turn)));
-    const F64 signed_turn = hn::IfThenElse(hn::Lt(direct, hn::Zero(f64)), turn, hn::Neg(turn));
-    const F64 step = hn::IfThenZeroElse(grey, to_single(hn::Add(direct, signed_turn)));
-    return to_single(hn::Mul(times(2, hn::Sqrt(product)), sines(f64, times(0.5, step))));
+HWY_INLINE F64 lightness(F64 curved_y) { return hn::Sub(times(116, curved_y), set(16.)); }
+
+void colours(const Pixels& pixels, unsigned count, const Levels& level, Colours& out) {
+    Channels rgb;
+    to_rgb(pixels, count, level, rgb);
+    for (double* channel : rgb.of) to_linear_light(channel, count);
+    to_lab_curve(rgb, kToX, count, out.a);
+    to_lab_curve(rgb, kToY, count, out.l);
+    to_lab_curve(rgb, kToZ, count, out.b);
+    for (unsigned i = 0; i < count; i += floats()) {
+        const F32 fx = hn::Load(f32, out.a + i), fy = hn::Load(f32, out.l + i), fz = hn::Load(f32, out.b + i);
+        hn::Store(joined(lightness(lower_half(fy)), lightness(upper_half(fy))), f32, out.l + i);
+        hn::Store(times(500, hn::Sub(fx, fy)), f32, out.a + i);
+        hn::Store(times(200, hn::Sub(fy, fz)), f32, out.b + i);
+    }
 }
 
-HWY_INLINE F64 lightness_scale(F64 mean_lightness) {
-    const F64 squared = square(to_single(hn::Sub(mean_lightness, set(50))));
-    return to_single(hn::Add(set(1), hn::Div(times(0.015, squared), hn::Sqrt(hn::Add(set(20), squared)))));
+HWY_INLINE F32 saturation(F32 chroma) {
+    const F32 squared = square(chroma), power = hn::Mul(hn::Mul(hn::Mul(squared, squared), squared), chroma);
+    return hn::Sqrt(hn::Div(power, hn::Add(power, set(kChromaKnee))));
 }
 
-/// A part of the difference in single precision, `factor` being one.
-HWY_INLINE F64 scaled(F64 part, float factor, F64 scale) {
-    return to_single(hn::Div(part, to_single(times(factor, scale))));
+HWY_INLINE F32 squared_length(F32 a, F32 b) { return hn::Add(square(a), square(b)); }
+HWY_INLINE F32 length(F32 a, F32 b) { return hn::Sqrt(squared_length(a, b)); }
+HWY_INLINE F32 mean(F32 a, F32 b) { return times(0.5f, hn::Add(a, b)); }
+
+struct HueSteps {
+    HeldF32 squared_chord, way, mean_a, mean_b;
+};
+
+/// From the hues (xa, xb) to (ya, yb).
+HWY_INLINE HueSteps hue_steps(F32 xa, F32 xb, F32 ya, F32 yb) {
+    const F32 sum_a = hn::Add(xa, ya), sum_b = hn::Add(xb, yb), chord_a = hn::Sub(ya, xa), chord_b = hn::Sub(yb, xb);
+    const F32 forth = hn::Mul(xa, yb), back = hn::Mul(ya, xb);
+    const F32 squared_sum = squared_length(sum_a, sum_b), squared_chord = squared_length(chord_a, chord_b);
+    const auto clockwise = hn::Or(hn::Lt(forth, back), hn::And(hn::Eq(forth, back), hn::Lt(xb, yb)));
+    const auto wide = hn::Lt(squared_sum, squared_chord);
+    const F32 way = hn::IfThenElse(clockwise, set(-1.f), set(1.f));
+    const F32 across_a = hn::Mul(way, chord_b), across_b = hn::Mul(hn::Neg(way), chord_a);
+    const F32 size = hn::Sqrt(hn::IfThenElse(wide, squared_chord, squared_sum));
+    const F32 unit = hn::IfThenElseZero(hn::Gt(size, hn::Zero(f32)), hn::Div(set(1.f), size));
+    return {squared_chord, way, hn::Mul(hn::IfThenElse(wide, across_a, sum_a), unit),
+            hn::Mul(hn::IfThenElse(wide, across_b, sum_b), unit)};
 }
 
-HWY_INLINE F64 difference(const Labs& x, const Labs& y) {
+HWY_INLINE F32 hue_weight(F32 c, F32 s) {
+    const F32 one = set(1.f);
+    const F32 cos2 = hn::Sub(times(2, square(c)), one), sin2 = times(2, hn::Mul(s, c));
+    const F32 cos3 = hn::Sub(hn::Mul(cos2, c), hn::Mul(sin2, s)), sin3 = hn::Add(hn::Mul(sin2, c), hn::Mul(cos2, s));
+    const F32 cos4 = hn::Sub(times(2, square(cos2)), one), sin4 = times(2, hn::Mul(sin2, cos2));
+    const F32 first = times(0.17f, hn::Add(times(kCos30, c), times(kSin30, s))), second = times(0.24f, cos2),
+              third = times(0.32f, hn::Sub(times(kCos6, cos3), times(kSin6, sin3))),
+              fourth = times(0.20f, hn::Add(times(kCos63, cos4), times(kSin63, sin4)));
+    return hn::Sub(hn::Add(hn::Add(hn::Sub(one, first), second), third), fourth);
+}
+
+HWY_INLINE F32 rotation(F32 mean_chroma, F32 c, F32 s) {
+    const F32 off_blue = hn::Sub(set(1.f), hn::Add(times(kCos275, c), times(kSin275, s)));
+    const F32 squared = hn::Mul(off_blue, power_series<kSquaredAngleTerms>(f32, off_blue, squared_angle_term));
+    const F32 turn = times(kSixtyDegrees, exponentials(f32, hn::Neg(squared)));
+    return hn::Mul(times(-2, saturation(mean_chroma)), sines(f32, turn));
+}
+
+HWY_INLINE F32 difference(const Colours& x, const Colours& y, unsigned i) {
     constexpr Factors kFactors = factors_of_pictures();
-    const F64 xl = x.l, xa = x.a, xb = x.b, yl = y.l, ya = y.a, yb = y.b;
-    const F64 chroma_x = length(xa, xb), chroma_y = length(ya, yb);
-    const F64 knee = seventh_power(mean(chroma_x, chroma_y));
-    const F64 stretch = hn::Sub(set(1), hn::Sqrt(hn::Div(knee, hn::Add(knee, set(kChromaKnee)))));
-    const F64 ax = to_single(hn::Add(xa, hn::Mul(times(0.5, xa), stretch)));
-    const F64 ay = to_single(hn::Add(ya, hn::Mul(times(0.5, ya), stretch)));
-    const F64 cx = length(ax, xb), cy = length(ay, yb), mean_chroma = mean(cx, cy);
+    const F32 xb = hn::Load(f32, x.b + i), yb = hn::Load(f32, y.b + i);
+    F32 xa = hn::Load(f32, x.a + i), ya = hn::Load(f32, y.a + i);
+    const F32 stretch = hn::Sub(set(1.5f), times(0.5f, saturation(mean(length(xa, xb), length(ya, yb)))));
+    xa = hn::Mul(xa, stretch);
+    ya = hn::Mul(ya, stretch);
+    const F32 cx = length(xa, xb), cy = length(ya, yb), mean_chroma = mean(cx, cy), product = hn::Mul(cx, cy);
 
-    const auto grey = hn::Or(hn::Eq(chroma_x, hn::Zero(f64)), hn::Eq(chroma_y, hn::Zero(f64)));
-    F64 hue;
-    const F64 hues = hue_difference(ax, xb, ay, yb, to_single(hn::Mul(cx, cy)), grey, hue);
-    const F64 chroma_scale = to_single(hn::Add(set(1), times(0.045, mean_chroma)));
-    const F64 hue_scale = to_single(hn::Add(set(1), hn::Mul(times(0.015, mean_chroma), hue_weight(hue))));
+    const HueSteps step = hue_steps(hn::Mul(xa, cy), hn::Mul(xb, cy), hn::Mul(ya, cx), hn::Mul(yb, cx));
+    const F32 chord = step.squared_chord, way = step.way, hue_a = step.mean_a, hue_b = step.mean_b;
 
-    const F64 lightness = scaled(to_single(hn::Sub(yl, xl)), kFactors.lightness, lightness_scale(mean(xl, yl)));
-    const F64 chroma = scaled(to_single(hn::Sub(cy, cx)), kFactors.chroma, chroma_scale);
-    const F64 turn = scaled(hues, kFactors.hue, hue_scale);
-    const F64 mixed = to_single(hn::Mul(to_single(hn::Mul(rotation(mean_chroma, hue), chroma)), turn));
-    const F64 squares = hn::Add(hn::Add(square(lightness), square(chroma)), square(turn));
-    return to_single(hn::Sqrt(hn::Add(squares, mixed)));
+    const F32 xl = hn::Load(f32, x.l + i), yl = hn::Load(f32, y.l + i);
+    const F32 off_middle = hn::Sub(mean(xl, yl), set(50.f)), off_squared = square(off_middle);
+    const F32 root = hn::Sqrt(hn::Add(set(20.f), off_squared));
+    const F32 chroma_scale = times(kFactors.chroma, hn::Add(set(1.f), times(0.045f, mean_chroma)));
+    const F32 hue_scale =
+        times(kFactors.hue, hn::Add(set(1.f), hn::Mul(times(0.015f, mean_chroma), hue_weight(hue_a, hue_b))));
+
+    const F32 lightness_scale = times(kFactors.lightness, hn::Add(root, times(0.015f, off_squared)));
+    const F32 l = hn::Div(hn::Mul(hn::Sub(yl, xl), root), lightness_scale);
+    const F32 c = hn::Div(hn::Sub(cy, cx), chroma_scale);
+    const F32 squared_turn =
+        hn::IfThenElseZero(hn::Gt(product, hn::Zero(f32)), hn::Div(chord, hn::Mul(product, square(hue_scale))));
+    const F32 turn = hn::Mul(way, hn::Sqrt(squared_turn));
+    const F32 mixed = hn::Mul(hn::Mul(rotation(mean_chroma, hue_a, hue_b), c), turn);
+    return hn::Sqrt(hn::Add(hn::Add(hn::Add(square(l), square(c)), squared_turn), mixed));
+}
+
+/// Differences in fixed point.
+HWY_INLINE S64 fixed_points(F64 differences) {
+    using Fixed = FixedPoint<kFractionBits>;
+    const F64 anchored = hn::Add(differences, set(Fixed::kAnchor));
+    return hn::Sub(hn::BitCast(s64, anchored), hn::Set(s64, Fixed::kAnchorBits));
 }
 
 /// Lanes behind the pixels hold the same colour on both sides and add 0.
-int64_t sum(const Pixels& ref, const Pixels& dis, unsigned count) {
-    using Fixed = FixedPoint<kFractionBits>;
+int64_t sum(const Pixels& ref, const Pixels& dis, unsigned count, unsigned bpc) {
+    Colours of_ref, of_dis;
+    colours(ref, count, levels(bpc), of_ref);
+    colours(dis, count, levels(bpc), of_dis);
     S64 total = hn::Zero(s64);
-    for (unsigned i = 0; i < count; i += static_cast<unsigned>(hn::Lanes(f64))) {
-        const F64 anchored = hn::Add(difference(lab_colours(ref, i), lab_colours(dis, i)), set(Fixed::kAnchor));
-        total = hn::Add(total, hn::Sub(hn::BitCast(s64, anchored), hn::Set(s64, Fixed::kAnchorBits)));
+    for (unsigned i = 0; i < count; i += floats()) {
+        const F32 differences = difference(of_ref, of_dis, i);
+        total = hn::Add(total, fixed_points(lower_half(differences)));
+        total = hn::Add(total, fixed_points(upper_half(differences)));
     }
     return sum_of_lanes(total);
 }
