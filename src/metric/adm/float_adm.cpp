@@ -212,6 +212,8 @@ const Metric kFloatAdm = {
     .sums_size = sizeof(float_adm::Sums),
     .make_scalar = float_adm::make_scalar,
     .make_simd = kHaveSimd ? float_adm::make_simd : nullptr,
+    .make_cuda = kHaveCuda ? float_adm::make_cuda : nullptr,
+    .kernels = kHaveCuda ? &float_adm::kKernels : nullptr,
     .make_scorer = float_adm::make_scorer,
 };
 

@@ -59,7 +59,36 @@ VMAF_HD constexpr float threshold(float above, float at, float below, float own)
     return (above + at + below + own) * kMaskShare;
 }
 
+/// The weighted parts of a distorted sample.
+struct Parts {
+    float kept[kBands], added[kBands];
+};
+
+/// From the bands of both pictures.
+VMAF_HD inline Parts decouple(const float (&o)[kBands], const float (&t)[kBands], const float (&weight)[kBands],
+                              float gain_limit) {
+    const bool enhances = aligned(o, t);
+    Parts parts;
+    for (int b = 0; b < kBands; b++) {
+        const float whole = restored(o[b], t[b]), part = enhances ? enhanced(whole, t[b], gain_limit) : whole;
+        parts.kept[b] = weight[b] * part;
+        parts.added[b] = weight[b] * (t[b] - part);
+    }
+    return parts;
+}
+
+/// What masks the other part.
+VMAF_HD inline float contrast(const float (&part)[kBands]) {
+    return fabsf(part[kHorizontal]) + fabsf(part[kVertical]) + fabsf(part[kDiagonal]);
+}
+
 // Section 5.
+
+/// What remains of a part's band.
+VMAF_HD inline float unmasked(float part, float threshold) {
+    const float remains = fabsf(part) - threshold;
+    return remains < 0 ? 0 : remains;
+}
 
 /// x^p, x >= 0.
 struct Power {

@@ -105,18 +105,12 @@ class CpuExtractor final : public Extractor {
 
     static void decouple(const ScalePlan& plan, const Bands& ref, const Bands& dis, float gain_limit, int x, int y,
                          Bands& kept, Bands& added) {
-        float o[kBands], t[kBands], r[kBands], a[kBands];
+        float o[kBands], t[kBands];
         ref.get(x, y, o);
         dis.get(x, y, t);
-        const bool enhances = aligned(o, t);
-        for (int b = 0; b < kBands; b++) {
-            const float whole = restored(o[b], t[b]);
-            const float part = enhances ? enhanced(whole, t[b], gain_limit) : whole;
-            r[b] = plan.weight[b] * part;
-            a[b] = plan.weight[b] * (t[b] - part);
-        }
-        kept.set(x, y, r);
-        added.set(x, y, a);
+        const Parts parts = float_adm::decouple(o, t, plan.weight, gain_limit);
+        kept.set(x, y, parts.kept);
+        added.set(x, y, parts.added);
     }
 
     void sum_masked(const ScalePlan& plan, const Bands& in, const Bands& mask, float (&sums)[kBands]) const {
@@ -124,20 +118,17 @@ class CpuExtractor final : public Extractor {
         for (int y = plan.top; plan_.masks && y < plan.bottom; y++)
             for (int x = plan.left; x < plan.right; x++) thresholds.at(x, y) = threshold_at(plan, mask, x, y);
         for (int b = 0; b < kBands; b++)
-            sums[b] = summed(plan, [&](int x, int y) {
-                const float remains = std::fabs(in.of[b].at(x, y)) - thresholds.at(x, y);
-                return remains < 0 ? 0 : remains;
-            });
+            sums[b] = summed(plan, [&](int x, int y) { return unmasked(in.of[b].at(x, y), thresholds.at(x, y)); });
     }
 
     static float threshold_at(const ScalePlan& plan, const Bands& mask, int x, int y) {
-        const auto contrast = [&](int i, int j) {
-            float c[kBands];
-            mask.get(adm_index(i, plan.w), adm_index(j, plan.h), c);
-            return std::fabs(c[kHorizontal]) + std::fabs(c[kVertical]) + std::fabs(c[kDiagonal]);
+        const auto at = [&](int i, int j) {
+            float part[kBands];
+            mask.get(adm_index(i, plan.w), adm_index(j, plan.h), part);
+            return contrast(part);
         };
-        const auto three = [&](int j) { return contrast(x - 1, j) + contrast(x, j) + contrast(x + 1, j); };
-        return threshold(three(y - 1), three(y), three(y + 1), contrast(x, y));
+        const auto three = [&](int j) { return at(x - 1, j) + at(x, j) + at(x + 1, j); };
+        return threshold(three(y - 1), three(y), three(y + 1), at(x, y));
     }
 
     /// Section 5: of the region.

@@ -1,17 +1,11 @@
 // float_vif on the GPU: luma planes, scaled if need be -> terms of a scale and the pictures of the next -> sums of the terms' rows.
 #include "cuda/kernel/kernel.h"
+#include "metric/float/pictures.cuh"
+#include "metric/float/row_sums.cuh"
 #include "metric/vif/float_vif_cuda.h"
 
 namespace vmaf::float_vif {
 namespace {
-
-template <class T>
-__device__ __forceinline__ float sample(const Source& source, const cuda::PlaneArg& plane, int x, int y) {
-    if constexpr (sizeof(T) == sizeof(float))
-        return plane.row<float>(y)[x];
-    else
-        return source.samples(plane.row<T>(y)[x]);
-}
 
 // ---- terms
 
@@ -30,7 +24,7 @@ template <class T>
 __device__ __forceinline__ void filter_down(const TermArgs& args, const float* filter, int x, int y, int row,
                                             const FilteredDown& out, int column) {
     constexpr int kRows = Tuning::kThreadRows;
-    const Source& source = args.source;
+    const PictureSource& source = args.source;
     const cuda::PlanePairArg& frame = source.frames[blockIdx.z];
     float sums[kMoments][kRows] = {};
     x = mirror_centre(x, source.w);
@@ -117,41 +111,6 @@ __device__ __forceinline__ void terms(const TermArgs& args) {
     put_terms(args, moments, x, y);
 }
 
-// ---- sums of rows
-
-struct TermTile {
-    float term[Tuning::kSumRows][cuda::kWarp + 1];
-};
-
-/// A warp loads a square of terms along the rows, and adds them up each lane in a row of its own.
-__device__ __forceinline__ void sum_rows(const RowArgs& args) {
-    auto& tile = cuda::block_shared<TermTile>();
-    const int lane = static_cast<int>(threadIdx.x), top = static_cast<int>(blockIdx.x) * Tuning::kSumRows;
-    const size_t plane = blockIdx.z * args.planes + blockIdx.y;
-    const float* in = args.terms + (plane * args.h + top) * args.pitch;
-    const int rows = min(Tuning::kSumRows, args.h - top);
-    float ahead[Tuning::kSumRows];
-    const auto load = [&](int x) {
-#pragma unroll
-        for (int r = 0; r < Tuning::kSumRows; r++)
-            ahead[r] = x + lane < args.w && r < rows ? in[static_cast<size_t>(r) * args.pitch + x + lane] : 0.f;
-    };
-    load(0);
-    float sum = 0;
-    for (int x = 0; x < args.w; x += cuda::kWarp) {
-#pragma unroll
-        for (int r = 0; r < Tuning::kSumRows; r++) tile.term[r][lane] = ahead[r];
-        __syncwarp();
-        if (x + cuda::kWarp < args.w) load(x + cuda::kWarp);
-        const int columns = min(cuda::kWarp, args.w - x);
-        for (int i = 0; i < columns; i++) sum += tile.term[lane][i];
-        __syncwarp();
-    }
-    if (lane >= rows) return;
-    auto* out = reinterpret_cast<float*>(args.raw + blockIdx.z * args.raw_stride);
-    out[blockIdx.y * args.h + top + lane] = sum;
-}
-
 // ---- the next scale
 
 struct HalfTile {
@@ -162,7 +121,7 @@ struct HalfTile {
 template <class T>
 __device__ __forceinline__ void halve(const HalfArgs& args) {
     auto& tile = cuda::block_shared<HalfTile>();
-    const Source& source = args.source;
+    const PictureSource& source = args.source;
     const cuda::PlanePairArg& frame = source.frames[blockIdx.z];
     const int left = static_cast<int>(blockIdx.x) * Tuning::kHalfColumns,
               top = static_cast<int>(blockIdx.y) * Tuning::kHalfRows;
@@ -239,7 +198,9 @@ __global__ void __launch_bounds__(kThreads) float_vif_halve_u16(const HalfArgs _
 __global__ void __launch_bounds__(kThreads) float_vif_halve_f32(const HalfArgs __grid_constant__ args) {
     halve<float>(args);
 }
-__global__ void __launch_bounds__(cuda::kWarp) float_vif_rows(const RowArgs __grid_constant__ args) { sum_rows(args); }
+__global__ void __launch_bounds__(cuda::kWarp) float_vif_rows(const RowSumArgs __grid_constant__ args) {
+    sum_rows(args);
+}
 __global__ void __launch_bounds__(kThreads) float_vif_resample_u8(const ScaledArgs __grid_constant__ args) {
     resample<uint8_t>(args);
 }

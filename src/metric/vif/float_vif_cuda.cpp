@@ -6,6 +6,7 @@
 #include "cuda/driver/device.h"
 #include "cuda/driver/launch.h"
 #include "cuda/engine/extractor.h"
+#include "metric/float/row_sums_cuda.h"
 #include "metric/vif/float_vif.h"
 
 extern "C" const unsigned char vmaf_cuda_image_float_vif[];
@@ -21,9 +22,7 @@ constexpr const char* kNames[] = {kTerms[0], kTerms[1], kTerms[2],    kHalve[0],
                                   kHalve[2], kRows,     kResample[0], kResample[1]};
 enum SampleType { kU8, kU16, kF32 };
 
-/// Rows of floats start at multiples of 16 bytes.
-int pitch_of(int w) { return (w + 3) / 4 * 4; }
-size_t plane_of(Size size) { return static_cast<size_t>(pitch_of(size.w)) * static_cast<size_t>(size.h); }
+size_t plane_of(Size size) { return float_plane(size.w, size.h); }
 
 /// A resampling table in device memory.
 struct DeviceTable {
@@ -83,8 +82,7 @@ class CudaExtractor final : public cuda::Extractor {
         for (int s = 0; s < kScales; s++) {
             const auto rows = static_cast<size_t>(plan_.size[s].h);
             for (size_t p = 0; p < planes(); p++) {
-                float sum = 0;
-                for (size_t y = 0; y < rows; y++) sum += load_sums<float>(raw, raw_rows_[s] + p * rows + y);
+                const float sum = sum_of_rows(raw, raw_rows_[s] + p * rows, rows);
                 if (p + 1 < planes())
                     sums[s].num.push_back(sum);
                 else
@@ -99,24 +97,19 @@ class CudaExtractor final : public cuda::Extractor {
     size_t planes() const { return plan_.gain_limits.size() + 1; }
     SampleType sample_type(int scale) const { return scale > 0 || plan_.resamples() ? kF32 : type_; }
 
-    cuda::PlanePairArg picture_pair(int scale, size_t frame) const {
-        const Size size = plan_.size[scale];
-        const size_t plane = plane_of(size) * sizeof(float);
-        const int pitch = pitch_of(size.w) * static_cast<int>(sizeof(float));
-        return {{pictures_[scale].as<const float>(2 * frame * plane), pitch},
-                {pictures_[scale].as<const float>((2 * frame + 1) * plane), pitch}};
-    }
-
-    Source engine_source(const cuda::Batch& batch) const {
-        Source source{.w = plan_.source.w, .h = plan_.source.h, .samples = plan_.samples};
+    PictureSource engine_source(const cuda::Batch& batch) const {
+        PictureSource source{.w = plan_.source.w, .h = plan_.source.h, .samples = plan_.samples};
         for (size_t i = 0; i < batch.frames.size(); i++) source.frames[i] = cuda::plane_pair_arg(batch.frames[i], 0);
         return source;
     }
 
-    Source source(int scale, const cuda::Batch& batch) const {
+    PictureSource source(int scale, const cuda::Batch& batch) const {
         if (sample_type(scale) != kF32) return engine_source(batch);
-        Source source{.w = plan_.size[scale].w, .h = plan_.size[scale].h, .samples = plan_.samples};
-        for (size_t i = 0; i < batch.frames.size(); i++) source.frames[i] = picture_pair(scale, i);
+        PictureSource source{.w = plan_.size[scale].w, .h = plan_.size[scale].h, .samples = plan_.samples};
+        for (size_t i = 0; i < batch.frames.size(); i++)
+            source.frames[i] =
+                float_pair(pictures_[scale].as<const float>(2 * i * plane_of(plan_.size[scale]) * sizeof(float)),
+                           source.w, source.h);
         return source;
     }
 
@@ -126,7 +119,7 @@ class CudaExtractor final : public cuda::Extractor {
                               .y = y_table_.axis(),
                               .normalises = x_table_.normalises,
                               .out = pictures_[0].as<float>(),
-                              .pitch = pitch_of(plan_.size[0].w)};
+                              .pitch = float_pitch(plan_.size[0].w)};
         cuda::launch(resample_,
                      {grid<Tuning::kScaledColumns, Tuning::kScaledRows>(plan_.size[0], 2 * batch.frames.size()),
                       {Tuning::kScaledColumns, Tuning::kScaledRows}},
@@ -142,7 +135,7 @@ class CudaExtractor final : public cuda::Extractor {
                       .gain_limits = gain_limits_.as<const float>(),
                       .limits = static_cast<int>(plan_.gain_limits.size()),
                       .terms = terms_.as<float>(),
-                      .pitch = pitch_of(size.w)};
+                      .pitch = float_pitch(size.w)};
         std::copy(plan_.filter[s].begin(), plan_.filter[s].end(), args.filter + kTapMargin);
         constexpr unsigned kMoments = 5;
         const unsigned shared =
@@ -150,15 +143,15 @@ class CudaExtractor final : public cuda::Extractor {
         cuda::launch(term_kernels_[s],
                      {grid<Tuning::kColumns, Tuning::kRows>(size, batch.frames.size()), {Tuning::kThreads}, shared},
                      batch.stream, args);
-        const RowArgs rows{.terms = args.terms,
-                           .w = size.w,
-                           .h = size.h,
-                           .pitch = args.pitch,
-                           .planes = static_cast<int>(planes()),
-                           .raw = reinterpret_cast<std::byte*>(batch.raw + raw_rows_[s] * sizeof(float)),
-                           .raw_stride = batch.raw_stride};
+        const RowSumArgs rows{.terms = args.terms,
+                              .w = size.w,
+                              .h = size.h,
+                              .pitch = args.pitch,
+                              .planes = static_cast<int>(planes()),
+                              .raw = reinterpret_cast<std::byte*>(batch.raw + raw_rows_[s] * sizeof(float)),
+                              .raw_stride = batch.raw_stride};
         cuda::launch(rows_,
-                     {{cuda::tiles(static_cast<unsigned>(size.h), Tuning::kSumRows), static_cast<unsigned>(planes()),
+                     {{cuda::tiles(static_cast<unsigned>(size.h), kSumRows), static_cast<unsigned>(planes()),
                        static_cast<unsigned>(batch.frames.size())},
                       {32}},
                      batch.stream, rows);
@@ -172,7 +165,7 @@ class CudaExtractor final : public cuda::Extractor {
                       .out = pictures_[s + 1].as<float>(),
                       .w = next.w,
                       .h = next.h,
-                      .pitch = pitch_of(next.w)};
+                      .pitch = float_pitch(next.w)};
         std::copy(plan_.filter[s + 1].begin(), plan_.filter[s + 1].end(), args.filter);
         cuda::launch(halve_kernels_[s],
                      {grid<Tuning::kHalfColumns, Tuning::kHalfRows>(next, batch.frames.size()), {Tuning::kThreads}},

@@ -1,11 +1,11 @@
 // What both sides of float_vif's kernels agree on: tiles, arguments, and the layout of terms and of the raw result.
 //
-// Terms of a scale go to device memory, a plane for den and one for num under each gain limit: their sums have an order. A
-// second kernel adds up their rows; the raw result of a frame is these rows' sums, which the host adds up.
+// Terms of a scale go to device memory, a plane for num under each gain limit and one for den: their sums have an order
+// (row_sums_cuda.h).
 #pragma once
 
 #include "cuda/kernel/frame_args.h"
-#include "metric/float/samples.h"
+#include "metric/float/pictures_cuda.h"
 #include "metric/vif/float_vif_math.h"
 
 namespace vmaf::float_vif {
@@ -18,8 +18,6 @@ struct Tuning {
     static constexpr int kHalfColumns = 32, kHalfRows = 16;
     /// Samples of a block's tile of the scaled picture.
     static constexpr int kScaledColumns = 32, kScaledRows = 8;
-    /// Rows whose terms a warp adds up.
-    static constexpr int kSumRows = 32;
 };
 static_assert(Tuning::kColumns / Tuning::kThreadColumns * Tuning::kRows == Tuning::kThreads);
 
@@ -31,15 +29,8 @@ VMAF_HD constexpr int tile_columns(int taps) {
     return Tuning::kColumns - Tuning::kThreadColumns + (taps + kTapMargin + 3) / 4 * 4;
 }
 
-/// The pictures of a scale, as samples of the engine's type or as floats.
-struct Source {
-    cuda::PlanePairArg frames[cuda::kMaxBatch];
-    int w, h;
-    SampleScale samples;  ///< of what are no floats yet
-};
-
 struct TermArgs {
-    Source source;
+    PictureSource source;
     float filter[kTapRoom];  ///< taps from kTapMargin on
     int taps;
     Noise noise;
@@ -50,18 +41,11 @@ struct TermArgs {
 };
 
 struct HalfArgs {
-    Source source;
+    PictureSource source;
     float filter[kMostTaps];
     int taps;
     float* out;       ///< of frame 0: two planes
     int w, h, pitch;  ///< of one of them; the pitch in floats
-};
-
-struct RowArgs {
-    const float* terms;
-    int w, h, pitch, planes;
-    std::byte* raw;  ///< of frame 0, at this scale
-    size_t raw_stride;
 };
 
 struct ScaledAxis {
@@ -71,7 +55,7 @@ struct ScaledAxis {
 };
 
 struct ScaledArgs {
-    Source source;
+    PictureSource source;
     ScaledAxis x, y;
     bool normalises;
     float* out;  ///< as HalfArgs has it

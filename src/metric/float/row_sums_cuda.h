@@ -1,0 +1,32 @@
+// Sums of floats that have an order: a metric's kernel leaves terms in device memory, plane by plane, another one adds up each row from
+// left to right, and the host adds up the rows.
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+
+namespace vmaf {
+
+/// Rows whose terms a warp adds up.
+inline constexpr int kSumRows = 32;
+
+/// A launch has a warp for each kSumRows rows in x, the planes in y, the frames in z.
+struct RowSumArgs {
+    const float* terms;       ///< of frame 0: `planes` planes one behind the other; frames follow without a gap
+    int w, h, pitch, planes;  ///< the pitch in floats
+    std::byte* raw;           ///< of frame 0: the rows' sums as floats, plane by plane
+    size_t raw_stride;
+};
+
+/// The sum of `rows` rows' sums from index `first` on in a raw result, from top to bottom.
+inline float sum_of_rows(const std::byte* raw, size_t first, size_t rows) {
+    float sum = 0;
+    for (size_t y = first; y < first + rows; y++) {
+        float row;
+        std::memcpy(&row, raw + y * sizeof(float), sizeof(float));
+        sum += row;
+    }
+    return sum;
+}
+
+}  // namespace vmaf
