@@ -13,6 +13,7 @@ extern const Metric kCambi;
 extern const Metric kCiede;
 extern const Metric kFloatAdm;
 extern const Metric kFloatMoment;
+extern const Metric kFloatMotion;
 extern const Metric kFloatMsSsim;
 extern const Metric kFloatPsnr;
 extern const Metric kFloatSsim;
@@ -28,8 +29,9 @@ extern const Metric kVif;
 namespace {
 
 constexpr const Metric* kMetrics[] = {
-    &kFloatPsnr, &kFloatAdm, &kFloatVif, &kFloatMoment, &kSpeedChroma, &kSpeedTemporal, &kFloatMsSsim, &kFloatSsim,
-    &kSsim,      &kCiede,    &kPsnr,     &kPsnrHvs,     &kAdm,         &kMotion,        &kVif,         &kCambi,
+    &kFloatPsnr,     &kFloatAdm,    &kFloatVif,  &kFloatMotion, &kFloatMoment, &kSpeedChroma,
+    &kSpeedTemporal, &kFloatMsSsim, &kFloatSsim, &kSsim,        &kCiede,       &kPsnr,
+    &kPsnrHvs,       &kAdm,         &kMotion,    &kVif,         &kCambi,
 };
 
 /// Names by which clients of libvmaf's CUDA build ask for a metric.

@@ -43,6 +43,13 @@ HWY_INLINE void filter_down(const float* const* row, const float* filter, int ta
     }
 }
 
+/// Along a row: the first tap of out[x] is at in[x].
+HWY_INLINE void filter_along(const float* in, const float* filter, int taps, int w, float* out) {
+    const float* shifted[2 * kMostReach + 1];
+    for (int k = 0; k < taps; k++) shifted[k] = in + k;
+    filter_down(shifted, filter, taps, w, out);
+}
+
 /// Even and odd samples of a line apart, so that a filter along every other sample works on whole vectors.
 class ColumnHalves {
  public:

@@ -1,6 +1,7 @@
 // float_vif on the GPU: luma planes, scaled if need be -> terms of a scale and the pictures of the next -> sums of the terms' rows.
 #include "cuda/kernel/kernel.h"
 #include "metric/float/pictures.cuh"
+#include "metric/float/resampling.cuh"
 #include "metric/float/row_sums.cuh"
 #include "metric/vif/float_vif_cuda.h"
 
@@ -160,19 +161,12 @@ template <class T>
 __device__ __forceinline__ void resample(const ScaledArgs& args) {
     const int x = static_cast<int>(blockIdx.x * Tuning::kScaledColumns + threadIdx.x);
     const int y = static_cast<int>(blockIdx.y * Tuning::kScaledRows + threadIdx.y);
-    if (x >= args.x.size || y >= args.y.size) return;
+    if (x >= args.scale.x.size || y >= args.scale.y.size) return;
     const cuda::PlanePairArg& frame = args.source.frames[blockIdx.z / 2];
     const cuda::PlaneArg& plane = blockIdx.z % 2 ? frame.dis : frame.ref;
-    float sum = 0, weights = 0;
-    for (int j = 0; j < args.y.taps; j++)
-        for (int i = 0; i < args.x.taps; i++) {
-            const int column = x * args.x.taps + i, row = y * args.y.taps + j;
-            const float weight = args.x.weight[column] * args.y.weight[row];
-            weights += weight;
-            sum += sample<T>(args.source, plane, args.x.index[column], args.y.index[row]) * weight;
-        }
-    float* out = args.out + blockIdx.z * static_cast<size_t>(args.pitch) * args.y.size;
-    out[static_cast<size_t>(y) * args.pitch + x] = args.normalises ? sum / weights : sum;
+    float* out = args.out + blockIdx.z * static_cast<size_t>(args.pitch) * args.scale.y.size;
+    out[static_cast<size_t>(y) * args.pitch + x] =
+        resampled(args.scale, x, y, [&](int column, int row) { return sample<T>(args.source, plane, column, row); });
 }
 
 constexpr unsigned kThreads = Tuning::kThreads;

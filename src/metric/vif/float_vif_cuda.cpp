@@ -6,6 +6,7 @@
 #include "cuda/driver/device.h"
 #include "cuda/driver/launch.h"
 #include "cuda/engine/extractor.h"
+#include "metric/float/device_resampling.h"
 #include "metric/float/row_sums_cuda.h"
 #include "metric/vif/float_vif.h"
 
@@ -23,24 +24,6 @@ constexpr const char* kNames[] = {kTerms[0], kTerms[1], kTerms[2],    kHalve[0],
 enum SampleType { kU8, kU16, kF32 };
 
 size_t plane_of(Size size) { return float_plane(size.w, size.h); }
-
-/// A resampling table in device memory.
-struct DeviceTable {
-    DeviceTable() = default;
-    DeviceTable(int source, int scaled, Resampling method, cuda::Device& device) : size(scaled) {
-        const ResamplingTable table(source, scaled, method);
-        taps = table.taps;
-        normalises = table.normalises;
-        index = device.upload(table.index.data(), table.index.size() * sizeof(int));
-        weight = device.upload(table.weight.data(), table.weight.size() * sizeof(float));
-    }
-
-    ScaledAxis axis() const { return {size, taps, index.as<const int>(), weight.as<const float>()}; }
-
-    int size = 0, taps = 0;
-    bool normalises = false;
-    cuda::Buffer index, weight;
-};
 
 class CudaExtractor final : public cuda::Extractor {
  public:
@@ -63,8 +46,7 @@ class CudaExtractor final : public cuda::Extractor {
         }
         if (!plan_.resamples()) return;
         resample_ = device.kernel(kKernels, kResample[type_]);
-        x_table_ = {plan_.source.w, plan_.size[0].w, plan_.resampling, device};
-        y_table_ = {plan_.source.h, plan_.size[0].h, plan_.resampling, device};
+        resampling_ = {plan_.source.w, plan_.source.h, plan_.size[0].w, plan_.size[0].h, plan_.resampling, device};
     }
 
     size_t raw_size() const override { return row_sums_ * sizeof(float); }
@@ -115,9 +97,7 @@ class CudaExtractor final : public cuda::Extractor {
 
     void launch_resample(const cuda::Batch& batch) const {
         const ScaledArgs args{.source = engine_source(batch),
-                              .x = x_table_.axis(),
-                              .y = y_table_.axis(),
-                              .normalises = x_table_.normalises,
+                              .scale = resampling_.arg(),
                               .out = pictures_[0].as<float>(),
                               .pitch = float_pitch(plan_.size[0].w)};
         cuda::launch(resample_,
@@ -181,7 +161,7 @@ class CudaExtractor final : public cuda::Extractor {
     Plan plan_;
     SampleType type_;  ///< of the engine's pictures
     cuda::Buffer gain_limits_, terms_, pictures_[kScales];
-    DeviceTable x_table_, y_table_;
+    DeviceResampling resampling_;
     cuda::Kernel rows_, resample_, term_kernels_[kScales], halve_kernels_[kScales];
     size_t raw_rows_[kScales] = {}, row_sums_ = 0;  ///< where a scale's rows start in the raw result; all of them
 };

@@ -6,6 +6,7 @@
 
 #include "cuda/kernel/frame_args.h"
 #include "metric/float/pictures_cuda.h"
+#include "metric/float/resampling_cuda.h"
 #include "metric/vif/float_vif_math.h"
 
 namespace vmaf::float_vif {
@@ -48,16 +49,9 @@ struct HalfArgs {
     int w, h, pitch;  ///< of one of them; the pitch in floats
 };
 
-struct ScaledAxis {
-    int size, taps;
-    const int* index;
-    const float* weight;
-};
-
 struct ScaledArgs {
     PictureSource source;
-    ScaledAxis x, y;
-    bool normalises;
+    ResamplingArg scale;
     float* out;  ///< as HalfArgs has it
     int pitch;
 };
