@@ -27,7 +27,7 @@ def suffixed(bases, suffix):
              "Cambi_feature_cambi_score": "cambi",
              **{f"VMAF_integer_feature_vif_scale{s}_score": f"integer_vif_scale{s}" for s in range(4)},
              **{f"VMAF_feature_{metric}_scale{s}_score": f"{metric}_scale{s}" for metric in ("adm", "vif") for s in range(4)},
-             **{f"VMAF_feature_{name}_score": name for name in ("adm2", "adm3", "aim")},
+             **{f"VMAF_feature_{name}_score": name for name in ("adm2", "adm3", "aim", "motion", "motion2", "motion3")},
              **{f"Speed_chroma_feature_speed_chroma_{c}_score": f"speed_chroma_{c}" for c in ("u", "v", "uv")},
              "Speed_temporal_feature_speed_temporal_score": "speed_temporal"}
     return [short.get(base, base) + suffix for base in bases]
@@ -97,6 +97,11 @@ FLOAT_ADM_POWERS = {
     "_apn_1": "adm_p_norm:1", "_apn_2.5": "adm_p_norm:2.5", "_apn_20": "adm_p_norm:20",
     "_f1s0_0.02_f1s3_0_f2s1_0.1_f2s2_10": "adm_f1s0:0.02:adm_f1s3:0:adm_f2s1:0.1:adm_f2s2:10", "_sasc_0": "adm_skip_aim_scale:0",
     "_sasc_3": "adm_skip_aim_scale:3"}
+FLOAT_MOTION = [f"VMAF_feature_{name}_score" for name in ("motion2", "motion", "motion3")]
+FLOAT_MOTION_VARIANTS = {
+    "_mfs_1": "motion_filter_size:1", "_mfs_3": "motion_filter_size:3", "_mdc": "motion_add_scale1:true", "_mfw_1.5": "motion_fps_weight:1.5",
+    "_mbf_0.5_mbo_5": "motion_blend_factor:0.5:motion_blend_offset:5", "_mmxv_6": "motion_max_val:6",
+    "_mbf_0.5_mbo_1_mmxv_6": "motion_blend_factor:0.5:motion_blend_offset:1:motion_max_val:6", "_force_0": "motion_force_zero:true"}
 SPEED_CHROMA = [f"Speed_chroma_feature_speed_chroma_{c}_score" for c in ("u", "v", "uv")]
 SPEED_TEMPORAL = ["Speed_temporal_feature_speed_temporal_score"]
 SPEED_VARIANTS = {
@@ -160,6 +165,14 @@ SETS = {
     "float_vif_options": dict(clips=["texture8", "odd10_422", "dark10"], **variants("float_vif", FLOAT_VIF, FLOAT_VIF_VARIANTS)),
     "float_light": dict(clips=["texture8", "texture10", "texture12_422", "texture16_444", "odd8", "same8", "noise16_444"], extractors=["float_psnr", "float_moment"],
                         names=float_names()[-4:] + ["float_psnr"]),
+    "float_motion": dict(clips=["cuts8", "texture10", "texture16_444", "odd8", "one8", "two8", "large10"], **variants("float_motion", FLOAT_MOTION, FLOAT_MOTION_VARIANTS)),
+    # At half size the reference reads other rows of subsampled chroma.
+    "float_motion_uv": dict(clips=["texture8", "texture12_422", "odd8"], **variants("float_motion", FLOAT_MOTION, {"_mau": "motion_add_uv:true"})),
+    "float_motion_uv_half": dict(clips=["texture8_444", "odd16_444"],
+                                 **variants("float_motion", FLOAT_MOTION, {"_mdc_mau": "motion_add_uv:true:motion_add_scale1:true"})),
+    "float_models": dict(clips=["texture8", "odd10_422", "dark10"], extractors=[], names=[],
+                         models=["vmaf_float_v0.6.1", "vmaf_float_v0.6.1neg", "vmaf_float_4k_v0.6.1"]),
+    "float_bootstrap": dict(clips=["texture8", "two8"], collections=["vmaf_float_b_v0.6.3"], extractors=[], names=[]),
     "psnr": dict(clips=["texture10", "texture16_444", "same8", "odd8"],
                  extractors=["psnr=enable_mse:true:reduced_hbd_peak:true:min_sse:0.5"], names=PSNR),
     "psnr_luma": dict(clips=["texture10"], extractors=["psnr=enable_chroma:false"], names=PSNR[:3]),

@@ -33,7 +33,7 @@ class Messages(CliTest):
 
     def test_unknown_extractors(self):
         pair = self.pair()
-        for name, words in (("ssimulacra", "this build has "), ("none", "this build has "), ("float_ansnr", "enable_float"),
+        for name, words in (("ssimulacra", "this build has "), ("none", "this build has "), ("null", "libvmaf has it"),
                             ("psnr_y", "extractor 'psnr' delivers"), ("integer_vif_scale0", "extractor 'vif' delivers")):
             line = self.reason(255, *pair, "--feature", name)
             self.assertIn(f"problem loading feature extractor: {name}: ", line)

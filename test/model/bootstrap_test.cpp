@@ -66,6 +66,21 @@ TEST(Bootstrap, FiguresAreThoseOfTheMembersRawScores) {
     EXPECT_EQ(score.ci95_high, raw[1] * (4 - high) + raw[0] * (high - 3));
 }
 
+TEST(Bootstrap, ResidueModelsAreScoredAlike) {
+    std::string text = bootstrap_json(5);
+    const std::string plain = text;
+    for (size_t at = 0; (at = text.find("\"BOOTSTRAP_", at)) != std::string::npos;) text.replace(at, 1, "\"RESIDUE");
+    ASSERT_NE(text, plain);
+    const double v[] = {0.25, 0.5};
+    const LoadedModel residue = parse(text), bootstrap = parse(plain);
+    const BootstrapScore a = residue.collection->predict(v), b = bootstrap.collection->predict(v);
+    EXPECT_EQ(a.members, b.members);
+    EXPECT_EQ(a.bagging, b.bagging);
+    EXPECT_EQ(a.stddev, b.stddev);
+    EXPECT_EQ(a.ci95_low, b.ci95_low);
+    EXPECT_EQ(a.ci95_high, b.ci95_high);
+}
+
 TEST(Bootstrap, ClipAndTransformApplyToTheFigures) {
     const std::string json = bootstrap_json(4);
     const double v[] = {0.25, 0.5};
