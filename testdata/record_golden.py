@@ -165,6 +165,8 @@ SETS = {
     "float_vif_options": dict(clips=["texture8", "odd10_422", "dark10"], **variants("float_vif", FLOAT_VIF, FLOAT_VIF_VARIANTS)),
     "float_light": dict(clips=["texture8", "texture10", "texture12_422", "texture16_444", "odd8", "same8", "noise16_444"], extractors=["float_psnr", "float_moment"],
                         names=float_names()[-4:] + ["float_psnr"]),
+    "ansnr": dict(clips=["flat8", "same8", "dark10", "odd10_422", "odd16_444", "extremes8", "ramp12", "noise16_444", "large10"], extractors=["float_ansnr"],
+                  names=["float_ansnr", "float_anpsnr"]),
     "float_motion": dict(clips=["cuts8", "texture10", "texture16_444", "odd8", "one8", "two8", "large10"], **variants("float_motion", FLOAT_MOTION, FLOAT_MOTION_VARIANTS)),
     # At half size the reference reads other rows of subsampled chroma.
     "float_motion_uv": dict(clips=["texture8", "texture12_422", "odd8"], **variants("float_motion", FLOAT_MOTION, {"_mau": "motion_add_uv:true"})),

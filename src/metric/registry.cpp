@@ -9,6 +9,7 @@ namespace vmaf {
 
 // One line a metric here and one below.
 extern const Metric kAdm;
+extern const Metric kFloatAnsnr;
 extern const Metric kCambi;
 extern const Metric kCiede;
 extern const Metric kFloatAdm;
@@ -29,9 +30,9 @@ extern const Metric kVif;
 namespace {
 
 constexpr const Metric* kMetrics[] = {
-    &kFloatPsnr,     &kFloatAdm,    &kFloatVif,  &kFloatMotion, &kFloatMoment, &kSpeedChroma,
-    &kSpeedTemporal, &kFloatMsSsim, &kFloatSsim, &kSsim,        &kCiede,       &kPsnr,
-    &kPsnrHvs,       &kAdm,         &kMotion,    &kVif,         &kCambi,
+    &kFloatPsnr,   &kFloatAnsnr,    &kFloatAdm,    &kFloatVif,  &kFloatMotion, &kFloatMoment,
+    &kSpeedChroma, &kSpeedTemporal, &kFloatMsSsim, &kFloatSsim, &kSsim,        &kCiede,
+    &kPsnr,        &kPsnrHvs,       &kAdm,         &kMotion,    &kVif,         &kCambi,
 };
 
 /// Names by which clients of libvmaf's CUDA build ask for a metric.
@@ -39,7 +40,7 @@ constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
     {"adm_cuda", "adm"}, {"vif_cuda", "vif"}, {"motion_cuda", "motion"}};
 
 /// Extractors of libvmaf 3.2.0 that this library lacks.
-constexpr std::string_view kKnownElsewhere[] = {"float_ansnr", "null"};
+constexpr std::string_view kKnownElsewhere[] = {"null"};
 
 /// What is to be said about a name that no extractor has: "" if nothing is known about it.
 std::string remark_on(std::string_view name) {

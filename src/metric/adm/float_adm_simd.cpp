@@ -32,12 +32,7 @@ HWY_INLINE F32 high_pass(F32 s0, F32 s1, F32 s2, F32 s3) {
     return hn::Add(hn::Add(first, hn::Mul(hn::Set(f32, kTap1), s2)), hn::Mul(hn::Set(f32, -kTap0), s3));
 }
 
-void reflect_ends(float* line, int w) {
-    for (int k = 1; k <= kMargin; k++) {
-        line[-k] = line[mirror_centre_low_face_high(-k, w)];
-        line[w - 1 + k] = line[mirror_centre_low_face_high(w - 1 + k, w)];
-    }
-}
+void reflect_ends(float* line, int w) { extend(line, kMargin, w, mirror_centre_low_face_high); }
 
 HWY_INLINE F32 restored(F32 o, F32 t) {
     const F32 ratio = hn::Div(t, hn::Add(o, hn::Set(f32, kLeastDivisor)));

@@ -87,7 +87,7 @@ struct Factors {
 VMAF_HD constexpr Factors factors_of_pictures() { return {0.65f, 1, 4}; }
 
 /// 25^7.
-inline constexpr float kChromaKnee = 6103515625;
+inline constexpr float kChromaKnee = 6103515625.f;
 
 /// How saturated colours of this chroma are, from 0 to 1: sqrt(C^7 / (C^7 + 25^7)).
 VMAF_HD inline float saturation(float chroma) {

@@ -30,6 +30,14 @@ class Rows {
     std::vector<float> samples_;
 };
 
+/// Makes `reach` samples on either side of a row's first w by a rule of base/mirror.h.
+inline void extend(float* row, int reach, int w, int (*border)(int, int)) {
+    for (int k = 1; k <= reach; k++) {
+        row[-k] = row[border(-k, w)];
+        row[w - 1 + k] = row[border(w - 1 + k, w)];
+    }
+}
+
 /// One row with a margin on either side, for a filter along it, and room for two vectors more.
 class Line {
  public:
@@ -38,18 +46,11 @@ class Line {
     float* data() { return samples_.row(0); }
     const float* data() const { return samples_.row(0); }
     /// Makes `reach` samples on either side of the first w, reflected about the edge sample's centre.
-    void reflect_ends(int reach, int w) { extend(reach, w, mirror_centre); }
+    void reflect_ends(int reach, int w) { extend(data(), reach, w, mirror_centre); }
     /// The same about the edge sample's outer face.
-    void reflect_faces(int reach, int w) { extend(reach, w, mirror_face); }
+    void reflect_faces(int reach, int w) { extend(data(), reach, w, mirror_face); }
 
  private:
-    void extend(int reach, int w, int (*border)(int, int)) {
-        for (int k = 1; k <= reach; k++) {
-            data()[-k] = data()[border(-k, w)];
-            data()[w - 1 + k] = data()[border(w - 1 + k, w)];
-        }
-    }
-
     Rows samples_;
 };
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "metric/float/peak.h"
 #include "metric/psnr/psnr.h"
 
 namespace vmaf {
@@ -15,20 +16,19 @@ class FloatPsnrScorer final : public Scorer {
     explicit FloatPsnrScorer(const PictureFormat& format)
         : samples_(static_cast<double>(uint64_t{format.w} * format.h)),
           steps_(1u << (format.bpc - 8)),
-          peak_(peak_sample(format.bpc) / steps_),
-          most_(6 * format.bpc + 12) {}
+          peak_(format.bpc) {}
 
     void score(unsigned frame, const std::byte* in, ScoreSink& out) override {
         constexpr double kLeastError = 1e-10;
         const double mse = static_cast<double>(load_sums<Sums>(in).sse[0]) / (steps_ * steps_) / samples_;
-        out.set(frame, 0, std::min(10 * std::log10(peak_ * peak_ / std::max(mse, kLeastError)), most_));
+        out.set(frame, 0,
+                std::min(10 * std::log10(peak_.sample * peak_.sample / std::max(mse, kLeastError)), peak_.decibels));
     }
 
  private:
     const double samples_;  ///< how many
     const double steps_;    ///< of the depth in one step of 8 bits
-    const double peak_;     ///< in steps of 8 bits
-    const double most_;     ///< dB
+    const FloatPeak peak_;
 };
 
 std::unique_ptr<Scorer> make_scorer(const OptionValues&, const PictureFormat& format) {
