@@ -22,20 +22,19 @@ BatchRunner::BatchRunner(std::unique_ptr<Device> device, const PictureFormat& fo
       format_(format),
       policy_(std::move(policy)),
       upload_(device_->context()),
-      serial_(device_->context()),
       readback_(device_->context()) {
     selected_.reserve(batch_capacity(format));
     if (words_exceed_samples(format.bpc)) check_.emplace(format, *device_);
 }
 
-BatchRunner::Pass BatchRunner::make_pass(const PassSpec& spec) {
+/// Serial passes are on the first lane, where they follow each other.
+BatchRunner::Pass BatchRunner::make_pass(const PassSpec& spec, size_t number) {
     Pass pass;
     pass.spec = spec;
     pass.strategy = policy_.of(spec.metric->name);
     pass.extractor = spec.metric->make_cuda(pass.spec.variants, format_, *device_);
     pass.raw_stride = round_up(pass.extractor->raw_size(), kRawAlignment);
-    if (pass.strategy != Strategy::kSerial) pass.stream = Stream(device_->context());
-    pass.done = Event(device_->context());
+    pass.lane = pass.strategy == Strategy::kSerial ? 0 : number % kMostLanes;
     return pass;
 }
 
@@ -43,7 +42,9 @@ void BatchRunner::add_passes(std::span<const PassSpec> specs) {
     static_assert(std::is_nothrow_move_constructible_v<Pass>, "what has been made is added without fail");
     std::vector<Pass> added;
     added.reserve(specs.size());
-    for (const PassSpec& spec : specs) added.push_back(make_pass(spec));
+    for (const PassSpec& spec : specs) added.push_back(make_pass(spec, passes_.size() + added.size()));
+    for (const Pass& pass : added)
+        while (lanes_.size() <= pass.lane) lanes_.push_back({Stream(device_->context()), Event(device_->context())});
     passes_.reserve(passes_.size() + added.size());
     std::move(added.begin(), added.end(), std::back_inserter(passes_));
 }
@@ -87,35 +88,33 @@ void BatchRunner::launch(Flight& flight) {
     const Driver& driver = upload_.driver();
     if (bytes > 0) VMAF_CUDA_TRY(driver, cuMemsetD8Async, flight.raw.address(), 0, bytes, upload_.get());
     flight.ready.record(upload_.get());
-    const bool computes_nothing =
-        std::all_of(passes_.begin(), passes_.end(), [&](const Pass& pass) { return raw_size(pass, flight) == 0; });
-    if (check_ || computes_nothing) readback_.wait(flight.ready);  // otherwise passes that waited for it are waited for
+    readback_.wait(flight.ready);
     if (check_) check_->enqueue(flight.frames, flight.raw.address(), readback_.get());
+    for (const Lane& lane : lanes_) lane.stream.wait(flight.ready);
     size_t offset = check_size();
-    for (Pass& pass : passes_) {
+    for (const Pass& pass : passes_) {
         if (raw_size(pass, flight) > 0) run_pass(pass, flight, offset);
         offset += raw_size(pass, flight);
+    }
+    for (Lane& lane : lanes_) {
+        lane.done.record(lane.stream.get());
+        readback_.wait(lane.done);
     }
     if (bytes > 0)
         VMAF_CUDA_TRY(driver, cuMemcpyDtoHAsync, flight.results.data(), flight.raw.address(), bytes, readback_.get());
     flight.done.record(readback_.get());
 }
 
-void BatchRunner::run_pass(Pass& pass, const Flight& flight, size_t raw_offset) {
+void BatchRunner::run_pass(const Pass& pass, const Flight& flight, size_t raw_offset) {
     const Range range(pass.spec.metric->name.data());
     selected_.clear();
     for (const BatchFrame& frame : flight.frames)
         if (runs(pass, frame)) selected_.push_back(frame.pictures);
-    const bool serial = pass.strategy == Strategy::kSerial;
-    const Stream& stream = serial ? serial_ : pass.stream;
-    stream.wait(flight.ready);
-    const size_t step = serial ? 1 : selected_.size();
+    const size_t step = pass.strategy == Strategy::kSerial ? 1 : selected_.size();
     for (size_t first = 0; first < selected_.size(); first += step)
         pass.extractor->enqueue({std::span<const FramePictures>(selected_).subspan(first, step),
                                  flight.raw.address() + raw_offset + first * pass.raw_stride, pass.raw_stride,
-                                 stream.get()});
-    pass.done.record(stream.get());
-    readback_.wait(pass.done);
+                                 lanes_[pass.lane].stream.get()});
 }
 
 PlaneSet BatchRunner::planes_above_depth(const Flight& flight, size_t i) const {
@@ -134,9 +133,7 @@ void BatchRunner::collect(const Flight& flight) const {
 
 void BatchRunner::synchronize() const {
     upload_.synchronize();
-    serial_.synchronize();
-    for (const Pass& pass : passes_)
-        if (pass.stream.get()) pass.stream.synchronize();
+    for (const Lane& lane : lanes_) lane.stream.synchronize();
     readback_.synchronize();
 }
 

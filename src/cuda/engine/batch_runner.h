@@ -1,4 +1,4 @@
-// Launches batches: forks a stream per pass off the uploads, joins them, and brings the raw results back in one copy.
+// Launches batches: forks a few lanes off the uploads, on which the passes run, joins them, and brings the raw results back in one copy.
 #pragma once
 
 #include <memory>
@@ -52,23 +52,31 @@ class BatchRunner {
         Strategy strategy;
         std::unique_ptr<Extractor> extractor;
         size_t raw_stride;
+        size_t lane;
+    };
+
+    /// A stream on which passes run one after the other. Streams share a few queues of the hardware, with the client's too, and whoever
+    /// shares one waits for the other: there are few, however many passes there are.
+    struct Lane {
         Stream stream;
         Event done;
     };
+    static constexpr size_t kMostLanes = 3;
 
     static bool runs(const Pass& pass, const BatchFrame& frame) { return frame.sampled || pass.spec.every_frame(); }
-    Pass make_pass(const PassSpec& spec);
+    Pass make_pass(const PassSpec& spec, size_t number);
     void reserve(Flight& flight);
-    void run_pass(Pass& pass, const Flight& flight, size_t raw_offset);
+    void run_pass(const Pass& pass, const Flight& flight, size_t raw_offset);
     size_t check_size() const;
     size_t raw_size(const Pass& pass, const Flight& flight) const;
 
     std::unique_ptr<Device> device_;
     PictureFormat format_;
     DispatchPolicy policy_;
-    Stream upload_, serial_, readback_;
+    Stream upload_, readback_;
     std::optional<SampleCheck> check_;
     std::vector<Pass> passes_;
+    std::vector<Lane> lanes_;  ///< as many as passes use
     std::vector<FramePictures> selected_;
 };
 

@@ -1,7 +1,8 @@
-// float_ansnr on vectors: rows of both pictures as floats, the terms of a row, and their sums, a few rows side by side.
+// float_ansnr on vectors: rows of both pictures as floats, the terms of a row, and their sums.
 #include "base/mirror.h"
 #include "metric/ansnr/ansnr.h"
 #include "metric/ansnr/ansnr_math.h"
+#include "metric/float/row_sums.h"
 #include "metric/vector_code.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -14,9 +15,6 @@ namespace vmaf::ansnr::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 using namespace simd::HWY_NAMESPACE;
-
-/// Rows whose terms are added up at once: each waits for its own sum alone.
-constexpr int kRowsAtOnce = 4;
 
 /// filtered() of whole vectors; rows[kReach + y] + x is the sample at (0, y).
 template <int kReach, class Tap>
@@ -40,8 +38,8 @@ class VectorExtractor final : public Extractor {
           scale_(format.bpc, 128),
           ref_(w_, 2 * kRefReach + 1, kDisReach),
           dis_(w_, 2 * kDisReach + 1, kDisReach),
-          signal_(w_, kRowsAtOnce, 0),
-          noise_(w_, kRowsAtOnce, 0) {}
+          signal_(w_),
+          noise_(w_) {}
 
     void extract(const FramePictures& frame, std::byte* out) override {
         Sums sums;
@@ -54,16 +52,13 @@ class VectorExtractor final : public Extractor {
  private:
     template <class T>
     Sums plane_sums(const Plane<T>& ref, const Plane<T>& dis) {
-        Sums sums;
         int ref_ready = 0, dis_ready = 0;
         for (int y = 0; y < h_; y++) {
             for (; ref_ready <= std::min(y + kRefReach, h_ - 1); ref_ready++) convert(ref, ref_ready, ref_);
             for (; dis_ready <= std::min(y + kDisReach, h_ - 1); dis_ready++) convert(dis, dis_ready, dis_);
-            put_terms(y);
-            const int waiting = y % kRowsAtOnce + 1;
-            if (waiting == kRowsAtOnce || y == h_ - 1) add_rows(y + 1 - waiting, waiting, sums);
+            put_terms(y, signal_.next(), noise_.next());
         }
-        return sums;
+        return {signal_.total(), noise_.total()};
     }
 
     template <class T>
@@ -72,7 +67,7 @@ class VectorExtractor final : public Extractor {
         extend(rows.row(y), kDisReach, w_, mirror_centre_low_face_high);
     }
 
-    void put_terms(int y) {
+    void put_terms(int y, float* signal, float* noise) const {
         const float *ref[2 * kRefReach + 1], *dis[2 * kDisReach + 1];
         for (int j = -kRefReach; j <= kRefReach; j++)
             ref[kRefReach + j] = ref_.row(mirror_centre_low_face_high(y + j, h_));
@@ -81,24 +76,16 @@ class VectorExtractor final : public Extractor {
         for (int x = 0; x < w_; x += lanes()) {
             const F32 r = filtered_at<kRefReach>(ref_tap, ref, x), d = filtered_at<kDisReach>(dis_tap, dis, x);
             const F32 difference = hn::Sub(r, d);
-            hn::StoreU(hn::Mul(r, r), f32, signal_.row(y) + x);
-            hn::StoreU(hn::Mul(difference, difference), f32, noise_.row(y) + x);
+            hn::StoreU(hn::Mul(r, r), f32, signal + x);
+            hn::StoreU(hn::Mul(difference, difference), f32, noise + x);
         }
-    }
-
-    void add_rows(int top, int rows, Sums& sums) const {
-        float signal[kRowsAtOnce] = {}, noise[kRowsAtOnce] = {};
-        const float *signals[kRowsAtOnce], *noises[kRowsAtOnce];
-        for (int i = 0; i < kRowsAtOnce; i++) signals[i] = signal_.row(top + i), noises[i] = noise_.row(top + i);
-        for (int x = 0; x < w_; x++)
-            for (int i = 0; i < kRowsAtOnce; i++) signal[i] += signals[i][x], noise[i] += noises[i][x];
-        for (int i = 0; i < rows; i++) sums.signal += signal[i], sums.noise += noise[i];
     }
 
     size_t variants_;
     int w_, h_;
     SampleScale scale_;
-    Rows ref_, dis_, signal_, noise_;
+    Rows ref_, dis_;
+    RowSums signal_, noise_;
 };
 
 std::unique_ptr<Extractor> make(Variants variants, const PictureFormat& format) {

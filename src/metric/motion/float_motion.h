@@ -38,8 +38,19 @@ struct Plan {
     SampleScale samples;
 };
 
-/// Blurs a plane of a picture into `out`.
-using BlurFunction = void (*)(const PictureView& picture, unsigned plane, const Plan& plan, Rows& out);
+/// What a blur keeps of a plane from row to row. Made by whoever asks for the rows.
+struct BlurRows {
+    explicit BlurRows(int w = 0) : samples(w, kMostTaps, 0), line(w) {}
+
+    static constexpr int kMostTaps = 5;
+    Rows samples;
+    Line line;
+    int ready = 0;  ///< rows that `samples` has seen
+};
+
+/// Blurs row y of a plane; rows are asked for from the top, each once. Whole vectors may be stored at `out`.
+using BlurFunction = void (*)(const PictureView& picture, unsigned plane, const Plan& plan, int y, BlurRows& rows,
+                              float* out);
 
 /// The pass on the CPU, whose blur is a parameter.
 std::unique_ptr<Extractor> make_extractor(Variants variants, const PictureFormat& format, BlurFunction blur);

@@ -14,25 +14,18 @@ namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 using namespace simd::HWY_NAMESPACE;
 
-constexpr int kMostTaps = 5;
-
-void blur(const PictureView& picture, unsigned p, const Plan& plan, Rows& out) {
+void blur(const PictureView& picture, unsigned p, const Plan& plan, int y, BlurRows& rows, float* out) {
     const int taps = static_cast<int>(plan.taps.size()), reach = taps / 2;
     with_sample_type(picture.format.bpc, [&]<class T>(std::type_identity<T>) {
         const Plane<T> plane = picture.plane<T>(p);
         const int w = static_cast<int>(plane.w), h = static_cast<int>(plane.h);
-        Rows samples(w, kMostTaps, 0);
-        Line line(w);
-        int converted = 0;
-        for (int y = 0; y < h; y++) {
-            for (; converted <= std::min(y + reach, h - 1); converted++)
-                convert_row(plane.row(static_cast<unsigned>(converted)), w, plan.samples, samples.row(converted));
-            const float* rows[kMostTaps];
-            for (int k = 0; k < taps; k++) rows[k] = samples.row(mirror_centre(y + k - reach, h));
-            filter_down(rows, plan.taps.data(), taps, w, line.data());
-            line.reflect_ends(reach, w);
-            filter_along(line.data() - reach, plan.taps.data(), taps, w, out.row(y));
-        }
+        for (; rows.ready <= std::min(y + reach, h - 1); rows.ready++)
+            convert_row(plane.row(static_cast<unsigned>(rows.ready)), w, plan.samples, rows.samples.row(rows.ready));
+        const float* around[BlurRows::kMostTaps];
+        for (int k = 0; k < taps; k++) around[k] = rows.samples.row(mirror_centre(y + k - reach, h));
+        filter_down(around, plan.taps.data(), taps, w, rows.line.data());
+        rows.line.reflect_ends(reach, w);
+        filter_along(rows.line.data() - reach, plan.taps.data(), taps, w, out);
     });
 }
 
