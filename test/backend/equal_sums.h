@@ -12,7 +12,7 @@ namespace vmaf::test {
 template <class Name>
 void expect_equal_sums(cuda::Device& device, const Metric& metric, Variants variants,
                        std::span<const FramePictures> frames, Name&& name) {
-    const PictureFormat format = frames[0].dis ? frames[0].dis.format : frames[0].ref.format;
+    const PictureFormat format = frames[0].ref.format;
     const auto scalar = metric.make_cpu(variants, format, CpuFeatures{});
     const std::vector<std::vector<std::byte>> sums = device_sums(device, metric, variants, frames);
     for (size_t i = 0; i < frames.size(); i++) {

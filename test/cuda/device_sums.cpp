@@ -20,7 +20,7 @@ std::vector<std::vector<std::byte>> device_sums(cuda::Device& device, const Metr
                                                 std::span<const FramePictures> frames) {
     const cuda::Current current(*device.context());
     // Metrics see the pictures that they need alone; those that need none work at no size at all.
-    const PictureFormat format = frames[0].dis ? frames[0].dis.format : frames[0].ref.format;
+    const PictureFormat format = frames[0].ref.format;
     const auto extractor = metric.make_cuda(variants, format, device);
     DeviceCopies copies(device);
     std::vector<FramePictures> on_device(frames.begin(), frames.end());

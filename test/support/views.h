@@ -21,8 +21,8 @@ inline unsigned needs_of(const Metric& metric, const OptionValues& options, cons
 
 /// The frame without what an extractor with these needs must not look at.
 inline FramePictures as_asked_for(FramePictures pictures, unsigned needs) {
-    if (needs & kNoReference) pictures.ref = {};
-    if (needs & kNoDistorted) pictures.dis = {};
+    if (needs & kNoReference) pictures.ref = {.format = pictures.ref.format};
+    if (needs & kNoDistorted) pictures.dis = {.format = pictures.dis.format};
     for (unsigned i = 0; i < kMaxLookback; i++) {
         if (i >= previous_refs(needs)) pictures.previous[i].ref = {};
         if (i >= previous_dis(needs)) pictures.previous[i].dis = {};

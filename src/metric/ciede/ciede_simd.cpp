@@ -194,7 +194,9 @@ HWY_INLINE S64 fixed_points(F64 differences) {
 }
 
 /// Lanes behind the pixels hold the same colour on both sides and add 0.
-int64_t sum(const Pixels& ref, const Pixels& dis, unsigned count, unsigned bpc) {
+int64_t sum(const Pixels& ref, const Pixels& dis, unsigned pixels, unsigned bpc) {
+    const unsigned count =
+        (pixels + floats() - 1) / floats() * floats();  // the loops over doubles fill whole vectors of floats
     Colours of_ref, of_dis;
     colours(ref, count, levels(bpc), of_ref);
     colours(dis, count, levels(bpc), of_dis);
