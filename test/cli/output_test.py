@@ -2,10 +2,13 @@
 
 import json
 import os
+import random
+import re
 import socket
 import stat
 import subprocess
 import threading
+import time
 import unittest
 
 import support
@@ -152,6 +155,31 @@ class Files(CliTest):
         self.assertEqual(sorted(os.listdir(self.folder.name)), before)
         for name, content in (("older.json", older), ("linked.json", older), ("empty.json", b"")):
             self.assertEqual(self.read_bytes(self.path(name)), content)
+
+    def test_a_killed_run_leaves_the_older_report_or_the_new_one(self):
+        """The report has some megabytes, so that a good part of the run is its writing."""
+        clip = self.write("clip.yuv", bytes(16 * 16 * 3 // 2) * 8000)
+        arguments = ["-r", clip, "-d", clip, "-w", "16", "-h", "16", "-p", "420", "-b", "8", "-n", "--feature", "psnr", "--feature", "float_ssim",
+                     "--feature", "vif", "--json", "-o", self.path("report.json"), "--no_cuda", "-q"]
+        started = time.monotonic()
+        self.check(run(*arguments), 0)
+        whole = time.monotonic() - started
+        good = self.read_bytes(self.path("report.json"))
+        without_speed = re.compile(rb'"fps": [0-9.]+')
+        older = b"an older report"
+        killed = 0
+        points = random.Random(7)
+        for _ in range(25):
+            self.write("report.json", older)
+            with subprocess.Popen([support.VMAF, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+                time.sleep(whole * points.uniform(0.2, 1.1))
+                process.kill()
+            left = self.read_bytes(self.path("report.json"))
+            killed += process.returncode != 0
+            if left != older:
+                self.assertEqual(without_speed.sub(b"", left), without_speed.sub(b"", good))
+        self.assertGreater(killed, 5)
+        self.assertGreater(len(good), 1 << 20)
 
     def test_report_replaces_an_older_one(self):
         path = self.write("report.json", b"x" * 100000)

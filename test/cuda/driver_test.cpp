@@ -35,6 +35,30 @@ TEST(Driver, MissingLibraryIsToldWithThePlacesTried) {
         }
 }
 
+TEST(Driver, AGivenLibraryIsTakenInsteadOfAllOthers) {
+    if (!driver_is("none")) GTEST_SKIP() << "run with VMAF_TEST_DRIVER=none";
+    ASSERT_EQ(setenv("VMAF_CUDA_LIBRARY", "/nonexistent/driver.so", 1), 0);
+    try {
+        cuda::Driver::load();
+        FAIL();
+    } catch (const cuda::Error& error) {
+        const std::string text = error.what();
+        EXPECT_EQ(error.code(), ENOSYS);
+        EXPECT_NE(text.find("tried VMAF_CUDA_LIBRARY=/nonexistent/driver.so (/nonexistent/driver.so: cannot open"),
+                  std::string::npos)
+            << text;
+        EXPECT_EQ(text.find("wsl"), std::string::npos) << text;
+    }
+    ASSERT_EQ(setenv("VMAF_CUDA_LIBRARY", VMAF_OLD_DRIVER, 1), 0);
+    try {
+        cuda::Driver::load();
+        FAIL();
+    } catch (const cuda::Error& error) {
+        EXPECT_NE(std::string(error.what()).find("it is too old"), std::string::npos) << error.what();
+    }
+    unsetenv("VMAF_CUDA_LIBRARY");
+}
+
 TEST(Driver, LibraryWithoutNeededEntryPointsIsTooOld) {
     if (!driver_is("old")) GTEST_SKIP() << "run with VMAF_TEST_DRIVER=old";
     try {

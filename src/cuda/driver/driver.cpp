@@ -2,6 +2,8 @@
 #include "cuda/driver/driver.h"
 
 #include <dlfcn.h>
+#include <link.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cstdlib>
@@ -10,9 +12,15 @@ namespace vmaf::cuda {
 
 namespace {
 
-/// Where the driver may be: on the loader's path, or where WSL keeps it.
+/// The driver's name, by which the loader is asked first, and where it lies when the loader was not told: in WSL, on Debian and its like, on
+/// Fedora and its like, in Kubernetes, on NixOS.
 constexpr const char* kLibrary = "libcuda.so.1";
-constexpr const char* kWslLibrary = "/usr/lib/wsl/lib/libcuda.so.1";
+constexpr const char* kUsualPlaces[] = {
+    "/usr/lib/wsl/lib/libcuda.so.1",           "/usr/lib/x86_64-linux-gnu/libcuda.so.1",
+    "/usr/lib/aarch64-linux-gnu/libcuda.so.1", "/usr/lib64/libcuda.so.1",
+    "/usr/local/nvidia/lib64/libcuda.so.1",    "/run/opengl-driver/lib/libcuda.so.1"};
+/// A path that is taken instead of all of them.
+constexpr const char* kOverride = "VMAF_CUDA_LIBRARY";
 
 constexpr const char* kUpdateDriver = "update NVIDIA's driver, or build with gpu_archs for the GPU at hand";
 constexpr const char* kForked =
@@ -84,13 +92,46 @@ void load_extra(void* library, Function*& function, const char* name) {
     if (!function) fail(ENOTSUP, name);
 }
 
-Error not_found() {
-    dlopen(kLibrary, RTLD_NOW | RTLD_LOCAL);  // once more, for the reason
+/// A program that brought no loader along: it was linked statically.
+bool is_program_static() {
+    const auto has_loader = [](dl_phdr_info* object, size_t, void* found) {
+        for (unsigned i = 0; i < object->dlpi_phnum; i++)
+            if (object->dlpi_phdr[i].p_type == PT_INTERP) *static_cast<bool*>(found) = true;
+        return 1;  // the first object is the program
+    };
+    bool found = false;
+    dl_iterate_phdr(has_loader, &found);
+    return !found;
+}
+
+/// Why a library can't be loaded, as the loader has it.
+std::string refusal(const char* path) {
+    if (void* library = dlopen(path, RTLD_NOW | RTLD_LOCAL)) dlclose(library);
     const char* reason = dlerror();
-    return Error(ENOSYS, CUDA_SUCCESS,
-                 cat("CUDA: libcuda not found: tried ", kLibrary, " in ", library_path(), ", then ", kWslLibrary, " (",
-                     reason ? reason : "no reason given",
-                     "); install NVIDIA's driver, or give the container the GPU with the driver capability 'compute'"));
+    return reason ? reason : "no reason given";
+}
+
+const char* override_path() {
+    const char* path = std::getenv(kOverride);
+    return path && *path ? path : nullptr;
+}
+
+Error not_found() {
+    std::string tried;
+    if (const char* path = override_path()) {
+        tried = cat(kOverride, "=", path, " (", refusal(path), ")");
+    } else {
+        tried = cat(kLibrary, " in ", library_path(), " (", refusal(kLibrary), ")");
+        for (const char* place : kUsualPlaces)
+            tried += cat(", then ", place, access(place, F_OK) == 0 ? cat(" (", refusal(place), ")") : "");
+    }
+    return Error(
+        ENOSYS, CUDA_SUCCESS,
+        cat("CUDA: libcuda not found: tried ", tried, "; ",
+            is_program_static()
+                ? "this program is linked statically, and cannot load shared libraries: link it dynamically to use a "
+                  "GPU"
+                : "install NVIDIA's driver, or give the container the GPU with the driver capability 'compute'"));
 }
 
 Error too_old(const std::string& missing) {
@@ -113,8 +154,11 @@ void check_process() {
 namespace loader {
 
 void* open(const char* name) {
+    if (const char* path = override_path()) return dlopen(path, RTLD_NOW | RTLD_LOCAL);
     void* library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
-    return library ? library : dlopen(kWslLibrary, RTLD_NOW | RTLD_LOCAL);
+    for (const char* place : kUsualPlaces)
+        if (!library) library = dlopen(place, RTLD_NOW | RTLD_LOCAL);
+    return library;
 }
 
 void* symbol(void* library, const char* name) { return dlsym(library, name); }
