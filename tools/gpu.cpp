@@ -17,7 +17,8 @@ namespace vmaf::tool {
 namespace {
 
 constexpr char kConnections[] = "1";
-constexpr bool kInThisBuild = VMAF_HAVE_CUDA;
+
+}  // namespace
 
 std::string device_words(unsigned device) {
     char words[256];
@@ -25,12 +26,10 @@ std::string device_words(unsigned device) {
                                                                        : cat("device ", device);
 }
 
-}  // namespace
-
 GpuStart::GpuStart(const Options& options)
     : options_(options),
       wanted_(options.backend == Backend::kCuda || (options.device && options.backend == Backend::kAuto)),
-      possible_(options.backend != Backend::kCpu && !options.gpumask && (kInThisBuild || wanted_)) {
+      possible_(options.backend != Backend::kCpu && !options.gpumask && (kCudaInThisBuild || wanted_)) {
     if (wanted_ && options.gpumask)
         throw ExitError(kExitNoCuda, "CUDA is asked for and --gpumask forbids it; leave one of them out.");
     if (!possible_) return;

@@ -39,6 +39,11 @@ class GpuStart {
     bool attached_ = false;
 };
 
+inline constexpr bool kCudaInThisBuild = VMAF_HAVE_CUDA;
+
+/// "device N, " and the library's description of it.
+std::string device_words(unsigned device);
+
 /// Prints the CUDA devices, one a line, on standard output. Throws ExitError(kExitNoCuda) if they can't be listed.
 void list_devices();
 

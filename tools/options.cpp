@@ -40,6 +40,7 @@ enum Key : int {
     kNoCuda,
     kDevice,
     kListDevices,
+    kDoctor,
     kPrecision,
     kProgress,
     kParams,
@@ -89,6 +90,7 @@ constexpr Entry kEntries[] = {
     {"no_cuda", kNoCuda, nullptr, "same as --backend cpu"},
     {"device", kDevice, "N", "CUDA device to use"},
     {"list_devices", kListDevices, nullptr, "list the CUDA devices and exit"},
+    {"doctor", kDoctor, nullptr, "try out what this machine offers, say what is missing, and exit"},
     {"progress", kProgress, nullptr, "a line of JSON about the progress on standard error every second"},
     {"quiet", 'q', nullptr, "neither progress nor scores on the terminal"},
     {"verbose", kVerbose, nullptr, "say what scores, CPU or GPU, also where standard error is no terminal"},
@@ -240,6 +242,7 @@ bool apply_output(Options& options, int key, const std::string& value) {
         case kVerbose: options.verbose = true; return true;
         case kStrict: options.strict = true; return true;
         case kListDevices: options.action = Options::Action::kListDevices; return true;
+        case kDoctor: options.action = Options::Action::kDoctor; return true;
         default: return false;
     }
 }
@@ -288,7 +291,7 @@ std::vector<std::string> remarks_on(const Options& options, const std::vector<in
 }
 
 void finish(Options& options, const RawFormat& raw) {
-    if (options.action == Options::Action::kListDevices) return;
+    if (options.action != Options::Action::kScore) return;
     if (options.reference.empty()) throw UsageError("Reference .y4m or .yuv (-r/--reference) is required");
     if (options.distorted.empty()) throw UsageError("Distorted .y4m or .yuv (-d/--distorted) is required");
     if (options.reference == "-" && options.distorted == "-")

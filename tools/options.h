@@ -15,7 +15,7 @@ namespace vmaf::tool {
 enum class Backend { kAuto, kCpu, kCuda };
 
 struct Options {
-    enum class Action { kScore, kHelp, kVersion, kListDevices };
+    enum class Action { kScore, kHelp, kVersion, kListDevices, kDoctor };
     Action action = Action::kScore;
 
     std::string reference, distorted;  ///< paths; "-" is standard input

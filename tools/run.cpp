@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "cores.h"
+#include "doctor.h"
 #include "exit.h"
 #include "gpu.h"
 #include "input/frame_source.h"
@@ -200,11 +201,11 @@ int run(const Options& options) {
         warn(cat("argument '", argument, "' belongs to no option and is ignored"));
     for (const std::string& remark : options.remarks) warn(remark);
     try {
-        if (options.action == Options::Action::kListDevices)
-            list_devices();
-        else
-            score(options);
-        return kExitOk;
+        switch (options.action) {
+            case Options::Action::kDoctor: return examine(options);
+            case Options::Action::kListDevices: list_devices(); return kExitOk;
+            default: score(options); return kExitOk;
+        }
     } catch (const ExitError& error) {
         return fail_run(error.code, error.what());
     } catch (const std::bad_alloc&) {

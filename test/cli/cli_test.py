@@ -93,6 +93,25 @@ class Usage(CliTest):
             self.check(run(*self.pair(), *PSNR, *arguments), 0)
 
 
+    def test_doctor_tries_out_what_is_there(self):
+        result = run("--doctor", "--backend", "cpu")
+        self.check(result, 0)
+        self.assertRegex(result.out, r"\Alibrary  \S+, with(out)? CUDA\nmodels   .*\ncpu      3 frames of 64x48 with vmaf_v0\.6\.1 in \d+ ms: [\d.]+\n"
+                                     r"verdict  --backend cpu works: the CPU scores\n\Z")
+        result = run("--doctor", "--backend", "cuda")
+        if result.code == 0:
+            self.skipTest("this machine has a GPU")
+        self.check(result, 3)
+        self.assertRegex(result.out, r"cuda     PROBLEM: .*(without CUDA|libcuda|device).*\nverdict  --backend cuda does not work\n\Z")
+        result = run("--doctor")
+        self.check(result, 0)
+        self.assertRegex(result.out, r"cuda     PROBLEM: .*\nverdict  --backend auto works: the CPU scores\n\Z")
+
+    def test_doctor_needs_somebody_to_tell(self):
+        with open("/dev/full", "wb") as file:
+            self.check(run("--doctor", "--no_cuda", stdout=file), 255, "could not write what was found: ")
+
+
 class Failures(CliTest):
     def test_inputs_that_cannot_be_opened(self):
         reference, distorted = self.pair()[1::2]

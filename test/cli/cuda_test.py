@@ -46,6 +46,16 @@ class Cuda(CliTest):
         self.check(run(*self.pair(), "-n", "--feature", "vif_cuda", "--cuda"), 0)
         self.check(run(*self.pair(), "-n", "--feature", "vif_cuda", "--no_cuda"), 255, "was asked for on a GPU")
 
+    def test_doctor_scores_on_the_device(self):
+        for arguments in (["--cuda"], ["--device", "0"], []):
+            result = run("--doctor", *arguments)
+            self.check(result, 0)
+            self.assertRegex(result.out, r"cuda     device 0, emulated GPU 0.*\n +3 frames of 64x48 .*, as on the CPU\nverdict .* works: the GPU scores\n\Z")
+        result = run("--doctor", "--device", "99")
+        self.check(result, 3)
+        self.assertIn("PROBLEM: there is no CUDA device 99", result.out)
+        self.assertNotIn("cuda ", run("--doctor", "--no_cuda").out.replace("--no_cuda", ""))
+
     def test_devices_are_listed_and_checked(self):
         result = run("--list_devices")
         self.check(result, 0)

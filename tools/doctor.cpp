@@ -1,0 +1,184 @@
+// What this machine offers, tried out.
+#include "doctor.h"
+
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+#include "base/error.h"
+#include "gpu.h"
+#include "libvmaf/libvmaf_cuda.h"
+#include "libvmaf/libvmaf_ext.h"
+#include "standard_streams.h"
+
+namespace vmaf::tool {
+
+namespace {
+
+constexpr char kModel[] = "vmaf_v0.6.1";
+constexpr unsigned kWidth = 64, kHeight = 48, kFrames = 3;
+
+struct Closer {
+    void operator()(VmafContext* context) const { vmaf_close(context); }
+    void operator()(VmafModel* model) const { vmaf_model_destroy(model); }
+    void operator()(VmafCudaState* state) const { vmaf_cuda_state_free(state); }
+};
+
+void must(int result) {
+    if (result < 0) fail(-result, vmaf_last_error());
+}
+
+/// Texture that moves; `coarseness` above 1 takes detail away.
+VmafPicture picture(unsigned frame, unsigned coarseness) {
+    VmafPicture picture;
+    must(vmaf_picture_alloc(&picture, VMAF_PIX_FMT_YUV420P, 8, kWidth, kHeight));
+    for (unsigned p = 0; p < 3; p++)
+        for (unsigned y = 0; y < picture.h[p]; y++) {
+            auto* row = static_cast<uint8_t*>(picture.data[p]) + static_cast<ptrdiff_t>(y) * picture.stride[p];
+            for (unsigned x = 0; x < picture.w[p]; x++) {
+                const unsigned sample = (x * x / 7 + y * (x % 11) + frame * 5) & 0xff;
+                row[x] = static_cast<uint8_t>(sample / coarseness * coarseness);
+            }
+        }
+    return picture;
+}
+
+struct Trial {
+    double score;
+    double seconds;  ///< of all frames
+};
+
+/// Scores the frames on the CPU, or on the device of `state`.
+Trial try_out(std::unique_ptr<VmafCudaState, Closer> state) {
+    VmafContext* made = nullptr;
+    const VmafConfiguration configuration = {
+        .log_level = VMAF_LOG_LEVEL_NONE, .n_threads = 0, .n_subsample = 0, .cpumask = 0, .gpumask = state ? 0u : 1u};
+    must(vmaf_init(&made, configuration));
+    const std::unique_ptr<VmafContext, Closer> context(made);
+    if (state) must(vmaf_cuda_import_state(made, state.get()));
+    static_cast<void>(state.release());  // it is the context's now
+    VmafModel* loaded = nullptr;
+    VmafModelConfig naming = {.name = kModel, .flags = VMAF_MODEL_FLAGS_DEFAULT};
+    must(vmaf_model_load(&loaded, &naming, kModel));
+    const std::unique_ptr<VmafModel, Closer> model(loaded);
+    must(vmaf_use_features_from_model(made, loaded));
+    const auto begin = std::chrono::steady_clock::now();
+    for (unsigned frame = 0; frame < kFrames; frame++) {
+        VmafPicture ref = picture(frame, 1), dis = picture(frame, 9);
+        const int result = vmaf_read_pictures(made, &ref, &dis, frame);
+        const std::string reason = vmaf_last_error();
+        if (result == 0) continue;
+        vmaf_picture_unref(&ref);
+        vmaf_picture_unref(&dis);
+        fail(-result, reason);
+    }
+    must(vmaf_read_pictures(made, nullptr, nullptr, 0));
+    Trial trial;
+    must(vmaf_score_pooled(made, loaded, VMAF_POOL_METHOD_MEAN, &trial.score, 0, kFrames - 1));
+    trial.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    return trial;
+}
+
+std::string words(const Trial& trial) {
+    char text[128];
+    std::snprintf(text, sizeof text, "%u frames of %ux%u with %s in %.0f ms: %.17g", kFrames, kWidth, kHeight, kModel,
+                  trial.seconds * 1e3, trial.score);
+    return text;
+}
+
+/// The built-in models, as the error for a name that none of them has lists them.
+std::string models() {
+    VmafModel* none = nullptr;
+    VmafModelConfig naming = {.name = "m", .flags = VMAF_MODEL_FLAGS_DEFAULT};
+    vmaf_model_load(&none, &naming, "?");
+    const std::string text = vmaf_last_error();
+    const size_t list = text.find("there are ");
+    return list == std::string::npos ? "none is built in: give files, as -m path=FILE" : text.substr(list + 10);
+}
+
+/// A line of the account.
+std::string line(const char* subject, const std::string& text) {
+    char name[16];
+    std::snprintf(name, sizeof name, "%-9s", subject);
+    return cat(name, text, "\n");
+}
+
+struct Findings {
+    std::string account;
+    bool cpu_works = false;
+    unsigned working = 0, wrong = 0;  ///< devices
+    bool wanted_works = false;        ///< the device that --device names, or the first
+};
+
+void examine_device(unsigned device, const Trial& cpu, const Options& options, Findings& findings) {
+    findings.account += line("cuda", device_words(device));
+    try {
+        VmafCudaState* state = nullptr;
+        must(vmaf_cuda_state_init_device(&state, device));
+        const Trial trial = try_out(std::unique_ptr<VmafCudaState, Closer>(state));
+        const bool equal = !findings.cpu_works || std::memcmp(&trial.score, &cpu.score, sizeof cpu.score) == 0;
+        findings.account += line("", cat(words(trial), equal ? ", as on the CPU" : ""));
+        if (!equal)
+            findings.account += line("", "PROBLEM: the CPU's score is another; please report this GPU and its driver");
+        (equal ? findings.working : findings.wrong)++;
+        findings.wanted_works = findings.wanted_works || (equal && device == options.device.value_or(0));
+    } catch (const std::exception& error) {
+        findings.account += line("", cat("PROBLEM: ", error.what()));
+    }
+}
+
+void examine_cuda(const Trial& cpu, const Options& options, Findings& findings) {
+    unsigned count = 0;
+    if (vmaf_cuda_device_count(&count) < 0) {
+        findings.account += line("cuda", cat("PROBLEM: ", vmaf_last_error()));
+        return;
+    }
+    if (count == 0)
+        findings.account += line("cuda",
+                                 "PROBLEM: the driver is there and shows no device: check CUDA_VISIBLE_DEVICES and the "
+                                 "container's --gpus option");
+    for (unsigned device = 0; device < count; device++) examine_device(device, cpu, options, findings);
+    if (options.device && *options.device >= count && count > 0)
+        findings.account +=
+            line("", cat("PROBLEM: there is no CUDA device ", *options.device, "; this machine has ", count));
+}
+
+/// In one sentence, and what the command ends with.
+ExitCode verdict(const Options& options, Findings& findings) {
+    const bool asks_for_cuda =
+        options.backend == Backend::kCuda || (options.device && options.backend == Backend::kAuto);
+    ExitCode code = findings.cpu_works ? kExitOk : kExitFailed;
+    if (asks_for_cuda || (findings.wrong && options.backend == Backend::kAuto))
+        code = findings.wanted_works && !findings.wrong ? kExitOk : kExitNoCuda;
+    const char* name = asks_for_cuda ? "cuda" : options.backend == Backend::kCpu ? "cpu" : "auto";
+    const char* scores =
+        asks_for_cuda || (options.backend == Backend::kAuto && findings.working) ? "the GPU" : "the CPU";
+    findings.account += line("verdict", code == kExitOk ? cat("--backend ", name, " works: ", scores, " scores")
+                                                        : cat("--backend ", name, " does not work"));
+    return code;
+}
+
+}  // namespace
+
+ExitCode examine(const Options& options) {
+    Findings findings;
+    findings.account = line("library", cat(vmaf_version(), kCudaInThisBuild ? ", with CUDA" : ", without CUDA"));
+    findings.account += line("models", models());
+    Trial cpu = {};
+    try {
+        cpu = try_out(nullptr);
+        findings.cpu_works = true;
+        findings.account += line("cpu", words(cpu));
+    } catch (const std::exception& error) {
+        findings.account += line("cpu", cat("PROBLEM: ", error.what()));
+    }
+    if (options.backend != Backend::kCpu) examine_cuda(cpu, options, findings);
+    const ExitCode code = verdict(options, findings);
+    if (const int error = print(findings.account))
+        throw ExitError(kExitFailed, cat("could not write what was found: ", std::strerror(error)));
+    return code;
+}
+
+}  // namespace vmaf::tool
