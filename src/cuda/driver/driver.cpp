@@ -125,13 +125,16 @@ Error not_found() {
         for (const char* place : kUsualPlaces)
             tried += cat(", then ", place, access(place, F_OK) == 0 ? cat(" (", refusal(place), ")") : "");
     }
-    return Error(
-        ENOSYS, CUDA_SUCCESS,
-        cat("CUDA: libcuda not found: tried ", tried, "; ",
-            is_program_static()
-                ? "this program is linked statically, and cannot load shared libraries: link it dynamically to use a "
-                  "GPU"
-                : "install NVIDIA's driver, or give the container the GPU with the driver capability 'compute'"));
+    return Error(ENOSYS, CUDA_SUCCESS,
+                 cat("CUDA: libcuda not found: tried ", tried,
+                     "; install NVIDIA's driver, or give the container the GPU with the driver capability 'compute'"));
+}
+
+/// The driver would bring a second C library into such a program, which crashes then.
+Error cannot_load() {
+    return Error(ENOSYS, CUDA_SUCCESS,
+                 "CUDA: this program is linked statically, and cannot load shared libraries, the driver among them: "
+                 "link it dynamically to use a GPU");
 }
 
 Error too_old(const std::string& missing) {
@@ -182,6 +185,7 @@ std::shared_ptr<const Driver> Driver::load() {
 }
 
 void Driver::load_library() {
+    if (is_program_static()) throw cannot_load();
     std::string missing;
     if (cuda_load_functions(&library_, &missing) != 0) {
         library_ = nullptr;
