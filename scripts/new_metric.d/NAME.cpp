@@ -15,7 +15,7 @@ constexpr Option kOptions[] = {
 
 // REPLACE: the features, in the order of the report's columns.
 enum : size_t { kMean };
-constexpr Feature kFeatures[] = {{"NAME"}};
+constexpr Feature kFeatures[] = {{"METRIC"}};
 
 // REPLACE: from Sums to scores.
 class NameScorer final : public Scorer {
@@ -40,7 +40,7 @@ std::unique_ptr<Scorer> make_scorer(const OptionValues& options, const PictureFo
 }  // namespace NAME
 
 // REPLACE: add .needs, .check, .warnings and .artefact_size if the metric has them.
-const Metric kName = {.name = "NAME",
+const Metric kName = {.name = "METRIC",
                       .features = NAME::kFeatures,
                       .options = NAME::kOptions,
                       .sums_size = sizeof(NAME::Sums),

@@ -23,7 +23,7 @@ TEST(NameMath, DifferencesUseTheirWholeRange) {
 
 TEST(Name, IdenticalPicturesScoreZero) {
     const TestPicture picture({VMAF_PIX_FMT_YUV420P, 10, 37, 23}, Pattern::kNoise);
-    EXPECT_EQ(run_metric(kName, {}, {{0, picture, picture}}).at("NAME", 0), 0);
+    EXPECT_EQ(run_metric(kName, {}, {{0, picture, picture}}).at("METRIC", 0), 0);
 }
 
 TEST(Name, FullScaleDifferencesAreExactAtEveryDepth) {
@@ -31,8 +31,8 @@ TEST(Name, FullScaleDifferencesAreExactAtEveryDepth) {
         const auto frames = make_frames({VMAF_PIX_FMT_YUV420P, bpc, 37, 23}, 2, Pattern::kZero, Pattern::kPeak);
         const Scores steps = run_metric(kName, {}, frames), shares = run_metric(kName, {{"relative", "true"}}, frames);
         for (unsigned i = 0; i < frames.size(); i++) {
-            EXPECT_EQ(steps.at("NAME", i), peak_sample(bpc)) << bpc;
-            EXPECT_EQ(shares.at("NAME", i), 1) << bpc;
+            EXPECT_EQ(steps.at("METRIC", i), peak_sample(bpc)) << bpc;
+            EXPECT_EQ(shares.at("METRIC", i), 1) << bpc;
         }
     }
 }
@@ -42,7 +42,7 @@ TEST(Name, ReadsLumaAlone) {
     TestPicture ref(format, Pattern::kZero), dis(format, Pattern::kZero);
     dis.set(0, 4, 2, 30);
     dis.set(1, 0, 0, 200);
-    EXPECT_EQ(run_metric(kName, {}, {{0, ref, dis}}).at("NAME", 0), 2);
+    EXPECT_EQ(run_metric(kName, {}, {{0, ref, dis}}).at("METRIC", 0), 2);
 }
 
 }  // namespace

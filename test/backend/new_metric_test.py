@@ -17,6 +17,7 @@ from building import meson, run
 
 NAME = "trial_of_a_metric"
 CLASS = "TrialOfAMetric"
+METRIC = "tried_by_name"
 REFUSED = {"psnr": "src/metric/psnr/psnr.cpp", "vif_cuda": "src/metric/registry.cpp", "Upper": "lower-case", "two__bars": "single underscores",
            "cuda": "namespace", "class": "word of the language", "model": "docs/numerics/model.md", NAME: NAME}
 
@@ -86,7 +87,7 @@ def main():
         tree = scratch / "tree"
         shutil.copytree(root, tree, ignore=lambda folder, names: [name for name in names if pathlib.Path(folder) == root and (
             name.startswith("build") or name in (".git", "out"))])
-        print(run(tree / "scripts/new_metric", NAME, "--with", ",".join(parts)))
+        print(run(tree / "scripts/new_metric", NAME, "--name", METRIC, "--with", ",".join(parts)))
         check_refusals(tree)
         if shutil.which("clang-format-14"):
             run(tree / "scripts/format.sh", "--check", *[path for folder in (tree / "src/metric", tree / "test/metric")
@@ -101,11 +102,11 @@ def main():
         unit = [copy / path for path in objects if path.startswith("test/unit_tests.p")]
         run_tests(linker.link("test/unit_tests", library + unit, scratch / "unit_tests"), at_least=100)
         run_tests(scratch / "unit_tests", f"--gtest_filter={CLASS}*", at_least=4)
-        run_tests(linker.link("test/backend/backend_tests", library, scratch / "backend_tests"), f"--gtest_filter=*{NAME}*", at_least=10)
+        run_tests(linker.link("test/backend/backend_tests", library, scratch / "backend_tests"), f"--gtest_filter=*{METRIC}*", at_least=10)
         if "cuda" in parts:
             emulated = [copy / path for path in objects if path.startswith("test/cuda/emulator")]
             linker.link("test/cuda/emulator/libcuda.so.1", emulated, scratch / "libcuda.so.1")
-            run_tests(linker.link("test/backend/kernel_backend_tests", library, scratch / "kernel_backend_tests"), f"--gtest_filter=*{NAME}*",
+            run_tests(linker.link("test/backend/kernel_backend_tests", library, scratch / "kernel_backend_tests"), f"--gtest_filter=*{METRIC}*",
                       at_least=3, env={**os.environ, "LD_LIBRARY_PATH": str(scratch)})
 
 
