@@ -139,8 +139,6 @@ VMAF_HD constexpr double binary_exponential(double x) {
 
 inline constexpr double kPi = 3.14159265358979323846;
 
-namespace detail {
-
 /// sum of `coefficient(i) x^i` for i below `terms`, by Horner's scheme.
 template <class Coefficient>
 VMAF_HD constexpr float power_series(float x, int terms, Coefficient coefficient) {
@@ -148,8 +146,6 @@ VMAF_HD constexpr float power_series(float x, int terms, Coefficient coefficient
     for (int i = terms - 1; i >= 0; i--) series = series * x + static_cast<float>(coefficient(i));
     return series;
 }
-
-}  // namespace detail
 
 /// x^(-1/N) of a normal number x > 0, for N = 3 and 5, wrong by less than 2^-38 of it: a guess from the bits, which are a logarithm in a
 /// way, then three terms of the series of (1 - e)^(-1/N) in e = 1 - x guess^N, then two.
@@ -184,7 +180,7 @@ VMAF_HD constexpr double inverse_root(double x) {
 /// The sine of an angle within -pi/3 .. pi/3, wrong by less than 2^-22 of it.
 inline constexpr int kSineTerms = 5;
 VMAF_HD constexpr double sine_term(int i) { return (i % 2 ? -1 : 1) * exponential_term(2 * i + 1); }
-VMAF_HD constexpr float sine(float x) { return x * detail::power_series(x * x, kSineTerms, sine_term); }
+VMAF_HD constexpr float sine(float x) { return x * power_series(x * x, kSineTerms, sine_term); }
 
 /// e^x for |x| < 80, wrong by less than 2^-21 + 2^-23 |x| of it: a power of two, and the series of the rest, which lies within
 /// -ln(2)/2 .. ln(2)/2.
@@ -195,7 +191,7 @@ inline constexpr float kIntegerAnchor = 12582912;
 VMAF_HD constexpr float exponential(float x) {
     const float power = x * kLog2E, anchored = power + kIntegerAnchor;
     const float rest = (power - (anchored - kIntegerAnchor)) * kLn2;
-    const float series = detail::power_series(rest, kNaturalTerms, exponential_term);
+    const float series = power_series(rest, kNaturalTerms, exponential_term);
     return std::bit_cast<float>(std::bit_cast<uint32_t>(series) + (std::bit_cast<uint32_t>(anchored) << 23));
 }
 

@@ -7,7 +7,7 @@
 #include "cuda/driver/launch.h"
 #include "cuda/engine/extractor.h"
 #include "metric/adm/float_adm.h"
-#include "metric/float/row_sums_cuda.h"
+#include "metric/float/device_row_sums.h"
 
 extern "C" const unsigned char vmaf_cuda_image_float_adm[];
 
@@ -116,15 +116,7 @@ class CudaExtractor final : public cuda::Extractor {
         std::copy(std::begin(scale.weight), std::end(scale.weight), args.weight);
         const cuda::Extent grid = {cuda::tiles(w, Tuning::kColumns), cuda::tiles(h, Tuning::kRows), frames};
         cuda::launch(term_kernel_, {grid, {Tuning::kThreads}}, batch.stream, args);
-        const RowSumArgs rows{.terms = args.terms,
-                              .w = region_w(scale),
-                              .h = region_h(scale),
-                              .pitch = args.terms_pitch,
-                              .planes = static_cast<int>(planes()),
-                              .raw = reinterpret_cast<std::byte*>(batch.raw + raw_rows_[s] * sizeof(float)),
-                              .raw_stride = batch.raw_stride};
-        cuda::launch(row_kernel_, {{cuda::tiles(h, kSumRows), static_cast<unsigned>(planes()), frames}, {32}},
-                     batch.stream, rows);
+        launch_row_sums(row_kernel_, batch, args.terms, planes(), region_w(scale), region_h(scale), raw_rows_[s]);
     }
 
     Plan plan_;

@@ -21,9 +21,8 @@ static_assert(Tuning::kColumns * Tuning::kRows == Tuning::kThreads);
 
 struct WaveletArgs {
     PictureSource source;
-    float* low;  ///< of frame 0: two planes of w x h
-    float*
-        bands;  ///< of frame 0: kBands planes of the reference, kBands of the distorted picture; null: only low is wanted
+    float* low;    ///< of frame 0: two planes of w x h
+    float* bands;  ///< of frame 0: kBands planes of the reference, then of the distorted picture; null: low alone
     int w, h, pitch;
 };
 

@@ -5,8 +5,8 @@
 #include "cuda/driver/launch.h"
 #include "cuda/engine/extractor.h"
 #include "metric/ansnr/ansnr.h"
+#include "metric/float/device_row_sums.h"
 #include "metric/float/pictures_cuda.h"
-#include "metric/float/row_sums_cuda.h"
 
 extern "C" const unsigned char vmaf_cuda_image_ansnr[];
 
@@ -41,14 +41,7 @@ class CudaExtractor final : public cuda::Extractor {
         const cuda::Extent grid = {cuda::tiles(format_.w, Tuning::kColumns), cuda::tiles(format_.h, Tuning::kRows),
                                    frames};
         cuda::launch(term_kernel_, {grid, {Tuning::kColumns, Tuning::kRows}}, batch.stream, args);
-        const RowSumArgs rows{.terms = args.terms,
-                              .w = w_,
-                              .h = h_,
-                              .pitch = args.pitch,
-                              .planes = kTermPlanes,
-                              .raw = reinterpret_cast<std::byte*>(batch.raw),
-                              .raw_stride = batch.raw_stride};
-        cuda::launch(row_kernel_, {{cuda::tiles(format_.h, kSumRows), kTermPlanes, frames}, {32}}, batch.stream, rows);
+        launch_row_sums(row_kernel_, batch, args.terms, kTermPlanes, w_, h_);
     }
 
     void collect(const std::byte* raw, std::byte* out) const override {

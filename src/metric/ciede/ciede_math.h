@@ -151,7 +151,7 @@ VMAF_HD constexpr double squared_angle_term(int i) {
 inline constexpr float kSixtyDegrees = 1.04719755f;
 VMAF_HD inline float rotation(float mean_chroma, Hue h) {
     const float off_blue = 1 - (h.a * kCos275 + h.b * kSin275);
-    const float squared = off_blue * detail::power_series(off_blue, kSquaredAngleTerms, squared_angle_term);
+    const float squared = off_blue * power_series(off_blue, kSquaredAngleTerms, squared_angle_term);
     return -2 * saturation(mean_chroma) * sine(kSixtyDegrees * exponential(-squared));
 }
 

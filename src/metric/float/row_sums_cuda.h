@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstring>
 
 namespace vmaf {
 
@@ -17,16 +16,5 @@ struct RowSumArgs {
     std::byte* raw;           ///< of frame 0: the rows' sums as floats, plane by plane
     size_t raw_stride;
 };
-
-/// The sum of `rows` rows' sums from index `first` on in a raw result, from top to bottom.
-inline float sum_of_rows(const std::byte* raw, size_t first, size_t rows) {
-    float sum = 0;
-    for (size_t y = first; y < first + rows; y++) {
-        float row;
-        std::memcpy(&row, raw + y * sizeof(float), sizeof(float));
-        sum += row;
-    }
-    return sum;
-}
 
 }  // namespace vmaf

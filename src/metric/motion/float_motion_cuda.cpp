@@ -7,7 +7,7 @@
 #include "cuda/driver/launch.h"
 #include "cuda/engine/extractor.h"
 #include "metric/float/device_resampling.h"
-#include "metric/float/row_sums_cuda.h"
+#include "metric/float/device_row_sums.h"
 #include "metric/motion/float_motion.h"
 
 extern "C" const unsigned char vmaf_cuda_image_float_motion[];
@@ -100,18 +100,7 @@ class CudaExtractor final : public cuda::Extractor {
 
     void launch_rows(unsigned p, unsigned s, const cuda::Batch& batch) const {
         const Size size = plan_.size[p][s];
-        const RowSumArgs args{.terms = differences_.as<const float>(),
-                              .w = size.w,
-                              .h = size.h,
-                              .pitch = float_pitch(size.w),
-                              .planes = 1,
-                              .raw = reinterpret_cast<std::byte*>(batch.raw + raw_rows_[p][s] * sizeof(float)),
-                              .raw_stride = batch.raw_stride};
-        cuda::launch(
-            rows_,
-            {{cuda::tiles(static_cast<unsigned>(size.h), kSumRows), 1, static_cast<unsigned>(batch.frames.size())},
-             {32}},
-            batch.stream, args);
+        launch_row_sums(rows_, batch, differences_.as<const float>(), 1, size.w, size.h, raw_rows_[p][s]);
     }
 
     template <unsigned kColumns, unsigned kRows>

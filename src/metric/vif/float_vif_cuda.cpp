@@ -7,7 +7,7 @@
 #include "cuda/driver/launch.h"
 #include "cuda/engine/extractor.h"
 #include "metric/float/device_resampling.h"
-#include "metric/float/row_sums_cuda.h"
+#include "metric/float/device_row_sums.h"
 #include "metric/vif/float_vif.h"
 
 extern "C" const unsigned char vmaf_cuda_image_float_vif[];
@@ -123,18 +123,7 @@ class CudaExtractor final : public cuda::Extractor {
         cuda::launch(term_kernels_[s],
                      {grid<Tuning::kColumns, Tuning::kRows>(size, batch.frames.size()), {Tuning::kThreads}, shared},
                      batch.stream, args);
-        const RowSumArgs rows{.terms = args.terms,
-                              .w = size.w,
-                              .h = size.h,
-                              .pitch = args.pitch,
-                              .planes = static_cast<int>(planes()),
-                              .raw = reinterpret_cast<std::byte*>(batch.raw + raw_rows_[s] * sizeof(float)),
-                              .raw_stride = batch.raw_stride};
-        cuda::launch(rows_,
-                     {{cuda::tiles(static_cast<unsigned>(size.h), kSumRows), static_cast<unsigned>(planes()),
-                       static_cast<unsigned>(batch.frames.size())},
-                      {32}},
-                     batch.stream, rows);
+        launch_row_sums(rows_, batch, args.terms, planes(), size.w, size.h, raw_rows_[s]);
     }
 
     void launch_halve(int s, const cuda::Batch& batch) const {
