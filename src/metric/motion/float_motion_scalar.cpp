@@ -38,7 +38,10 @@ class CpuExtractor final : public Extractor {
  private:
     struct PlaneScratch {
         PlaneScratch() = default;
-        PlaneScratch(const Plan& plan, unsigned p) : rows(plan.size[p][0].w), half_rows(plan.size[p][1].w) {
+        PlaneScratch(const Plan& plan, unsigned p)
+            : blur{BlurRows(plan.size[p][0].w), BlurRows(plan.size[p][0].w)},
+              rows(plan.size[p][0].w),
+              half_rows(plan.size[p][1].w) {
             const auto [w, h] = plan.size[p][0];
             for (Rows& picture : blurred) picture = Rows(w, plan.scales > 1 ? h : 1, 0);
             if (plan.scales == 1 || w == 0 || h == 0) return;
@@ -46,7 +49,9 @@ class CpuExtractor final : public Extractor {
             y = {h, plan.size[p][1].h, Resampling::kBilinear};
         }
 
-        Rows blurred[2];  ///< of the earlier picture, of this one: a row, or all for half the size
+        // Of the earlier picture, of this one.
+        BlurRows blur[2];
+        Rows blurred[2];  ///< a row, or all for half the size
         RowSums rows, half_rows;
         ResamplingTable x, y;
     };
@@ -54,11 +59,11 @@ class CpuExtractor final : public Extractor {
     float full_size(const PictureView& earlier, const PictureView& current, unsigned p) {
         PlaneScratch& plane = planes_[p];
         const auto [w, h] = plan_.size[p][0];
-        BlurRows of_earlier(w), of_current(w);
+        for (BlurRows& blur : plane.blur) blur.ready = 0;
         for (int y = 0; y < h; y++) {
             float *a = plane.blurred[0].row(y), *b = plane.blurred[1].row(y), *out = plane.rows.next();
-            blur_(earlier, p, plan_, y, of_earlier, a);
-            blur_(current, p, plan_, y, of_current, b);
+            blur_(earlier, p, plan_, y, plane.blur[0], a);
+            blur_(current, p, plan_, y, plane.blur[1], b);
             for (int x = 0; x < w; x++) out[x] = std::fabs(a[x] - b[x]);
         }
         return plane.rows.total();

@@ -1,5 +1,5 @@
 // float_vif on vectors: two rows of the moments at a time, down the columns and then along the rows, from rows that stay in the
-// cache; their sums from left to right, of several rows at a time.
+// cache; their sums from left to right.
 //
 // Lanes are columns, so that every filter's sum runs in the order of docs/numerics/float_vif.md.
 #include <algorithm>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/mirror.h"
+#include "metric/float/row_sums.h"
 #include "metric/vector_code.h"
 #include "metric/vif/float_vif.h"
 
@@ -20,9 +21,6 @@ namespace vmaf::float_vif::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 using namespace simd::HWY_NAMESPACE;
-
-/// Rows whose sums are taken together: additions of one row wait for each other, those of several don't.
-constexpr int kSumRows = 8;
 
 /// 1 + a / (b + c) in double, as floats.
 HWY_INLINE F32 one_plus_quotient(F32 a, F32 b, double c) {
@@ -55,21 +53,28 @@ class TermSums {
     TermSums(const Plan& plan, int w)
         : noise_(plan.noise),
           gain_limits_(plan.gain_limits),
-          terms_(gain_limits_.size() + 1, Rows(w, kSumRows, 0)),
+          terms_(gain_limits_.size() + 1, RowSums(w)),
+          out_(terms_.size()),
           exact_reciprocal_(noise_.variance >= 0x1p-60 &&
                             std::exp2(std::floor(std::log2(noise_.variance))) == noise_.variance) {}
 
-    /// The terms of row y from its moments, and what is complete into the sums.
-    void add_row(const MomentLines& moments, const std::vector<float>& filter, int y, Size size, SharedSums& sums) {
+    /// The terms of the next row from its moments.
+    void add_row(const MomentLines& moments, const std::vector<float>& filter, int w) {
         const int taps = static_cast<int>(filter.size());
         const float* in[5];
         for (int i = 0; i < 5; i++) in[i] = moments.line[i].data() - taps / 2;
-        for (int x = 0; x < size.w; x += lanes()) add_terms(in, filter.data(), taps, x, y);
-        if (y % kSumRows == kSumRows - 1 || y == size.h - 1) add_up(y % kSumRows + 1, size.w, sums);
+        for (size_t i = 0; i < terms_.size(); i++) out_[i] = terms_[i].next();
+        for (int x = 0; x < w; x += lanes()) add_terms(in, filter.data(), taps, x);
+    }
+
+    /// The sums of all rows since the last call.
+    void take(SharedSums& sums) {
+        for (size_t i = 0; i < gain_limits_.size(); i++) sums.num[i] = terms_[i].total();
+        sums.den = terms_.back().total();
     }
 
  private:
-    HWY_INLINE void add_terms(const float* const (&in)[5], const float* filter, int taps, int x, int y) {
+    HWY_INLINE void add_terms(const float* const (&in)[5], const float* filter, int taps, int x) {
         F32 m0 = hn::Zero(f32), m1 = m0, m2 = m0, m3 = m0, m4 = m0;
         for (int i = 0; i < taps; i++) {
             const F32 tap = hn::Set(f32, filter[i]);
@@ -79,10 +84,10 @@ class TermSums {
             m3 = hn::Add(m3, hn::Mul(tap, hn::LoadU(f32, in[3] + x + i)));
             m4 = hn::Add(m4, hn::Mul(tap, hn::LoadU(f32, in[4] + x + i)));
         }
-        put_terms(m0, m1, m2, m3, m4, x, y);
+        put_terms(m0, m1, m2, m3, m4, x);
     }
 
-    HWY_INLINE void put_terms(F32 mean_ref, F32 mean_dis, F32 ref_ref, F32 dis_dis, F32 ref_dis, int x, int y) {
+    HWY_INLINE void put_terms(F32 mean_ref, F32 mean_dis, F32 ref_ref, F32 dis_dis, F32 ref_dis, int x) {
         const F32 zero = hn::Zero(f32), one = hn::Set(f32, 1), epsilon = hn::Set(f32, kEpsilon);
         F32 ref = hn::Max(hn::Sub(ref_ref, hn::Mul(mean_ref, mean_ref)), zero);
         const F32 dis = hn::Max(hn::Sub(dis_dis, hn::Mul(mean_dis, mean_dis)), zero);
@@ -103,10 +108,10 @@ class TermSums {
             const F32 limited = hn::Min(gain, hn::Set(f32, gain_limits_[i]));
             const F32 signal = hn::Mul(hn::Mul(limited, limited), ref);
             const F32 num = approximate_logarithms(one_plus_quotient(signal, noise, noise_.variance));
-            hn::StoreU(hn::IfThenElse(flat, flat_num, hn::IfThenZeroElse(opposed, num)), f32, terms_[i].row(y) + x);
+            hn::StoreU(hn::IfThenElse(flat, flat_num, hn::IfThenZeroElse(opposed, num)), f32, out_[i] + x);
         }
         const F32 den = approximate_logarithms(ref_argument(ref));
-        hn::StoreU(hn::IfThenElse(flat, one, den), f32, terms_.back().row(y) + x);
+        hn::StoreU(hn::IfThenElse(flat, one, den), f32, out_.back() + x);
     }
 
     /// 1 + ref / variance, for what is not flat. Where the variance is a power of two, one rounding is all that happens.
@@ -115,21 +120,10 @@ class TermSums {
         return hn::Add(hn::Set(f32, 1), hn::Mul(ref, hn::Set(f32, static_cast<float>(1 / noise_.variance))));
     }
 
-    void add_up(int rows, int w, SharedSums& sums) {
-        for (size_t i = 0; i < terms_.size(); i++) {
-            float& sum = i < gain_limits_.size() ? sums.num[i] : sums.den;
-            float of_row[kSumRows] = {};
-            const float* row[kSumRows];
-            for (int r = 0; r < kSumRows; r++) row[r] = terms_[i].row(r);
-            for (int x = 0; x < w; x++)
-                for (int r = 0; r < kSumRows; r++) of_row[r] += row[r][x];
-            for (int r = 0; r < rows; r++) sum += of_row[r];
-        }
-    }
-
     const Noise noise_;
     const std::vector<float>& gain_limits_;
-    std::vector<Rows> terms_;  ///< those of num by gain limit, then those of den; kSumRows rows each
+    std::vector<RowSums> terms_;  ///< those of num by gain limit, then those of den
+    std::vector<float*> out_;     ///< where the terms of the row at work go
     bool exact_reciprocal_;
 };
 
@@ -182,15 +176,12 @@ HWY_INLINE void filter_moments_down(const Window& ref, const Window& dis, const 
 class SimdExtractor final : public Extractor {
  public:
     SimdExtractor(Variants variants, const PictureFormat& format)
-        : plan_(variants, format),
-          first_(plan_.size[0].w),
-          second_(plan_.size[0].w),
-          halves_(plan_.size[0].w),
-          sums_(plan_, plan_.size[0].w) {
+        : plan_(variants, format), first_(plan_.size[0].w), second_(plan_.size[0].w), halves_(plan_.size[0].w) {
         const int most = static_cast<int>(std::max(plan_.filter[0].size(), plan_.filter[1].size()));
         for (int s = 0; s < kScales; s++) {
             const int h = s > 0 || plan_.resamples() ? plan_.size[s].h : std::min(plan_.size[0].h, most + 2);
             for (Rows& level : levels_[s].of) level = Rows(plan_.size[s].w, h, 0);
+            sums_.emplace_back(plan_, plan_.size[s].w);
         }
         if (!plan_.resamples()) return;
         x_table_ = {plan_.source.w, plan_.size[0].w, plan_.resampling};
@@ -203,7 +194,8 @@ class SimdExtractor final : public Extractor {
         for (int s = 0; s < kScales; s++) {
             sums[s].num.resize(plan_.gain_limits.size());
             loaded_ = s > 0 ? plan_.size[s].h : 0;
-            sweep(frame, s, sums[s]);
+            sweep(frame, s);
+            sums_[static_cast<size_t>(s)].take(sums[s]);
         }
         plan_.store(sums, out);
     }
@@ -213,8 +205,8 @@ class SimdExtractor final : public Extractor {
         Rows of[2];  ///< reference, distorted
     };
 
-    /// Sums of scale s, and the planes of the next one, while the rows are at hand.
-    void sweep(const FramePictures& frame, int s, SharedSums& sums) {
+    /// The terms of scale s, and the planes of the next one, while the rows are at hand.
+    void sweep(const FramePictures& frame, int s) {
         const Size size = plan_.size[s];
         if (size.w == 0) return;
         const bool counts = s >= plan_.variants.first_scale(), goes_on = s + 1 < kScales;
@@ -222,7 +214,7 @@ class SimdExtractor final : public Extractor {
         if (goes_on) reach = std::max(reach, static_cast<int>(plan_.filter[s + 1].size()) / 2);
         for (int y = 0; y < size.h; y += 2) {
             load_rows(frame, std::min(size.h, y + 2 + reach));
-            if (counts) add_rows(s, y, sums);
+            if (counts) add_rows(s, y);
             if (goes_on && y / 2 < plan_.size[s + 1].h && plan_.size[s + 1].w > 0) decimate(s, y);
         }
     }
@@ -253,7 +245,7 @@ class SimdExtractor final : public Extractor {
         loaded_ = plan_.size[0].h;
     }
 
-    void add_rows(int s, int y, SharedSums& sums) {
+    void add_rows(int s, int y) {
         const std::vector<float>& filter = plan_.filter[s];
         const int taps = static_cast<int>(filter.size()), radius = taps / 2;
         const Size size = plan_.size[s];
@@ -263,7 +255,7 @@ class SimdExtractor final : public Extractor {
         for (int i = 0; i < 2 && y + i < size.h; i++) {
             MomentLines& moments = i ? second_ : first_;
             for (Line& line : moments.line) line.reflect_ends(radius, size.w);
-            sums_.add_row(moments, filter, y + i, size, sums);
+            sums_[static_cast<size_t>(s)].add_row(moments, filter, size.w);
         }
     }
 
@@ -286,8 +278,8 @@ class SimdExtractor final : public Extractor {
     Pair source_, levels_[kScales];  ///< of scale 0 only the rows under the filters, unless it is resampled
     MomentLines first_, second_;
     ColumnHalves halves_;
-    TermSums sums_;
-    int loaded_ = 0;  ///< rows of the scale at work
+    std::vector<TermSums> sums_;  ///< by scale
+    int loaded_ = 0;              ///< rows of the scale at work
 };
 
 std::unique_ptr<Extractor> make(Variants variants, const PictureFormat& format) {
