@@ -95,7 +95,7 @@ VMAF_API int vmaf_report_path_check(const char *path);
 /** Scores pictures of fewer than `bpc` bits per sample as if they had that many: their samples are shifted left, which is exact.
  *
  * 10 is for VMAF v1, which is meant to run on 10 bits even where the source has 8. Applies to everything that the context scores; reports say
- * so. To be called before the first picture; 8, as at first, leaves all pictures as they are. Pictures in device memory are lifted on the host.
+ * so. To be called before the first picture; 8, as at first, leaves all pictures as they are. What a GPU computes is lifted there.
  *
  * @param bpc 8 to 16.
  * @return 0; -EINVAL for a NULL context, another depth, or after the first picture.
