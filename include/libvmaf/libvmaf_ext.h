@@ -1,4 +1,5 @@
-/* Additions to the libvmaf C API: error texts, logging, score callbacks, report options, questions about features.
+/* Additions to the libvmaf C API: error texts, logging, score callbacks, report options, pictures where the client has them, questions
+ * about features.
  * Programs that must also link against other libvmaf builds should not include this header.
  *
  * SPDX-License-Identifier: BSD-2-Clause-Patent
@@ -101,6 +102,51 @@ VMAF_API int vmaf_report_path_check(const char *path);
  * @return 0; -EINVAL for a NULL context, another depth, or after the first picture.
  */
 VMAF_API int vmaf_set_least_depth(VmafContext *vmaf, unsigned bpc);
+
+/** Bits of VmafFrame.flags: how samples lie in the frame's memory, and what memory that is. */
+enum VmafFrameFlags {
+    VMAF_FRAME_INTERLEAVED_CHROMA = 1, /**< data[1] has a V behind each U: NV12, NV16, NV24, P010, P012, P016 */
+    VMAF_FRAME_HIGH_BITS = 2,          /**< samples of 9 to 15 bits lie in the high bits of their words: P010, P012 */
+    VMAF_FRAME_DEVICE = 4,             /**< data[] are CUdeviceptr values */
+    VMAF_FRAME_STAYS_MAPPED = 8 /**< host memory that stays mapped until vmaf_close() of the context that reads it: the
+                                            library may page-lock what comes back, and read it where it lies */
+};
+
+/** A frame in the client's own memory. */
+typedef struct VmafFrame {
+    size_t size; /**< sizeof(VmafFrame) */
+    enum VmafPixelFormat pix_fmt;
+    unsigned bpc;        /**< bits of a sample, 8 to 16 */
+    unsigned w, h;       /**< of luma; chroma sizes are half of it rounded down where the format subsamples */
+    unsigned flags;      /**< VmafFrameFlags; 0: planes in host memory, samples in low bits */
+    const void *data[3]; /**< first sample of each plane that there is */
+    ptrdiff_t stride[3]; /**< bytes from row to row: any that hold a row */
+    void *cu_context;    /**< device memory: its CUcontext; NULL: that of the context's CUDA state */
+    void *
+        cu_stream; /**< device memory: the CUstream whose work so far fills the frame; NULL: as for other device pictures */
+    void *cu_event;              /**< instead of a stream: a CUevent, recorded behind that work */
+    void (*release)(void *data); /**< called once, when the library has done with the frame; NULL: nobody is told */
+    void *release_data;          /**< for `release` */
+} VmafFrame;
+
+/** Makes a picture of a frame that stays in the client's memory, for vmaf_read_pictures(); nothing is copied here.
+ *
+ * Samples must not change, and the memory must not go, until `release` is called: when no extractor reads the frame any more, which is after
+ * its scores are there, or after those of the two frames behind it for metrics that look back. At most the frames in work are held, and
+ * none when the flush has returned.
+ * `release` comes on any thread, also on one of the library's own or within a call of the client's, and must not call the library. It is
+ * called too when vmaf_picture_unref() gives up a picture that was not read.
+ *
+ * On a GPU a frame in device memory is read where it lies if rows start at multiples of 16 bytes, samples have the depth that is scored
+ * and lie in low bits, and, for chroma, in planes of its own. Else a kernel brings it into shape. Frames of another CUcontext are copied on the
+ * device. Page-locked host memory is read by the GPU itself; of other host memory the library's threads copy the planes that are needed.
+ *
+ * A stream must live until vmaf_read_pictures() has returned, an event must have been recorded by then and lives on until `release`.
+ *
+ * @return 0; -EINVAL for a null pointer, a size, depth, flag or stride that can't be, a missing plane; -ENOMEM. `pic` is then untouched, and
+ *         `release` not called. Thread-safe.
+ */
+VMAF_API int vmaf_picture_wrap(VmafPicture *pic, const VmafFrame *frame);
 
 /** Which planes the registered extractors read: bit p of `*mask` for plane p. Others need not be filled in.
  *

@@ -6,6 +6,8 @@
 #include "api/guard.h"
 #include "api/handles.h"
 #include "metric/metric.h"
+#include "picture/lending.h"
+#include "picture/wrapping.h"
 #include "report/output_file.h"
 #include "report/report_file.h"
 
@@ -51,6 +53,13 @@ int vmaf_set_least_depth(VmafContext* vmaf, unsigned bpc) {
     return guard_context(vmaf, [&] {
         if (bpc < 8 || bpc > 16) fail(EINVAL, "the depth must be 8 to 16 bits, not ", bpc);
         vmaf->session.set_least_depth(bpc);
+    });
+}
+
+int vmaf_picture_wrap(VmafPicture* pic, const VmafFrame* frame) {
+    return guard([&] {
+        check_arguments({{"pic", pic}, {"frame", frame}});
+        *pic = lend(wrap(*frame));
     });
 }
 

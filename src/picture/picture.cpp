@@ -34,14 +34,18 @@ void check_picture_format(const PictureFormat& format) {
     if (format.bpc < 8 || format.bpc > 16) fail(EINVAL, "bit depth ", format.bpc, " is not in the range 8 to 16");
 }
 
-PictureLayout::PictureLayout(const PictureFormat& format, size_t row_alignment) {
+PictureLayout::PictureLayout(const PictureFormat& format, size_t row_alignment, SampleLayout samples) {
     constexpr size_t kLargestPlane = std::numeric_limits<ptrdiff_t>::max() / 4;
-    for (unsigned p = 0; p < format.planes(); p++) {
-        const size_t row = format.plane_w(p) * format.sample_bytes();
+    for (unsigned p = 0; p < samples.stored_planes(format.planes()); p++) {
+        const size_t row = samples.row_bytes(format, p);
         stride[p] = (row + row_alignment - 1) / row_alignment * row_alignment;
         offset[p] = bytes;
         if (format.plane_h(p) && stride[p] > kLargestPlane / format.plane_h(p)) throw std::bad_alloc();
         bytes += stride[p] * format.plane_h(p);
+    }
+    if (samples.interleaved_chroma) {
+        stride[2] = stride[1];
+        offset[2] = offset[1] + format.sample_bytes();
     }
 }
 

@@ -12,6 +12,18 @@ namespace vmaf {
 struct Loans;
 }
 
+namespace vmaf {
+
+/// What a client says of memory of its own, in which a picture lies.
+struct ClientMemory {
+    SampleLayout layout;
+    bool stays_mapped = false;  ///< host memory: until the context that reads it is closed
+    void* stream = nullptr;     ///< device memory: the CUstream whose work fills it, or null
+    void* event = nullptr;      ///< likewise a CUevent
+};
+
+}  // namespace vmaf
+
 /// Reference count of a picture's memory, and what to do when the last reference ends.
 struct VmafRef {
     /// Where the samples lie.
@@ -31,8 +43,11 @@ struct VmafRef {
     /// The block of ordinary memory that the samples lie in; null if they lie elsewhere.
     virtual vmaf::HostMemory* host_memory() noexcept { return nullptr; }
 
-    /// The CUDA context that device memory belongs to; null for host memory.
+    /// The CUDA context that device memory belongs to; null for host memory, and where the client leaves it to the reader.
     virtual const void* device_context() const noexcept { return nullptr; }
+
+    /// Null for memory that the library allocated.
+    virtual const vmaf::ClientMemory* client_memory() const noexcept { return nullptr; }
 
     const Memory memory;
 
@@ -87,6 +102,8 @@ class Picture {
     VmafRef::Memory memory() const { return picture_.ref->memory; }
     const void* device_context() const { return picture_.ref->device_context(); }
     HostMemory* host_memory() const { return picture_.ref->host_memory(); }
+    const ClientMemory* client_memory() const { return picture_.ref->client_memory(); }
+    SampleLayout layout() const { return client_memory() ? client_memory()->layout : SampleLayout(); }
     static PictureView view_of(const VmafPicture& picture);
 
  private:
@@ -96,9 +113,10 @@ class Picture {
 /// Throws Error(EINVAL) unless format and depth are ones that pictures can have.
 void check_picture_format(const PictureFormat& format);
 
-/// Byte offsets of planes in one block of memory: rows aligned to 32 bytes, planes one after the other.
+/// Byte offsets of planes in one block of memory: rows aligned to 32 bytes, planes one after the other. Planes that share their rows begin
+/// where their first samples are.
 struct PictureLayout {
-    explicit PictureLayout(const PictureFormat& format, size_t row_alignment = 32);
+    explicit PictureLayout(const PictureFormat& format, size_t row_alignment = 32, SampleLayout samples = {});
 
     size_t stride[3] = {}, offset[3] = {};
     size_t bytes = 0;

@@ -24,6 +24,26 @@ struct PictureFormat {
     size_t sample_bytes() const { return bpc > 8 ? 2 : 1; }
 };
 
+/// How samples lie in a client's own memory. Pictures that the library allocates, and all that extractors see, are plain.
+struct SampleLayout {
+    bool interleaved_chroma = false;  ///< a V behind each U, in one plane, as in NV12
+    bool high_aligned = false;        ///< samples of 9 to 15 bits in the high bits of their words, as in P010
+
+    bool operator==(const SampleLayout&) const = default;
+    /// True if planes 0 to `planes` - 1 can be read as a plain picture's.
+    bool plain(unsigned planes) const { return !high_aligned && (planes == 1 || !interleaved_chroma); }
+    /// Samples from one of plane p to the next.
+    unsigned step(unsigned p) const { return p && interleaved_chroma ? 2 : 1; }
+    /// The low bits of a word that hold no sample.
+    unsigned padding_bits(unsigned bpc) const { return high_aligned ? 16 - bpc : 0; }
+    /// The first `planes` planes as they are stored: U and V may be one.
+    unsigned stored_planes(unsigned planes) const { return interleaved_chroma && planes > 1 ? 2 : planes; }
+    /// Bytes of samples in a row of stored plane p.
+    size_t row_bytes(const PictureFormat& format, unsigned p) const {
+        return format.plane_w(p) * format.sample_bytes() * step(p);
+    }
+};
+
 /// A read-only plane. Does not own; `stride` counts samples. Any stride >= w; no alignment is promised.
 template <class T>
 struct Plane {

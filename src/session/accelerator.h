@@ -44,12 +44,14 @@ class Accelerator {
     virtual void submit(Frame& frame) = 0;
     /// Somebody waits: has everything submitted so far started without waiting for more frames.
     virtual void hurry() = 0;
+    /// No frame will follow those that were submitted, which are done: lets go of the pictures kept for passes that look back.
+    virtual void finish() = 0;
     /// Most frames that submit() takes before it blocks; after start().
     virtual unsigned frames_in_flight() const = 0;
     /// Pictures that a client's pool needs to keep it busy with frames of this format.
     virtual unsigned pictures_wanted(const PictureFormat& format) const = 0;
 
-    /// A copy in ordinary memory of the first `planes` planes of a picture in device memory.
+    /// A plain copy in ordinary memory of the first `planes` planes of a picture in device memory.
     virtual Picture to_host(const Picture& picture, unsigned planes) = 0;
     /// A picture in that kind of memory, which may outlive the accelerator.
     virtual Picture allocate(const PictureFormat& format, VmafRef::Memory memory) = 0;

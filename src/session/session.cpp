@@ -74,7 +74,7 @@ void Session::check_pair(const VmafPicture& ref, const VmafPicture& dis, unsigne
     check_reach(dis, index, Side::kDistorted);
 }
 
-/// Device memory can be read in its own CUDA context alone.
+/// Device memory that the library allocated can be read in its own CUDA context alone.
 void Session::check_reach(const VmafPicture& picture, unsigned index, Side side) const {
     if (picture.ref->memory != VmafRef::Memory::kDevice || (accelerator_ && accelerator_->reads(*picture.ref))) return;
     fail(EINVAL, "frame ", index, ": ", describe(side), " lies in memory of ",
@@ -161,14 +161,16 @@ void Session::read(VmafPicture& ref, VmafPicture& dis, unsigned index) {
     deliver_finished_frames();
 }
 
-/// CPU passes can't read device memory, and get the depth that is scored.
+/// CPU passes can't read device memory or clients' layouts, and get the depth that is scored.
 void Session::bring_to_host(Frame& frame) {
     const unsigned needs = frame.plan->cpu_needs;
     const unsigned planes = needs & kChroma ? frame.dis.view().format.planes() : 1;
     const auto host = [&](const Picture& picture) {
         Picture copy =
             picture.memory() == VmafRef::Memory::kDevice ? accelerator_->to_host(picture, planes) : picture.share();
-        return copy.view().format.bpc < least_depth_ ? lifted(copy.view(), least_depth_, planes) : std::move(copy);
+        const PictureView view = copy.view();
+        const bool as_it_is = copy.layout().plain(planes) && view.format.bpc >= least_depth_;
+        return as_it_is ? std::move(copy) : unpacked(view, copy.layout(), least_depth_, planes);
     };
     if (!(needs & kNoReference) || previous_refs(needs)) frame.host_ref = host(frame.ref);
     if (!(needs & kNoDistorted) || previous_dis(needs)) frame.host_dis = host(frame.dis);
@@ -292,6 +294,11 @@ void Session::flush() {
     delivered_.wait(lock, [this] { return frames_.empty(); });
     if (failure_) std::rethrow_exception(failure_);
     if (!read_count_ && !registrations_.empty()) fail(EINVAL, "the stream ended before its first picture");
+    if (!plan_->accelerated_passes.empty()) {
+        lock.unlock();  // pictures end, of which clients may be told
+        accelerator_->finish();
+        lock.lock();
+    }
     for (const Plan::Slot& slot : plan_->slots) {
         Sink sink(*this, *slot.registration);
         slot.scorer->flush(sink);

@@ -162,7 +162,7 @@ TEST_F(CudaSession, LiftedPicturesStayOnTheDevice) {
     client.run();
     size_t lifted = 0;
     for (const VmafEmulatorLaunch& launch : emulator()->launch_log())
-        lifted += launch.kernel == std::string("depth_lift_u8");
+        lifted += launch.kernel == std::string("unpack_u8_u16");
     EXPECT_EQ(lifted, 2 * kFrames);
     EXPECT_EQ(emulator()->calls("cuMemcpy2D_v2"), 0u);  // the way back to the host
     emulator()->reset();

@@ -55,6 +55,7 @@ class SlowAccelerator final : public Accelerator {
         }
         changed_.notify_all();
     }
+    void finish() override {}
     unsigned frames_in_flight() const override { return 4; }
     unsigned pictures_wanted(const PictureFormat&) const override { return 4; }
     Picture to_host(const Picture& picture, unsigned) override { return picture.share(); }

@@ -1,7 +1,7 @@
 // Reads a frame into a buffer of its own depth, then writes it shifted to the caller's picture.
 #include "input/depth_reader.h"
 
-#include "picture/lift.h"
+#include "picture/unpack.h"
 
 namespace vmaf::tool {
 
@@ -52,8 +52,8 @@ class DepthReader final : public VideoReader {
         const Plane<T> in{reinterpret_cast<const T*>(planes_[p].data()),
                           staging_.stride[p] / static_cast<ptrdiff_t>(sizeof(T)), format().plane_w(p),
                           format().plane_h(p)};
-        vmaf::shift_plane(in, format().bpc - inner_->format().bpc, static_cast<uint16_t*>(picture.data[p]),
-                          picture.stride[p] / static_cast<ptrdiff_t>(sizeof(uint16_t)));
+        unpack_plane(in, 1, {.up = format().bpc - inner_->format().bpc}, static_cast<uint16_t*>(picture.data[p]),
+                     picture.stride[p] / static_cast<ptrdiff_t>(sizeof(uint16_t)));
     }
 
     std::unique_ptr<VideoReader> inner_;

@@ -32,6 +32,7 @@ class Context {
     ~Context();
 
     const Driver& driver() const { return *driver_; }
+    const std::shared_ptr<const Driver>& shared_driver() const { return driver_; }
     CUcontext handle() const { return handle_; }
     const DeviceInfo& info() const { return info_; }
 

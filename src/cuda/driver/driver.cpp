@@ -208,6 +208,7 @@ void Driver::load_extra_functions() {
     load_extra(lib, functions_.cuMemFreeHost, "cuMemFreeHost");
     load_extra(lib, functions_.cuMemHostRegister, "cuMemHostRegister_v2");
     load_extra(lib, functions_.cuMemHostUnregister, "cuMemHostUnregister");
+    load_extra(lib, functions_.cuPointerGetAttribute, "cuPointerGetAttribute");
     load_extra(lib, functions_.cuMemGetInfo, "cuMemGetInfo_v2");
     load_extra(lib, functions_.cuFuncSetAttribute, "cuFuncSetAttribute");
     load_extra(lib, functions_.cuEventElapsedTime, "cuEventElapsedTime");

@@ -49,9 +49,13 @@ using MemHostAlloc = CUresult CUDAAPI(void** memory, size_t bytes, unsigned flag
 using MemFreeHost = CUresult CUDAAPI(void* memory);
 using MemHostRegister = CUresult CUDAAPI(void* memory, size_t bytes, unsigned flags);
 using MemHostUnregister = CUresult CUDAAPI(void* memory);
+using PointerGetAttribute = CUresult CUDAAPI(void* value, int attribute, CUdeviceptr address);
 using MemGetInfo = CUresult CUDAAPI(size_t* free, size_t* total);
 using FuncSetAttribute = CUresult CUDAAPI(CUfunction function, int attribute, int value);
 using EventElapsedTime = CUresult CUDAAPI(float* milliseconds, CUevent start, CUevent end);
+
+/// CU_MEMORYTYPE_UNIFIED, which ffnvcodec's header lacks: the driver finds out whose memory an address is, also of another context.
+inline constexpr auto kUnifiedMemory = static_cast<CUmemorytype>(4);
 
 /// What ffnvcodec's header knows, and behind it the entry points that the header lacks.
 struct Functions : CudaFunctions {
@@ -62,6 +66,7 @@ struct Functions : CudaFunctions {
     MemFreeHost* cuMemFreeHost = nullptr;
     MemHostRegister* cuMemHostRegister = nullptr;
     MemHostUnregister* cuMemHostUnregister = nullptr;
+    PointerGetAttribute* cuPointerGetAttribute = nullptr;
     MemGetInfo* cuMemGetInfo = nullptr;
     FuncSetAttribute* cuFuncSetAttribute = nullptr;
     EventElapsedTime* cuEventElapsedTime = nullptr;

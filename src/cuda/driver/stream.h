@@ -18,9 +18,11 @@ inline CUstream default_stream() { return reinterpret_cast<CUstream>(uintptr_t{1
 /// when an event has happened, as they recorded it last.
 struct ClientOrder {
     CUstream stream = default_stream();
-    CUevent event = nullptr;  ///< if there is one, it decides
+    CUevent event = nullptr;      ///< if there is one, it decides
+    CUcontext context = nullptr;  ///< of the stream, if it is another than the session's
 
-    bool by_default_stream() const { return !event && stream == default_stream(); }
+    /// The session's own default stream.
+    bool by_default_stream() const { return !event && !context && stream == default_stream(); }
 };
 
 /// A point in a stream's work. Made without timing; a thread that waits for it sleeps.

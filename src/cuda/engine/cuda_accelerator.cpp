@@ -54,18 +54,20 @@ Picture CudaAccelerator::allocate(const PictureFormat& format, VmafRef::Memory m
 }
 
 /// The copies that follow are on the client's default stream; what else fills pictures must have happened.
-void CudaAccelerator::wait_for_client() const {
+void CudaAccelerator::wait_for(const ClientOrder& written) const {
     const Driver& driver = context_->driver();
-    if (written_.event)
-        VMAF_CUDA_TRY(driver, cuEventSynchronize, written_.event);
-    else if (!written_.by_default_stream())
-        VMAF_CUDA_TRY(driver, cuStreamSynchronize, written_.stream);
+    const auto foreign = written.context ? Context::foreign(context_->shared_driver(), written.context) : nullptr;
+    const Current current(foreign ? *foreign : *context_);
+    if (written.event)
+        VMAF_CUDA_TRY(driver, cuEventSynchronize, written.event);
+    else if (!written.by_default_stream())
+        VMAF_CUDA_TRY(driver, cuStreamSynchronize, written.stream);
 }
 
 Picture CudaAccelerator::to_host(const Picture& picture, unsigned planes) {
     const Current current(*context_);
-    wait_for_client();
-    return copy_to_host(*context_, picture.view(), planes);
+    wait_for(order_of(picture, written_, *context_));
+    return copy_to_host(*context_, picture.view(), picture.layout(), planes);
 }
 
 }  // namespace vmaf::cuda

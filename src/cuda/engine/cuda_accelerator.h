@@ -17,11 +17,14 @@ class CudaAccelerator final : public Accelerator, private FrameSink {
     std::string_view backend() const override { return "cuda"; }
     std::string describe() const override;
     bool serves(const Metric& metric) const override { return metric.make_cuda != nullptr; }
-    bool reads(const VmafRef& picture) const override { return picture.device_context() == context_->handle(); }
+    bool reads(const VmafRef& picture) const override {
+        return picture.client_memory() || picture.device_context() == context_->handle();
+    }
     void start(const PictureFormat& format, Listener& listener) override;
     void add_passes(std::span<const PassSpec> passes) override { pipeline_->add_passes(passes); }
     void submit(Frame& frame) override;
     void hurry() override { pipeline_->hurry(); }
+    void finish() override { pipeline_->finish(); }
     unsigned frames_in_flight() const override { return pipeline_->frames_in_flight(); }
     unsigned pictures_wanted(const PictureFormat& format) const override;
     Picture to_host(const Picture& picture, unsigned planes) override;
@@ -30,7 +33,7 @@ class CudaAccelerator final : public Accelerator, private FrameSink {
     void follow(const ClientOrder& written) { written_ = written; }
 
  private:
-    void wait_for_client() const;
+    void wait_for(const ClientOrder& written) const;
     void frame_done(void* tag, std::exception_ptr failure) noexcept override;
 
     std::shared_ptr<const Context> context_;

@@ -34,29 +34,47 @@ FrameRing::FrameRing(Device& device, const PictureFormat& format, unsigned slots
       team_(copy_helpers),
       page_locks_(context_, kPictures * slots) {}
 
+/// True for device memory of the ring's own context, which kernels can read.
+bool FrameRing::ours(const Picture& picture) const {
+    const void* const context = picture.device_context();
+    return picture.memory() == VmafRef::Memory::kDevice && (!context || context == context_->handle());
+}
+
 bool FrameRing::in_place(const Picture& picture, unsigned planes) const {
-    return picture.memory() == VmafRef::Memory::kDevice && picture.view().format.bpc == placement_.format.bpc &&
+    return ours(picture) && picture.layout().plain(planes) && picture.view().format.bpc == placement_.format.bpc &&
            aligned(picture.view(), planes);
 }
 
 Brought FrameRing::bring(const Picture& picture, unsigned slot, Side side, unsigned planes, const Stream& stream) {
-    const PictureView from = picture.view();
-    if (in_place(picture, planes)) return {from, true};
+    if (in_place(picture, planes)) return {picture.view(), true};
     const CUdeviceptr to = place(slot, side, planes, stream);
     const PictureView view = placement_.view_at(to, planes);
-    if (from.format.bpc == placement_.format.bpc) return {view, copy(picture, placement_, to, planes, stream)};
-    Shallow& way = shallow(from.format.bpc);
-    if (picture.memory() == VmafRef::Memory::kDevice) {
-        way.lift.enqueue(from, view, planes, stream.get());
-        return {view, true};
-    }
-    const bool reads_picture = copy(picture, way.placement, way.memory.address(), planes, stream);
-    way.lift.enqueue(way.placement.view_at(way.memory.address(), planes), view, planes, stream.get());
-    return {view, reads_picture};
+    if (!picture.layout().plain(planes) || picture.view().format.bpc != placement_.format.bpc)
+        return unpack(picture, view, planes, stream);
+    return {view, copy(picture, placement_, to, planes, stream)};
 }
 
-FrameRing::Placement::Placement(const PictureFormat& picture_format)
-    : format(picture_format), layout(picture_format, kRowAlignment) {}
+/// Luma that kernels can read stays where it is, though chroma has to be unpacked.
+Brought FrameRing::unpack(const Picture& picture, const PictureView& to, unsigned planes, const Stream& stream) {
+    const PictureView from = picture.view();
+    const Packed& way = packed(from.format.bpc, picture.layout());
+    if (!ours(picture)) {
+        const bool holds = copy(picture, way.placement, way.memory.address(), planes, stream);
+        way.unpack.enqueue(way.placement.view_at(way.memory.address(), planes), to, 0, planes, stream.get());
+        return {to, holds};
+    }
+    PictureView view = to;
+    const bool luma_stays = in_place(picture, 1);
+    if (luma_stays) {
+        view.data[0] = from.data[0];
+        view.stride[0] = from.stride[0];
+    }
+    way.unpack.enqueue(from, to, luma_stays, planes, stream.get());
+    return {view, true};
+}
+
+FrameRing::Placement::Placement(const PictureFormat& picture_format, SampleLayout sample_layout)
+    : format(picture_format), samples(sample_layout), layout(picture_format, kRowAlignment, sample_layout) {}
 
 size_t FrameRing::Placement::bytes_of(unsigned planes) const {
     return planes < format.planes() ? layout.offset[planes] : layout.bytes;
@@ -84,16 +102,16 @@ CUdeviceptr FrameRing::place(unsigned slot, Side side, unsigned planes, const St
     return places_[index].address();
 }
 
-/// The way of pictures of less depth, all of which have the same.
-FrameRing::Shallow& FrameRing::shallow(unsigned bpc) {
-    if (!shallow_) {
-        PictureFormat format = placement_.format;
-        format.bpc = bpc;
-        const Placement placement(format);
-        shallow_.emplace(Shallow{placement, Buffer(context_, placement.layout.bytes),
-                                 DepthLift(format, placement_.format, device_)});
-    }
-    return *shallow_;
+/// The way of pictures of that depth and layout; the depth is the same for all.
+FrameRing::Packed& FrameRing::packed(unsigned bpc, SampleLayout samples) {
+    for (const auto& way : packed_)
+        if (way->placement.samples == samples) return *way;
+    PictureFormat format = placement_.format;
+    format.bpc = bpc;
+    const Placement placement(format, samples);
+    packed_.push_back(std::make_unique<Packed>(Packed{placement, Buffer(context_, placement.layout.bytes),
+                                                      Unpack(format, samples, placement_.format, device_)}));
+    return *packed_.back();
 }
 
 FrameRing::Staging& FrameRing::next_staging(size_t bytes) {
@@ -114,14 +132,20 @@ FrameRing::Staging& FrameRing::next_staging(size_t bytes) {
     return staging;
 }
 
+/// True if the GPU can read the picture's memory by itself.
+bool FrameRing::reads_directly(const Picture& picture) {
+    if (picture.memory() != VmafRef::Memory::kHost) return true;
+    if (HostMemory* const block = picture.host_memory()) return page_locks_.lock(*block);
+    const ClientMemory* const client = picture.client_memory();
+    return client && page_locks_.lock(picture.view(), *client);
+}
+
 /// Queues a copy of the picture, `placement` at `to`. True if that reads the client's memory.
 bool FrameRing::copy(const Picture& picture, const Placement& placement, CUdeviceptr to, unsigned planes,
                      const Stream& stream) {
-    const bool device = picture.memory() == VmafRef::Memory::kDevice;
-    HostMemory* const block = picture.host_memory();
-    const bool direct = picture.memory() != VmafRef::Memory::kHost || (block && page_locks_.lock(*block));
+    const bool direct = reads_directly(picture);
     if (direct)
-        copy_planes(picture.view(), device, placement, to, planes, stream);
+        copy_planes(picture, placement, to, planes, stream);
     else
         copy_pageable(picture.view(), placement, to, planes, stream);
     return direct;
@@ -131,19 +155,20 @@ void FrameRing::copy_pageable(const PictureView& from, const Placement& placemen
                               const Stream& stream) {
     const size_t bytes = placement.bytes_of(planes);
     Staging& staging = next_staging(bytes);
-    for (unsigned p = 0; p < planes; ++p)
+    for (unsigned p = 0; p < placement.stored_planes(planes); ++p)
         team_.copy({staging.memory.data() + placement.layout.offset[p], static_cast<const std::byte*>(from.data[p]),
-                    static_cast<ptrdiff_t>(placement.layout.stride[p]), from.stride[p],
-                    placement.format.plane_w(p) * placement.format.sample_bytes(), placement.format.plane_h(p)});
+                    static_cast<ptrdiff_t>(placement.layout.stride[p]), from.stride[p], placement.row_bytes(p),
+                    placement.format.plane_h(p)});
     VMAF_CUDA_TRY(stream.driver(), cuMemcpyHtoDAsync, to, staging.memory.data(), bytes, stream.get());
     staging.copied.record(stream.get());
 }
 
-void FrameRing::copy_planes(const PictureView& from, bool device, const Placement& placement, CUdeviceptr to,
-                            unsigned planes, const Stream& stream) const {
-    for (unsigned p = 0; p < planes; ++p) {
-        const size_t row = placement.format.plane_w(p) * placement.format.sample_bytes(),
-                     rows = placement.format.plane_h(p);
+void FrameRing::copy_planes(const Picture& picture, const Placement& placement, CUdeviceptr to, unsigned planes,
+                            const Stream& stream) const {
+    const PictureView from = picture.view();
+    const bool device = picture.memory() == VmafRef::Memory::kDevice;
+    for (unsigned p = 0; p < placement.stored_planes(planes); ++p) {
+        const size_t row = placement.row_bytes(p), rows = placement.format.plane_h(p);
         const auto pitch = static_cast<size_t>(from.stride[p]);
         if (row == 0 || rows == 0) continue;
         if (!device && pitch == placement.layout.stride[p]) {  // in one piece, which travels faster than row by row
@@ -152,7 +177,7 @@ void FrameRing::copy_planes(const PictureView& from, bool device, const Placemen
             continue;
         }
         CUDA_MEMCPY2D copy{};
-        copy.srcMemoryType = device ? CU_MEMORYTYPE_DEVICE : CU_MEMORYTYPE_HOST;
+        copy.srcMemoryType = device ? kUnifiedMemory : CU_MEMORYTYPE_HOST;
         copy.srcHost = from.data[p];
         copy.srcDevice = reinterpret_cast<CUdeviceptr>(from.data[p]);
         copy.srcPitch = pitch;

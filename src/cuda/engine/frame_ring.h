@@ -2,15 +2,14 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "cuda/driver/buffer.h"
 #include "cuda/driver/device.h"
 #include "cuda/driver/stream.h"
 #include "cuda/engine/copy_team.h"
-#include "cuda/engine/depth_lift.h"
 #include "cuda/engine/page_locks.h"
+#include "cuda/engine/unpack.h"
 #include "picture/picture.h"
 #include "picture/sample_range.h"
 
@@ -30,11 +29,12 @@ class FrameRing {
     /// outlives the ring.
     FrameRing(Device& device, const PictureFormat& format, unsigned slots, unsigned copy_helpers);
 
-    /// True if kernels read planes 0 to `planes` - 1 of the picture where they lie: device pictures with aligned rows, of the ring's depth.
+    /// True if kernels read planes 0 to `planes` - 1 of the picture where they lie: plain device pictures with aligned rows, of the ring's
+    /// depth and context.
     bool in_place(const Picture& picture, unsigned planes) const;
     /// Queues on `stream` what brings planes 0 to `planes` - 1 of the picture into its place in the slot, unless they are
-    /// read in place. A picture of less depth travels as it is and is lifted on the device. Ordinary memory that comes back frame after frame is page-locked once and then read
-    /// directly; from other memory the picture is copied before this returns.
+    /// read in place. A picture of less depth or another layout travels as it is and is unpacked on the device. Ordinary memory that comes
+    /// back frame after frame is page-locked once and then read directly; from other memory the picture is copied before this returns.
     Brought bring(const Picture& picture, unsigned slot, Side side, unsigned planes, const Stream& stream);
 
  private:
@@ -45,34 +45,41 @@ class FrameRing {
 
     /// How pictures of a format lie in a block of device or staging memory.
     struct Placement {
-        explicit Placement(const PictureFormat& picture_format);
+        explicit Placement(const PictureFormat& picture_format, SampleLayout sample_layout = {});
         size_t bytes_of(unsigned planes) const;
         PictureView view_at(CUdeviceptr base, unsigned planes) const;
+        unsigned stored_planes(unsigned planes) const { return samples.stored_planes(planes); }
+        size_t row_bytes(unsigned p) const { return samples.row_bytes(format, p); }
 
         PictureFormat format;
+        SampleLayout samples;
         PictureLayout layout;
     };
-    /// Pictures of less depth on their way to the ring's: they are in `memory` until the stream has lifted them.
-    struct Shallow {
+    /// The way to the ring's format from another depth or layout. Pictures that come from elsewhere are in `memory` until the stream has
+    /// unpacked them.
+    struct Packed {
         Placement placement;
         Buffer memory;
-        DepthLift lift;
+        Unpack unpack;
     };
 
     CUdeviceptr place(unsigned slot, Side side, unsigned planes, const Stream& stream);
-    Shallow& shallow(unsigned bpc);
+    bool ours(const Picture& picture) const;
+    Packed& packed(unsigned bpc, SampleLayout samples);
+    Brought unpack(const Picture& picture, const PictureView& to, unsigned planes, const Stream& stream);
+    bool reads_directly(const Picture& picture);
     Staging& next_staging(size_t bytes);
     bool copy(const Picture& picture, const Placement& placement, CUdeviceptr to, unsigned planes,
               const Stream& stream);
     void copy_pageable(const PictureView& from, const Placement& placement, CUdeviceptr to, unsigned planes,
                        const Stream& stream);
-    void copy_planes(const PictureView& from, bool device, const Placement& placement, CUdeviceptr to, unsigned planes,
+    void copy_planes(const Picture& picture, const Placement& placement, CUdeviceptr to, unsigned planes,
                      const Stream& stream) const;
 
     Device& device_;
     std::shared_ptr<const Context> context_;
     Placement placement_;
-    std::optional<Shallow> shallow_;
+    std::vector<std::unique_ptr<Packed>> packed_;
     std::vector<Buffer> places_;  // two per slot
     std::vector<size_t> sizes_;   // of places_
     std::vector<Staging> staging_;

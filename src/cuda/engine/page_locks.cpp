@@ -1,21 +1,34 @@
 // Registers blocks with the driver and undoes it exactly once.
 #include "cuda/engine/page_locks.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <mutex>
 
 namespace vmaf::cuda {
 
+namespace {
+
+constexpr auto kAlreadyRegistered = static_cast<CUresult>(712);
+constexpr int kMemoryTypeAttribute = 2;  // CU_POINTER_ATTRIBUTE_MEMORY_TYPE
+
+uintptr_t page_size() {
+    static const auto size = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+    return size;
+}
+
+}  // namespace
+
 /// One block's registration. Ended by whichever comes first, the block's end or that of the locks.
 class PageLocks::Claim final : public MemoryClaim {
  public:
-    Claim(std::shared_ptr<const Context> context, HostMemory& block)
-        : context_(std::move(context)), address_(block.data()) {}
+    Claim(std::shared_ptr<const Context> context, void* address) : context_(std::move(context)), address_(address) {}
 
-    /// False if the driver refuses.
-    bool begin(size_t bytes) {
-        active_ = context_->driver().functions().cuMemHostRegister(address_, bytes, 0) == CUDA_SUCCESS;
-        return active_;
+    CUresult begin(size_t bytes) {
+        const CUresult result = context_->driver().functions().cuMemHostRegister(address_, bytes, 0);
+        active_ = result == CUDA_SUCCESS;
+        return result;
     }
 
     void end() noexcept override {
@@ -58,13 +71,76 @@ bool PageLocks::lock(HostMemory& block) {
     if (const auto claim = block.claim())  // ours, or another session's, which may end at any time
         return std::find(claims_.begin(), claims_.end(), claim) != claims_.end();
     if (!block.recurs() || !block.whole_pages() || !make_room()) return false;
-    const auto claim = std::make_shared<Claim>(context_, block);
-    if (!claim->begin(block.size())) {
+    const auto claim = std::make_shared<Claim>(context_, block.data());
+    if (claim->begin(block.size()) != CUDA_SUCCESS) {
         most_ = 0;  // where it fails once, as without enough lockable memory, it would again
         return false;
     }
     claims_.push_back(claim);
     block.claim(claim);
+    return true;
+}
+
+// ---------------------------------------------------------------------------------------------- clients' own memory
+
+/// The stored planes; those that share a page are one, so that no page is locked twice.
+std::vector<PageLocks::Extent> PageLocks::extents_of(const PictureView& picture, SampleLayout layout) {
+    std::vector<Extent> planes;
+    for (unsigned p = 0; p < layout.stored_planes(picture.format.planes()); ++p) {
+        const size_t row = layout.row_bytes(picture.format, p), rows = picture.format.plane_h(p);
+        if (!row || !rows) continue;
+        const auto begin = reinterpret_cast<uintptr_t>(picture.data[p]);
+        planes.push_back({begin, begin + static_cast<size_t>(picture.stride[p]) * (rows - 1) + row});
+    }
+    std::sort(planes.begin(), planes.end(), [](const Extent& a, const Extent& b) { return a.begin < b.begin; });
+    std::vector<Extent> extents;
+    for (const Extent& plane : planes)
+        if (!extents.empty() && plane.begin < extents.back().end + page_size())
+            extents.back().end = std::max(extents.back().end, plane.end);
+        else
+            extents.push_back(plane);
+    return extents;
+}
+
+/// The driver knows the addresses of page-locked memory, and no others.
+bool PageLocks::locked_by_client(const Extent& extent) const {
+    const auto known = [this](uintptr_t address) {
+        unsigned type = 0;
+        return context_->driver().functions().cuPointerGetAttribute(&type, kMemoryTypeAttribute, address) ==
+                   CUDA_SUCCESS &&
+               type == CU_MEMORYTYPE_HOST;
+    };
+    return known(extent.begin) && known(extent.end - 1);
+}
+
+bool PageLocks::lock(const PictureView& picture, const ClientMemory& memory) {
+    const std::vector<Extent> extents = extents_of(picture, memory.layout);
+    bool all = true;
+    for (const Extent& extent : extents)
+        if (!(memory.stays_mapped && lock(extent)) && !locked_by_client(extent)) all = false;
+    return all;
+}
+
+bool PageLocks::lock(const Extent& extent) {
+    if (mapped_.size() > 4 * most_) std::erase_if(mapped_, [](const auto& entry) { return !entry.second.claim; });
+    const auto [entry, first_time] = mapped_.try_emplace(extent.begin, Mapped{extent.end, nullptr});
+    Mapped& mapped = entry->second;
+    if (mapped.claim) return extent.end <= mapped.end;
+    if (first_time || mapped.end != extent.end) {
+        mapped = {extent.end, nullptr};
+        return false;
+    }
+    if (mapped.refused || !make_room()) return false;
+    const uintptr_t begin = extent.begin / page_size() * page_size();
+    const uintptr_t end = (extent.end + page_size() - 1) / page_size() * page_size();
+    const auto claim = std::make_shared<Claim>(context_, reinterpret_cast<void*>(begin));
+    if (const CUresult result = claim->begin(end - begin); result != CUDA_SUCCESS) {
+        mapped.refused = true;
+        if (result != kAlreadyRegistered) most_ = 0;
+        return false;
+    }
+    claims_.push_back(claim);
+    mapped.claim = claim;
     return true;
 }
 

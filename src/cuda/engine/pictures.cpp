@@ -3,6 +3,7 @@
 
 #include "cuda/driver/buffer.h"
 #include "cuda/driver/stream.h"
+#include "picture/unpack.h"
 
 namespace vmaf::cuda {
 
@@ -53,22 +54,42 @@ Picture allocate_picture(std::shared_ptr<const Context> context, const PictureFo
                 layout);
 }
 
-Picture copy_to_host(const Context& context, const PictureView& picture, unsigned planes) {
-    Picture host = Picture::allocate(picture.format);
-    const PictureView to = host.view();
-    for (unsigned p = 0; p < planes; p++) {
+namespace {
+
+/// Copies stored planes from a device to host memory.
+void copy_rows(const Context& context, const PictureView& from, const PictureView& to, SampleLayout layout,
+               unsigned planes) {
+    for (unsigned p = 0; p < layout.stored_planes(planes); p++) {
         CUDA_MEMCPY2D copy = {};
-        copy.srcMemoryType = CU_MEMORYTYPE_DEVICE;
-        copy.srcDevice = reinterpret_cast<CUdeviceptr>(picture.data[p]);
-        copy.srcPitch = static_cast<size_t>(picture.stride[p]);
+        copy.srcMemoryType = kUnifiedMemory;
+        copy.srcDevice = reinterpret_cast<CUdeviceptr>(from.data[p]);
+        copy.srcPitch = static_cast<size_t>(from.stride[p]);
         copy.dstMemoryType = CU_MEMORYTYPE_HOST;
         copy.dstHost = const_cast<void*>(to.data[p]);
         copy.dstPitch = static_cast<size_t>(to.stride[p]);
-        copy.WidthInBytes = picture.format.plane_w(p) * picture.format.sample_bytes();
-        copy.Height = picture.format.plane_h(p);
+        copy.WidthInBytes = layout.row_bytes(from.format, p);
+        copy.Height = from.format.plane_h(p);
         if (copy.WidthInBytes && copy.Height) VMAF_CUDA_TRY(context.driver(), cuMemcpy2D, &copy);
     }
-    return host;
+}
+
+}  // namespace
+
+Picture copy_to_host(const Context& context, const PictureView& picture, SampleLayout layout, unsigned planes) {
+    if (layout.plain(planes)) {
+        Picture host = Picture::allocate(picture.format);
+        copy_rows(context, picture, host.view(), {}, planes);
+        return host;
+    }
+    const PictureLayout places(picture.format, kRowAlignment, layout);
+    const HostMemory block(places.bytes);
+    PictureView packed{.format = picture.format};
+    for (unsigned p = 0; p < planes; p++) {
+        packed.data[p] = block.data() + places.offset[p];
+        packed.stride[p] = static_cast<ptrdiff_t>(places.stride[p]);
+    }
+    copy_rows(context, picture, packed, layout, planes);
+    return unpacked(packed, layout, picture.format.bpc, planes);
 }
 
 }  // namespace vmaf::cuda

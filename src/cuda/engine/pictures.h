@@ -15,8 +15,8 @@ inline constexpr size_t kRowAlignment = 128;
 /// may end on any thread and after the session; it keeps the context.
 Picture allocate_picture(std::shared_ptr<const Context> context, const PictureFormat& format, VmafRef::Memory memory);
 
-/// A copy in ordinary memory of the first `planes` planes of a picture in device memory; the copy follows the default stream.
-/// The context must be current.
-Picture copy_to_host(const Context& context, const PictureView& picture, unsigned planes);
+/// A plain copy in ordinary memory of the first `planes` planes of a picture in device memory, which lies in `layout` and may be of another
+/// context; the copy follows the default stream. The context must be current.
+Picture copy_to_host(const Context& context, const PictureView& picture, SampleLayout layout, unsigned planes);
 
 }  // namespace vmaf::cuda

@@ -23,6 +23,17 @@ bool on_device(const Picture& picture) { return picture && picture.memory() == V
 
 }  // namespace
 
+ClientOrder order_of(const Picture& picture, const ClientOrder& otherwise, const Context& context) {
+    const ClientMemory* const client = picture.client_memory();
+    if (!client) return otherwise;
+    if (client->event) return {.event = static_cast<CUevent>(client->event)};
+    const auto owner = static_cast<CUcontext>(const_cast<void*>(picture.device_context()));
+    const bool foreign = owner && owner != context.handle();
+    if (!client->stream && !foreign) return otherwise;
+    return {.stream = client->stream ? static_cast<CUstream>(client->stream) : default_stream(),
+            .context = foreign ? owner : nullptr};
+}
+
 Pipeline::Pipeline(std::unique_ptr<Device> device, const PipelineConfig& config, FrameSink& sink)
     : sink_(sink),
       format_(config.format),
@@ -86,7 +97,8 @@ uint64_t Pipeline::submit(FrameJob&& job) {
         return failure_ || (submitted_ - let_go_ < jobs_.size() && submitted_ - uploaded_ < queue_limit_);
     });
     if (failure_) std::rethrow_exception(failure_);
-    if (on_device(job.ref) || on_device(job.dis)) follow(job.written);
+    for (const Picture* picture : {&job.ref, &job.dis})
+        if (on_device(*picture)) follow(order_of(*picture, job.written, *context_));
     const uint64_t number = submitted_++;
     job_of(number) = std::move(job);
     lock.unlock();
@@ -99,8 +111,21 @@ uint64_t Pipeline::submit(FrameJob&& job) {
 void Pipeline::follow(const ClientOrder& written) {
     if (written.by_default_stream()) return;
     const Current current(*context_);
+    if (written.context) return follow_foreign(written);
     if (!written.event) client_ready_.record(written.stream);
     runner_.upload_stream().wait(written.event ? written.event : client_ready_.get());
+}
+
+/// Events belong to their streams' context, which may be gone after this frame.
+void Pipeline::follow_foreign(const ClientOrder& written) {
+    const auto foreign = Context::foreign(context_->shared_driver(), written.context);
+    Event ready;
+    {
+        const Current current(*foreign);
+        ready = Event(foreign);
+        ready.record(written.stream);
+    }
+    runner_.upload_stream().wait(ready);
 }
 
 void Pipeline::hurry() {
@@ -197,7 +222,7 @@ void Pipeline::follow_default_stream() {
 
 /// Has what reads the picture follow the client's default stream, if that fills it: a copy now, kernels when they are launched.
 void Pipeline::order_reads(const FrameJob& job, const Picture& picture, unsigned planes) {
-    if (!on_device(picture) || !job.written.by_default_stream()) return;
+    if (!on_device(picture) || !order_of(picture, job.written, *context_).by_default_stream()) return;
     if (ring_.in_place(picture, planes))
         default_stream_due_ = true;
     else
@@ -292,7 +317,7 @@ std::exception_ptr Pipeline::refusal_of(const FramePictures& frame, PlaneSet abo
         unsigned planes = 0;
         for (unsigned p = 0; p < format_.planes(); ++p)
             if (above_depth & plane_bit(side, p)) planes = p + 1;
-        return planes ? copy_to_host(*context_, picture, planes) : Picture();
+        return planes ? copy_to_host(*context_, picture, {}, planes) : Picture();
     };
     const Picture ref = copy_of(frame.ref, Side::kReference), dis = copy_of(frame.dis, Side::kDistorted);
     FramePictures copies{.index = frame.index};

@@ -25,12 +25,15 @@ struct FrameJob {
     /// In ordinary, page-locked or device memory, of PipelineConfig::format or, all alike, of less depth, which is lifted on the device;
     /// let go of as soon as nothing reads them any more.
     Picture ref, dis;
-    ClientOrder written;  ///< device pictures: when they are complete
+    ClientOrder written;  ///< device pictures whose client says nothing else of them: when they are complete
     bool sampled = true;  ///< false: only every-frame passes run
     std::byte* sums =
         nullptr;          ///< where the passes write, at PassSpec::sums_offset; valid until the sink has the frame
     void* tag = nullptr;  ///< for the sink
 };
+
+/// When a picture in device memory is complete: what its client said of it, or else `otherwise`. `context` is the session's.
+ClientOrder order_of(const Picture& picture, const ClientOrder& otherwise, const Context& context);
 
 /// Learns that frames are done, in the order in which they were submitted. Called on the pipeline's own thread, which
 /// holds no lock and must not be made to wait for the pipeline.
@@ -85,6 +88,7 @@ class Pipeline {
     bool can_upload() const;
     bool must_launch() const;
     void follow(const ClientOrder& written);
+    void follow_foreign(const ClientOrder& written);
     void follow_default_stream();
     void order_reads(const FrameJob& job, const Picture& picture, unsigned planes);
     void upload_next();

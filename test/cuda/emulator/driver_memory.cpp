@@ -53,6 +53,17 @@ ENTRY CUresult cuMemHostRegister_v2(void* memory, size_t bytes, unsigned) {
     });
 }
 
+ENTRY CUresult cuPointerGetAttribute(void* value, int attribute, CUdeviceptr address) {
+    return entry("cuPointerGetAttribute", true, [&](Machine& m) {
+        constexpr int kMemoryType = 2;
+        const auto place = static_cast<uintptr_t>(address);
+        const bool device = m.holds(place, 1, true), host = m.holds(place, 1, false) || m.page_locked(place, 1);
+        if (attribute != kMemoryType || (!device && !host)) return kInvalidValue;
+        *static_cast<unsigned*>(value) = device ? CU_MEMORYTYPE_DEVICE : CU_MEMORYTYPE_HOST;
+        return kSuccess;
+    });
+}
+
 ENTRY CUresult cuMemHostUnregister(void* memory) {
     return entry("cuMemHostUnregister", true,
                  [&](Machine& m) { return m.registered.erase(address_of(memory)) ? kSuccess : kNotRegistered; });

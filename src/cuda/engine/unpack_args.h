@@ -1,4 +1,4 @@
-// What the host side of lifting pictures and its kernels agree on.
+// What the host side of unpacking pictures and its kernels agree on.
 #pragma once
 
 #include <cstddef>
@@ -8,16 +8,18 @@
 namespace vmaf::cuda {
 
 /// A plane of one picture, and where it goes. Rows need no more alignment than their samples.
-struct LiftedPlane {
+struct UnpackedPlane {
     const void* from = nullptr;
     void* to = nullptr;
     ptrdiff_t from_pitch = 0, to_pitch = 0;  ///< bytes
+    int step = 1;                            ///< samples from one to the next in `from`
 };
 
-struct DepthLiftArgs {
-    LiftedPlane planes[3];
+struct UnpackArgs {
+    UnpackedPlane planes[3];
     PictureTiles tiles;  ///< of the picture that is written
-    int shift;           ///< bits
+    int first_block;     ///< of the planes that take part
+    unsigned down, up;   ///< bits that samples are shifted, down first
 };
 
 }  // namespace vmaf::cuda
