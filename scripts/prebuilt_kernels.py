@@ -45,7 +45,7 @@ def collect(args):
     dist = pathlib.Path(os.environ["MESON_DIST_ROOT"])
     source, build = args.source.resolve(), args.build.resolve()
     targets = [line.split(":")[0] for line in ninja(build, "-t", "targets", "all").splitlines()]
-    images = sorted(target for target in targets if target.endswith(".fatbin"))
+    images = sorted(target for target in targets if target.endswith(".fatbin") and args.only in ("", pathlib.Path(target).stem))
     print(f"making the {len(images)} images of kernels that the tarball carries", flush=True)
     subprocess.run(["ninja", "-C", build, *images], check=True)
     folder = dist / FOLDER
@@ -126,6 +126,8 @@ def main():
             command.add_argument(name, type=pathlib.Path)
         for option in {"collect": ("--toolkit", "--cubins", "--ptx"), "embed": ("--name",)}.get(what, ()):
             command.add_argument(option, required=True)
+        if what == "collect":
+            command.add_argument("--only", default="", help="the name of one image, for tests")
         if what == "embed":
             command.add_argument("--depfile", type=pathlib.Path, required=True)
     args = parser.parse_args()
