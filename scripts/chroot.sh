@@ -2,9 +2,15 @@
 #
 #   DEBIAN_MIRROR    where packages come from (http://deb.debian.org/debian)
 #   DEBIAN_BASE      folder with systems that debootstrap made, named after their suites, to copy instead of making new ones
+#   CCACHE_DIR       a cache of ccache's, for the compilers in these systems
 
 mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 systems=()
+cache=()
+if [ -n "${CCACHE_DIR:-}" ]; then
+    mapfile -t cache < <(env | grep '^CCACHE_' | grep -v -e '^CCACHE_DIR=' -e '^CCACHE_BASEDIR=')
+    cache+=(CCACHE_DIR=/ccache CCACHE_BASEDIR=/)
+fi
 
 need_root() {
     [ "$(id -u)" = 0 ] || { echo "$0 needs root, for debootstrap and chroot" >&2 && exit 1; }
@@ -15,8 +21,8 @@ need_root() {
 remove_systems() {
     local root
     for root in "${systems[@]}"; do
-        umount "$root/proc" 2>/dev/null
-        mountpoint -q "$root/proc" || rm -rf --one-file-system "$root"
+        umount "$root/proc" "$root/ccache" 2>/dev/null
+        mountpoint -q "$root/proc" || mountpoint -q "$root/ccache" || rm -rf --one-file-system "$root"
     done
 }
 
@@ -33,13 +39,19 @@ make_system() {
     fi
     mount -t proc proc "$system/proc"
     cp /etc/resolv.conf "$system/etc/resolv.conf"
+    if [ -n "${CCACHE_DIR:-}" ]; then
+        mkdir -p "$system/ccache"
+        mount --bind "$CCACHE_DIR" "$system/ccache"
+        install_inside "$system" ccache
+    fi
 }
 
 # Runs the rest of the arguments in the system $1, with an environment of its own.
 inside() {
     local root=$1
     shift
-    chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"
+    chroot "$root" /usr/bin/env -i PATH=/usr/lib/ccache:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+        "${cache[@]}" "$@"
 }
 
 # $1: system, others: packages or .deb files inside it.

@@ -3,13 +3,16 @@
 # network. Needs root and debootstrap; scripts/chroot.sh names the variables that it heeds.
 #
 #   scripts/test_container.sh [CONTEXT]     CONTEXT: an unpacked tarball of 'meson dist', or a checkout (the tree of this script)
+#
+# A variable named after an ARG of the Containerfile takes the place of its default: DEBIAN=bookworm scripts/test_container.sh
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/chroot.sh"
 
 context=$(realpath "${1:-$here/..}")
 need_root
-declare -A stages=()
+declare -A stages=() arguments=()
+system='' stage='before the stages'
 variables=() user=root folder=/ entry=''
 
 # COPY [--from=STAGE] FROM TO; what .dockerignore names at the top of the context stays behind.
@@ -26,9 +29,10 @@ copy() {
 }
 
 start_stage() {
-    local parent
+    local parent name
     [[ $1 =~ ^([^ ]+)\ AS\ ([a-z]+)$ ]] || { echo "a stage needs a name: FROM $1" >&2 && exit 1; }
     parent=${BASH_REMATCH[1]} stage=${BASH_REMATCH[2]}
+    for name in "${!arguments[@]}"; do parent=${parent//\$\{$name\}/${arguments[$name]}}; done
     if [ -n "${stages[$parent]:-}" ]; then
         system=${stages[$parent]}  # what it was made from is done with
     else
@@ -39,10 +43,11 @@ start_stage() {
 }
 
 run_step() {
-    local word=${1%% *} rest=${1#* }
-    printf '\n== %s: %s\n' "${stage:-}" "$1"
+    local word=${1%% *} rest=${1#* } name
+    printf '\n== %s: %s\n' "$stage" "$1"
     case $word in
     FROM) start_stage "$rest" ;;
+    ARG) name=${rest%%=*} && arguments[$name]=${!name:-${rest#*=}} ;;
     ENV) variables+=("$rest") ;;
     RUN) inside "$system" "${variables[@]}" sh -ec "cd $folder && $rest" >"$system.log" 2>&1 || { tail -n 30 "$system.log" && exit 1; } ;;
     COPY) eval "copy $rest" ;;
@@ -51,7 +56,7 @@ run_step() {
     ENTRYPOINT) entry=$(tr -d '[]",' <<<"$rest") ;;
     *) echo "unknown to this script: $1" >&2 && exit 1 ;;
     esac
-    rm -f "$system.log"
+    [ -z "$system" ] || rm -f "$system.log"
 }
 
 # The image's command, as its user, without a network.
