@@ -22,7 +22,7 @@ remove_systems() {
     local root
     for root in "${systems[@]}"; do
         umount "$root/proc" "$root/ccache" 2>/dev/null
-        mountpoint -q "$root/proc" || mountpoint -q "$root/ccache" || rm -rf --one-file-system "$root"
+        mountpoint -q "$root/proc" || mountpoint -q "$root/ccache" || rm -rf --one-file-system "$root" "$root.log"
     done
 }
 
@@ -50,7 +50,7 @@ make_system() {
 inside() {
     local root=$1
     shift
-    chroot "$root" /usr/bin/env -i PATH=/usr/lib/ccache:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+    chroot "$root" /usr/bin/env -i PATH=/usr/lib/ccache:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
         "${cache[@]}" "$@"
 }
 
