@@ -73,7 +73,7 @@ done < <(sed -e '/^#/d' -e '/^$/d' "$here/../Containerfile" | sed -e ':a' -e '/\
 printf '\n== scoring as %s\n' "$user"
 [ "$user" != root ]
 mkdir -p "$system/videos"
-sed -n "/^python3 - /,/^END/p" "$here/../packaging/debian/tests/score" | sed '1d;$d' >"$system.py"
+sed -n '/^import sys/,/^END/{/^END/d;p}' "$here/../packaging/debian/tests/score" >"$system.py"
 python3 "$system.py" "$system/videos"
 rm "$system.py"
 run_image --version
