@@ -19,10 +19,12 @@ need_root() {
 }
 
 remove_systems() {
-    local root
+    local root folder
     for root in "${systems[@]}"; do
-        umount "$root/proc" "$root/ccache" 2>/dev/null
-        mountpoint -q "$root/proc" || mountpoint -q "$root/ccache" || rm -rf --one-file-system "$root" "$root.log"
+        for folder in proc ccache; do
+            ! mountpoint -q "$root/$folder" || umount "$root/$folder" 2>/dev/null || umount -l "$root/$folder"
+        done
+        rm -rf --one-file-system "$root" "$root.log"
     done
 }
 
