@@ -33,7 +33,7 @@ find "$builder/build" -maxdepth 1 -type f -exec cp -t "$out" {} +
 ls -l "$out"
 
 step lintian
-inside "$builder" sh -c 'lintian --allow-root --no-tag-display-limit --fail-on error,warning --info /build/*.changes'
+inside "$builder" sh -c 'lintian --allow-root --tag-display-limit 0 --fail-on error,warning --info --suppress-tags initial-upload-closes-no-bugs /build/*.changes'
 
 step 'a bare system to install in'
 make_system "$suite"
