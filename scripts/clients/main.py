@@ -15,7 +15,7 @@ import compare
 import ffmpeg
 import own
 from building import Prefix, check_linkage
-from sources import Sources, Unavailable
+from sources import Sources, Unavailable, upstream
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RECORDED = ROOT / "testdata/clients"
@@ -27,11 +27,14 @@ def record_path(client, version):
     return RECORDED / f"{client.NAME}-{version.replace('+', 'p')}.json"
 
 
-def versions(client, sources):
+def versions(client, sources, wanted):
     """(version, what build() takes) of what can be had here, and reasons of what can't."""
     for release in client.RELEASES:
         try:
-            yield (release, release) if client.PACKAGE is None else sources.unpacked(client.PACKAGE, release)
+            if client.PACKAGE is None:
+                yield release, release
+            elif wanted in (None, upstream(sources.newest(client.PACKAGE, release))):
+                yield sources.unpacked(client.PACKAGE, release)
         except Unavailable as reason:
             yield release, reason
 
@@ -87,7 +90,7 @@ def main():
     rows, differences, skipped = [], [], []
     for name in options.client or CLIENTS:
         client, sources = CLIENTS[name], Sources(work)
-        for version, source in versions(client, sources):
+        for version, source in versions(client, sources, options.version):
             if options.version and options.version != version:
                 continue
             for linkage in ["shared"] if options.record else [options.linkage] if options.linkage else ["shared", "static"]:

@@ -1,5 +1,4 @@
 """Debian's source packages, fetched by apt with an index of its own: nothing of the system is changed."""
-import pathlib
 import shutil
 import subprocess
 
@@ -8,6 +7,11 @@ MIRROR = "http://deb.debian.org/debian"
 
 class Unavailable(Exception):
     """A client can't be had here; the text says why."""
+
+
+def upstream(version):
+    """Debian's version without epoch and revision."""
+    return version.split(":")[-1].rsplit("-", 1)[0]
 
 
 class Sources:
@@ -50,16 +54,24 @@ class Sources:
                 best = version
         return best
 
+    def _fetch(self, release, package, version, folder):
+        source = f"{package}={version}"
+        try:
+            self._apt(release, "apt-get", "source", "--download-only", source, cwd=self.folder)
+            unpack = ["dpkg-source", "--no-check", "-x", f"{package}_{version.split(':')[-1]}.dsc", str(folder)]
+        except Unavailable:  # sid's index may be ahead of the pool: upstream's tarball, which the index has a checksum of, serves as well
+            self._apt(release, "apt-get", "source", "--download-only", "--tar-only", source, cwd=self.folder)
+            archive, = self.folder.glob(f"{package}_{upstream(version)}.orig.tar.[gx]z")
+            folder.mkdir()
+            unpack = ["tar", "-xf", str(archive), "-C", str(folder), "--strip-components=1"]
+        result = subprocess.run(unpack, cwd=self.folder, text=True, capture_output=True)
+        if result.returncode:
+            raise Unavailable(f"{' '.join(unpack)}: {result.stderr.strip()}")
+
     def unpacked(self, package, release):
         """(version without Debian's revision, folder of the patched source)."""
         version = self.newest(package, release)
-        short = version.split(":")[-1]
-        upstream = short.rsplit("-", 1)[0]
-        folder = self.folder / f"{package}-{upstream}"
+        folder = self.folder / f"{package}-{upstream(version)}"
         if not folder.exists():
-            self._apt(release, "apt-get", "source", "--download-only", f"{package}={version}", cwd=self.folder)
-            result = subprocess.run(["dpkg-source", "--no-check", "-x", f"{package}_{short}.dsc", str(folder)], cwd=self.folder,
-                                    text=True, capture_output=True)
-            if result.returncode:
-                raise Unavailable(f"dpkg-source -x {package}_{short}.dsc: {result.stderr.strip()}")
-        return upstream, pathlib.Path(folder)
+            self._fetch(release, package, version, folder)
+        return upstream(version), folder
