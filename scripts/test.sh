@@ -81,7 +81,7 @@ if [ "$sanitizers" = 1 ]; then
 fi
 
 if [ "$ci" = 1 ]; then
-    build_and_test build-debug "--buildtype=debug --libdir=lib64 $short_vectors -Dwerror=true -Ddefault_library=static -Denable_cuda=false" \
+    build_and_test build-debug "--buildtype=debug --libdir=lib64 -Denable_asm=false -Dwerror=true -Ddefault_library=static -Denable_cuda=false" \
         --timeout-multiplier 4 install 'cli cli_test'
     gate lint scripts/tidy.sh build
     gate 'GPU record' python3 scripts/gpu_verification.py check --strict build

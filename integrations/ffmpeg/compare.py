@@ -69,9 +69,10 @@ def patched_cases(nvdec):
         if nvdec:
             for clip, cpu in NATIVE.items():
                 # FFmpeg 8.1 calls 4:4:4 of 10 bits that NVDEC decoded 16 bits, whose PSNR has another peak; all else is the same.
+                asked = options
                 if clip == 'hevc444_10' and options[0] == 'chroma':
-                    options = ('chroma', r'feature=name=ciede|name=motion')
-                cases.append(Case(clip, 'nvdec', cpu, ('null', 'libvmaf_cuda'), options, True))
+                    asked = ('chroma', r'feature=name=ciede|name=motion')
+                cases.append(Case(clip, 'nvdec', cpu, ('null', 'libvmaf_cuda'), asked, True))
     return cases
 
 

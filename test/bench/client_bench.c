@@ -26,15 +26,15 @@ enum { kPairs = 8, kMostModels = 8 };
 
 static struct {
     int (*init)(unsigned);
-    int (*retain)(void **, int);
-    int (*push)(void *);
-    int (*alloc)(unsigned long long *, size_t);
-    int (*host_alloc)(void **, size_t, unsigned);
-    int (*upload)(unsigned long long, const void *, size_t);
-    int (*wait)(void *);
+    int (*retain)(void**, int);
+    int (*push)(void*);
+    int (*alloc)(unsigned long long*, size_t);
+    int (*host_alloc)(void**, size_t, unsigned);
+    int (*upload)(unsigned long long, const void*, size_t);
+    int (*wait)(void*);
 } cu;
 
-static void fail(const char *what) {
+static void fail(const char* what) {
     fprintf(stderr, "client_bench: %s: %s\n", what, vmaf_last_error());
     exit(1);
 }
@@ -42,13 +42,13 @@ static void fail(const char *what) {
 static void load_driver(void) {
     void *library = dlopen("libcuda.so.1", RTLD_NOW), *context = NULL;
     if (!library) fail("no libcuda.so.1");
-    *(void **)&cu.init = dlsym(library, "cuInit");
-    *(void **)&cu.retain = dlsym(library, "cuDevicePrimaryCtxRetain");
-    *(void **)&cu.push = dlsym(library, "cuCtxPushCurrent_v2");
-    *(void **)&cu.alloc = dlsym(library, "cuMemAlloc_v2");
-    *(void **)&cu.host_alloc = dlsym(library, "cuMemHostAlloc");
-    *(void **)&cu.upload = dlsym(library, "cuMemcpyHtoD_v2");
-    *(void **)&cu.wait = dlsym(library, "cuStreamSynchronize");
+    *(void**)&cu.init = dlsym(library, "cuInit");
+    *(void**)&cu.retain = dlsym(library, "cuDevicePrimaryCtxRetain");
+    *(void**)&cu.push = dlsym(library, "cuCtxPushCurrent_v2");
+    *(void**)&cu.alloc = dlsym(library, "cuMemAlloc_v2");
+    *(void**)&cu.host_alloc = dlsym(library, "cuMemHostAlloc");
+    *(void**)&cu.upload = dlsym(library, "cuMemcpyHtoD_v2");
+    *(void**)&cu.wait = dlsym(library, "cuStreamSynchronize");
     if (cu.init(0) || cu.retain(&context, 0) || cu.push(context)) fail("no context");
 }
 
@@ -59,37 +59,39 @@ static double now(void) {
 }
 
 struct settings {
-    const char *memory;
+    const char* memory;
     int interleaved;
     unsigned w, h, bpc;
 };
 
 /* A frame of texture in memory of the kind asked for; side 1 is the distorted one. */
-static VmafFrame make_frame(const struct settings *s, unsigned number, int side) {
+static VmafFrame make_frame(const struct settings* s, unsigned number, int side) {
     const size_t bytes = s->bpc > 8 ? 2 : 1, pitch = (s->w * bytes + 255) / 256 * 256;
-    const size_t rows = s->h + s->h / 2, size = pitch * rows * (s->interleaved ? 1 : 2), shift = s->interleaved && s->bpc > 8 ? 16 - s->bpc : 0;
-    unsigned char *host = aligned_alloc(4096, (size + 4095) / 4096 * 4096);
+    const size_t rows = s->h + s->h / 2, size = pitch * rows * (s->interleaved ? 1 : 2),
+                 shift = s->interleaved && s->bpc > 8 ? 16 - s->bpc : 0;
+    unsigned char* host = aligned_alloc(4096, (size + 4095) / 4096 * 4096);
     uint32_t noise = 1 + number;
     for (size_t y = 0; y < size / pitch; y++)
         for (size_t x = 0; x < pitch / bytes; x++) {
             noise = noise * 1664525u + 1013904223u;
-            const uint32_t texture = (uint32_t)((x * 3 + number * 7) ^ (y * 5)) % 200 + noise % 16 + (side ? (noise >> 28) : 0);
+            const uint32_t texture =
+                (uint32_t)((x * 3 + number * 7) ^ (y * 5)) % 200 + noise % 16 + (side ? (noise >> 28) : 0);
             const uint32_t sample = (texture << (s->bpc - 8)) & ((1u << s->bpc) - 1);
             if (bytes == 1)
                 host[y * pitch + x] = (unsigned char)sample;
             else
-                ((uint16_t *)(host + y * pitch))[x] = (uint16_t)(sample << shift);
+                ((uint16_t*)(host + y * pitch))[x] = (uint16_t)(sample << shift);
         }
     VmafFrame frame = {.size = sizeof frame, .pix_fmt = VMAF_PIX_FMT_YUV420P, .bpc = s->bpc, .w = s->w, .h = s->h};
-    unsigned char *base = host;
+    unsigned char* base = host;
     if (!strcmp(s->memory, "locked")) {
-        void *locked = NULL;
+        void* locked = NULL;
         if (cu.host_alloc(&locked, size, 0)) fail("cuMemHostAlloc");
         base = memcpy(locked, host, size);
     } else if (!strcmp(s->memory, "device")) {
         unsigned long long address = 0;
         if (cu.alloc(&address, size) || cu.upload(address, host, size)) fail("cuMemAlloc");
-        base = (unsigned char *)(uintptr_t)address;
+        base = (unsigned char*)(uintptr_t)address;
         frame.flags |= VMAF_FRAME_DEVICE;
     } else if (!strcmp(s->memory, "mapped")) {
         frame.flags |= VMAF_FRAME_STAYS_MAPPED;
@@ -102,7 +104,7 @@ static VmafFrame make_frame(const struct settings *s, unsigned number, int side)
     return frame;
 }
 
-static VmafPicture picture_of(const struct settings *s, const VmafFrame *frame) {
+static VmafPicture picture_of(const struct settings* s, const VmafFrame* frame) {
     VmafPicture picture;
     if (strcmp(s->memory, "copied")) {
         if (vmaf_picture_wrap(&picture, frame)) fail("vmaf_picture_wrap");
@@ -111,22 +113,24 @@ static VmafPicture picture_of(const struct settings *s, const VmafFrame *frame) 
     if (vmaf_picture_alloc(&picture, frame->pix_fmt, s->bpc, s->w, s->h)) fail("vmaf_picture_alloc");
     for (int p = 0; p < 3; p++)
         for (unsigned y = 0; y < picture.h[p]; y++)
-            memcpy((char *)picture.data[p] + (ptrdiff_t)y * picture.stride[p],
-                   (const char *)frame->data[p] + (ptrdiff_t)y * frame->stride[p], picture.w[p] * (s->bpc > 8 ? 2 : 1));
+            memcpy((char*)picture.data[p] + (ptrdiff_t)y * picture.stride[p],
+                   (const char*)frame->data[p] + (ptrdiff_t)y * frame->stride[p], picture.w[p] * (s->bpc > 8 ? 2 : 1));
     return picture;
 }
 
-static int by_value(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
+static int by_value(const void* a, const void* b) {
+    const double x = *(const double*)a, y = *(const double*)b;
     return (x > y) - (x < y);
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
     if (argc < 8) {
-        fprintf(stderr, "usage: client_bench MEMORY LAYOUT WIDTH HEIGHT BPC FRAMES MODEL[,MODEL...] [FEATURE[,FEATURE...]]\n");
+        fprintf(stderr,
+                "usage: client_bench MEMORY LAYOUT WIDTH HEIGHT BPC FRAMES MODEL[,MODEL...] [FEATURE[,FEATURE...]]\n");
         return 2;
     }
-    const struct settings s = {argv[1], !strcmp(argv[2], "interleaved"), (unsigned)atoi(argv[3]), (unsigned)atoi(argv[4]), (unsigned)atoi(argv[5])};
+    const struct settings s = {argv[1], !strcmp(argv[2], "interleaved"), (unsigned)atoi(argv[3]),
+                               (unsigned)atoi(argv[4]), (unsigned)atoi(argv[5])};
     const unsigned frames = (unsigned)atoi(argv[6]);
     if (s.interleaved && !strcmp(s.memory, "copied")) {
         fprintf(stderr, "client_bench: pictures of vmaf_picture_alloc() are planar\n");
@@ -135,18 +139,21 @@ int main(int argc, char **argv) {
     const int on_cpu = !strcmp(s.memory, "cpu"), one_by_one = getenv("ONE_BY_ONE") != NULL;
     VmafConfiguration configuration = {.log_level = VMAF_LOG_LEVEL_ERROR, .gpumask = on_cpu ? 1 : 0};
     if (on_cpu) configuration.n_threads = (unsigned)atoi(getenv("THREADS") ? getenv("THREADS") : "1");
-    VmafContext *vmaf = NULL;
-    VmafCudaState *state = NULL;
-    VmafModel *models[kMostModels] = {NULL};
+    VmafContext* vmaf = NULL;
+    VmafCudaState* state = NULL;
+    VmafModel* models[kMostModels] = {NULL};
     int model_count = 0;
     if (vmaf_init(&vmaf, configuration)) fail("vmaf_init");
     if (!on_cpu) {
         load_driver();
         if (vmaf_cuda_state_init_device(&state, 0) || vmaf_cuda_import_state(vmaf, state)) fail("no CUDA state");
     }
-    for (char *rest = argv[7], *name; strcmp(argv[7], "-") && (name = strtok_r(rest, ",", &rest)) && model_count < kMostModels;) {
+    for (char *rest = argv[7], *name;
+         strcmp(argv[7], "-") && (name = strtok_r(rest, ",", &rest)) && model_count < kMostModels;) {
         VmafModelConfig naming = {.name = name};
-        if (vmaf_model_load(&models[model_count], &naming, name) || vmaf_use_features_from_model(vmaf, models[model_count])) fail(name);
+        if (vmaf_model_load(&models[model_count], &naming, name) ||
+            vmaf_use_features_from_model(vmaf, models[model_count]))
+            fail(name);
         model_count++;
     }
     for (char *rest = argc > 8 ? argv[8] : NULL, *name; rest && (name = strtok_r(rest, ",", &rest));)
@@ -162,12 +169,14 @@ int main(int argc, char **argv) {
         const double handed_in = now();
         VmafPicture r = picture_of(&s, &ref[t % kPairs]), d = picture_of(&s, &dis[t % kPairs]);
         if (vmaf_read_pictures(vmaf, &r, &d, t)) fail("vmaf_read_pictures");
-        if (one_by_one && t > 0 && model_count && vmaf_score_at_index(vmaf, models[0], &score, t - 1)) fail("vmaf_score_at_index");
+        if (one_by_one && t > 0 && model_count && vmaf_score_at_index(vmaf, models[0], &score, t - 1))
+            fail("vmaf_score_at_index");
         times[t] = now() - handed_in;
     }
     if (vmaf_read_pictures(vmaf, NULL, NULL, 0)) fail("the flush");
     const double seconds = now() - begin;
-    if (model_count && vmaf_score_pooled(vmaf, models[0], VMAF_POOL_METHOD_MEAN, &score, 0, frames - 1)) fail("vmaf_score_pooled");
+    if (model_count && vmaf_score_pooled(vmaf, models[0], VMAF_POOL_METHOD_MEAN, &score, 0, frames - 1))
+        fail("vmaf_score_pooled");
     printf("%-8s %-11s %ux%u %2u bit %-24s %8.1f fps", s.memory, argv[2], s.w, s.h, s.bpc, argv[7], frames / seconds);
     if (one_by_one) {
         qsort(times, frames, sizeof *times, by_value);

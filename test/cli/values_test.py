@@ -48,6 +48,18 @@ class Values(CliTest):
                 for name, value in frame["metrics"].items():
                     self.assertAlmostEqual(value, shallow["metrics"][name], delta=0.02 * abs(shallow["metrics"][name]) + 1e-3, msg=f"{name}, {depth} bits")
 
+    def test_columns_stand_in_the_order_of_libvmaf(self):
+        """Those of libvmaf 3.2.0 without threads, where values of one extractor are known at different times."""
+        orders = {("--feature", "float_motion", "--feature", "motion"): "motion2,motion,motion3,integer_motion2,integer_motion3",
+                  ("--feature", "float_vif=debug=true"): ",".join(
+                      [f"vif_scale{scale}" for scale in range(4)] + ["vif", "vif_num", "vif_den"]
+                      + [f"vif_{part}_scale{scale}" for scale in range(4) for part in ("num", "den")])}
+        for features, order in orders.items():
+            result = run(*self.pair_of_depth(*SMALLEST, 8), "-n", *features, "--csv", "-o", "-")
+            self.check(result, 0)
+            columns = result.out.splitlines()[0].split(",")
+            self.assertEqual(",".join(name for name in columns if name in order.split(",")), order)
+
     def pair_of_depth(self, w, h, depth):
         """Arguments for Y4M files of two frames, the same content at every depth."""
         def file(name, noise):

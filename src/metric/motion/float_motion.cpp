@@ -36,7 +36,7 @@ enum : size_t { kMotion2, kMotion, kMotion3 };
 constexpr Feature kFeatures[] = {
     {"VMAF_feature_motion2_score"},
     {"VMAF_feature_motion_score"},
-    {"VMAF_feature_motion3_score", Feature::Phase::kFlush},
+    {"VMAF_feature_motion3_score"},
 };
 
 std::vector<float> taps(int filter_size) {

@@ -126,15 +126,18 @@ class VifScorer final : public Scorer {
     void score_details(unsigned frame, const Sums& sums, ScoreSink& out) const {
         double num = 0, den = 0;
         for (int s = 0; s < kScales; s++) {
-            const bool skipped = s == 0 && skip_scale0_;
-            const auto of_num = static_cast<double>(sums.num[s]), of_den = static_cast<double>(sums.den[s]);
-            if (!skipped) num += of_num, den += of_den;
-            out.set(frame, kNumDen + 2 * static_cast<size_t>(s), skipped ? 0.0 : of_num);
-            out.set(frame, kNumDen + 2 * static_cast<size_t>(s) + 1, skipped ? -1.0 : of_den);
+            if (s == 0 && skip_scale0_) continue;
+            num += static_cast<double>(sums.num[s]);
+            den += static_cast<double>(sums.den[s]);
         }
         out.set(frame, kWhole, ratio(num, den));
         out.set(frame, kWholeNum, num);
         out.set(frame, kWholeDen, den);
+        for (size_t s = 0; s < kScales; s++) {
+            const bool skipped = s == 0 && skip_scale0_;
+            out.set(frame, kNumDen + 2 * s, skipped ? 0.0 : static_cast<double>(sums.num[s]));
+            out.set(frame, kNumDen + 2 * s + 1, skipped ? -1.0 : static_cast<double>(sums.den[s]));
+        }
     }
 
     bool debug_, skip_scale0_;
