@@ -3,7 +3,7 @@
 #
 #   scripts/test_clients.sh                          builds and installs the library below build-clients, then runs all clients (about half an hour on 2 cores)
 #   scripts/test_clients.sh --prefix PREFIX          takes an installation that is there
-#   scripts/test_clients.sh --client aom --help      see there for the other options, --record PREFIX among them
+#   scripts/test_clients.sh --client libaom --help   see there for the other options, --record PREFIX among them
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 

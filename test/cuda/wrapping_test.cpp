@@ -6,7 +6,6 @@
 
 #include "cuda/driver/context.h"
 #include "cuda/driver/stream.h"
-#include "cuda/engine/page_locks.h"
 #include "emulated.h"
 #include "libvmaf/libvmaf_cuda.h"
 #include "support/client_frames.h"
@@ -174,33 +173,38 @@ INSTANTIATE_TEST_SUITE_P(Memory, WrappedOnGpu,
                                     kMemoryNames[static_cast<int>(std::get<1>(info.param))];
                          });
 
-/// What the driver was asked to do for a clip of one frame, handed in again and again.
-class Repeated {
+/// Scores the motion of a clip on the GPU that is one frame, handed in again and again.
+void score_again_and_again(const VmafFrame& frame, unsigned times) {
+    VmafContext* vmaf = nullptr;
+    ASSERT_EQ(vmaf_init(&vmaf, {}), 0);
+    VmafCudaState* state = nullptr;
+    ASSERT_EQ(vmaf_cuda_state_init(&state, {}), 0);
+    ASSERT_EQ(vmaf_cuda_import_state(vmaf, state), 0);
+    ASSERT_EQ(vmaf_use_feature(vmaf, "motion", nullptr), 0);
+    for (unsigned t = 0; t < times; t++) {
+        VmafPicture ref = {}, dis = {};
+        ASSERT_EQ(vmaf_picture_wrap(&ref, &frame), 0);
+        ASSERT_EQ(vmaf_picture_wrap(&dis, &frame), 0);
+        ASSERT_EQ(vmaf_read_pictures(vmaf, &ref, &dis, t), 0) << vmaf_last_error();
+    }
+    ASSERT_EQ(vmaf_read_pictures(vmaf, nullptr, nullptr, 0), 0) << vmaf_last_error();
+    ASSERT_EQ(vmaf_close(vmaf), 0);
+}
+
+/// A frame in host memory, page-locked by the client or not.
+class HostFrame {
  public:
-    Repeated(unsigned flags, bool pinned) : bytes_(kClientLayouts[3], 640, 480, 0, 0, 0, 0), flags_(flags) {
+    HostFrame(unsigned flags, bool pinned) : bytes_(kClientLayouts[3], 640, 480, 0, 0, 0, 0), flags_(flags) {
         const size_t size = bytes_.bytes().size();
         const auto context = cuda::Context::primary(cuda::Driver::load(), 0);
         if (pinned) pinned_ = cuda::PinnedBuffer(context, size);
         pageable_ = bytes_.bytes();
         if (pinned) std::memcpy(pinned_.data(), pageable_.data(), size);
     }
-    void run(unsigned frames) {
-        VmafContext* vmaf = nullptr;
-        ASSERT_EQ(vmaf_init(&vmaf, {}), 0);
-        VmafCudaState* state = nullptr;
-        ASSERT_EQ(vmaf_cuda_state_init(&state, {}), 0);
-        ASSERT_EQ(vmaf_cuda_import_state(vmaf, state), 0);
-        ASSERT_EQ(vmaf_use_feature(vmaf, "motion", nullptr), 0);
+    VmafFrame frame() {
         VmafFrame frame = bytes_.at(pinned_.data() ? pinned_.data() : reinterpret_cast<std::byte*>(pageable_.data()));
         frame.flags |= flags_;
-        for (unsigned t = 0; t < frames; t++) {
-            VmafPicture ref = {}, dis = {};
-            ASSERT_EQ(vmaf_picture_wrap(&ref, &frame), 0);
-            ASSERT_EQ(vmaf_picture_wrap(&dis, &frame), 0);
-            ASSERT_EQ(vmaf_read_pictures(vmaf, &ref, &dis, t), 0) << vmaf_last_error();
-        }
-        ASSERT_EQ(vmaf_read_pictures(vmaf, nullptr, nullptr, 0), 0) << vmaf_last_error();
-        ASSERT_EQ(vmaf_close(vmaf), 0);
+        return frame;
     }
 
  private:
@@ -213,7 +217,8 @@ class Repeated {
 TEST(WrappedHostMemory, IsPageLockedOnceWhereItStays) {
     VMAF_NEED_EMULATOR();
     emulator()->reset();
-    Repeated(VMAF_FRAME_STAYS_MAPPED, false).run(5);
+    HostFrame host(VMAF_FRAME_STAYS_MAPPED, false);
+    score_again_and_again(host.frame(), 5);
     EXPECT_EQ(emulator()->calls("cuMemHostRegister_v2"), 1u);
     EXPECT_EQ(emulator()->calls("cuMemHostUnregister"), 1u);
     EXPECT_EQ(emulator()->counts().pinned_allocations, 0u);
@@ -222,14 +227,16 @@ TEST(WrappedHostMemory, IsPageLockedOnceWhereItStays) {
 TEST(WrappedHostMemory, IsLeftAloneWhereItMayGo) {
     VMAF_NEED_EMULATOR();
     emulator()->reset();
-    Repeated(0, false).run(5);
+    HostFrame host(0, false);
+    score_again_and_again(host.frame(), 5);
     EXPECT_EQ(emulator()->calls("cuMemHostRegister_v2"), 0u);
 }
 
 TEST(WrappedHostMemory, OfTheDriversIsReadWhereItLies) {
     VMAF_NEED_EMULATOR();
     emulator()->reset();
-    Repeated(VMAF_FRAME_STAYS_MAPPED, true).run(5);
+    HostFrame host(VMAF_FRAME_STAYS_MAPPED, true);
+    score_again_and_again(host.frame(), 5);
     EXPECT_EQ(emulator()->calls("cuMemHostRegister_v2"), 1u);  // refused, and not tried again
 }
 
@@ -240,22 +247,9 @@ TEST(WrappedDeviceMemory, OfLumaAloneIsNotCopied) {
     const auto context = cuda::Context::primary(cuda::Driver::load(), 0);
     const ClientBytes bytes(kClientLayouts[3], 64, 48, 0, 0, 0, 0);
     const cuda::Buffer memory(context, bytes.bytes().size());
-    VmafContext* vmaf = nullptr;
-    ASSERT_EQ(vmaf_init(&vmaf, {}), 0);
-    VmafCudaState* state = nullptr;
-    ASSERT_EQ(vmaf_cuda_state_init(&state, {}), 0);
-    ASSERT_EQ(vmaf_cuda_import_state(vmaf, state), 0);
-    ASSERT_EQ(vmaf_use_feature(vmaf, "motion", nullptr), 0);
     VmafFrame frame = bytes.at(memory.as<void>());
     frame.flags |= VMAF_FRAME_DEVICE;
-    for (unsigned t = 0; t < 3; t++) {
-        VmafPicture ref = {}, dis = {};
-        ASSERT_EQ(vmaf_picture_wrap(&ref, &frame), 0);
-        ASSERT_EQ(vmaf_picture_wrap(&dis, &frame), 0);
-        ASSERT_EQ(vmaf_read_pictures(vmaf, &ref, &dis, t), 0) << vmaf_last_error();
-    }
-    ASSERT_EQ(vmaf_read_pictures(vmaf, nullptr, nullptr, 0), 0) << vmaf_last_error();
-    ASSERT_EQ(vmaf_close(vmaf), 0);
+    score_again_and_again(frame, 3);
     EXPECT_EQ(emulator()->calls("cuMemcpy2DAsync_v2"), 0u);
     for (const VmafEmulatorLaunch& launch : emulator()->launch_log())
         EXPECT_FALSE(std::string(launch.kernel).starts_with("unpack")) << launch.kernel;
