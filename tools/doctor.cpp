@@ -11,6 +11,7 @@
 #include "gpu.h"
 #include "libvmaf/libvmaf_cuda.h"
 #include "libvmaf/libvmaf_ext.h"
+#include "nvdec.h"
 #include "standard_streams.h"
 
 namespace vmaf::tool {
@@ -98,6 +99,12 @@ std::string models() {
     return list == std::string::npos ? "none is built in: give files, as -m path=FILE" : text.substr(list + 10);
 }
 
+std::string vector_sets() {
+    char text[128];
+    must(vmaf_cpu_describe(0, text, sizeof text));
+    return std::strcmp(text, "none") == 0 ? "none that the library uses: it scores slowly" : text;
+}
+
 /// A line of the account.
 std::string line(const char* subject, const std::string& text) {
     char name[16];
@@ -114,6 +121,10 @@ struct Findings {
 
 void examine_device(unsigned device, const Trial& cpu, const Options& options, Findings& findings) {
     findings.account += line("cuda", device_words(device));
+    size_t free = 0, total = 0;
+    if (vmaf_cuda_device_memory(device, &free, &total) == 0)
+        findings.account += line("", cat("memory: ", free >> 20, " of ", total >> 20, " MiB are free"));
+    if constexpr (kCudaInThisBuild) findings.account += line("", cat("decoders: ", decoder_words(device)));
     try {
         VmafCudaState* state = nullptr;
         must(vmaf_cuda_state_init_device(&state, device));
@@ -170,7 +181,8 @@ ExitCode examine(const Options& options) {
     try {
         cpu = try_out(nullptr);
         findings.cpu_works = true;
-        findings.account += line("cpu", words(cpu));
+        findings.account += line("cpu", cat("vector instructions: ", vector_sets()));
+        findings.account += line("", words(cpu));
     } catch (const std::exception& error) {
         findings.account += line("cpu", cat("PROBLEM: ", error.what()));
     }

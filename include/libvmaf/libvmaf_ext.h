@@ -215,6 +215,20 @@ VMAF_API int vmaf_cuda_device_count(unsigned *count);
  */
 VMAF_API int vmaf_cuda_device_describe(unsigned device, char *text, size_t size);
 
+/** Bytes of a device's memory: those that are free at this moment, and all. Takes the device's primary context for the time of the call.
+ *
+ * @return as vmaf_cuda_device_describe().
+ */
+VMAF_API int vmaf_cuda_device_memory(unsigned device, size_t *free, size_t *total);
+
+/** The vector instructions that the library uses on this processor, from the weakest set to the best, as text of at most `size` - 1
+ *  characters: "SSE4, AVX2"; "none" if there are none.
+ *
+ * @param cpumask what is not to be used, as in VmafConfiguration.
+ * @return 0; -EINVAL for a null pointer or no room.
+ */
+VMAF_API int vmaf_cpu_describe(uint64_t cpumask, char *text, size_t size);
+
 #ifdef __cplusplus
 }
 #endif

@@ -3,6 +3,7 @@
 
 #include <initializer_list>
 #include <new>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -64,6 +65,13 @@ struct Argument {
 inline void check_arguments(std::initializer_list<Argument> arguments) {
     for (const Argument& argument : arguments)
         if (!argument.value) fail(EINVAL, "the argument '", argument.name, "' is NULL");
+}
+
+/// Hands `words` to a client whose buffer has `size` bytes: what does not fit is cut off. Error(EINVAL) without a buffer.
+inline void answer_text(std::string_view words, char* text, size_t size) {
+    check_arguments({{"text", text}});
+    if (!size) fail(EINVAL, "the buffer for the text is empty");
+    text[words.copy(text, size - 1)] = 0;
 }
 
 }  // namespace vmaf

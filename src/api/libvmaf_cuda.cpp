@@ -104,13 +104,19 @@ int vmaf_cuda_device_count(unsigned* count) {
 
 int vmaf_cuda_device_describe(unsigned device, char* text, size_t size) {
     return guard_quietly([&] {
-        check_arguments({{"text", text}});
-        if (!size) fail(EINVAL, "the buffer for the description is empty");
         const auto driver = cuda::Driver::load();
         const cuda::DeviceInfo info = cuda::device_info(*driver, static_cast<int>(device));
-        const std::string words =
-            cat(info.name, ", compute capability ", info.major, ".", info.minor, ", ", info.memory >> 20, " MiB");
-        const size_t length = words.copy(text, size - 1);
-        text[length] = 0;
+        answer_text(
+            cat(info.name, ", compute capability ", info.major, ".", info.minor, ", ", info.memory >> 20, " MiB"), text,
+            size);
+    });
+}
+
+int vmaf_cuda_device_memory(unsigned device, size_t* free, size_t* total) {
+    return guard_quietly([&] {
+        check_arguments({{"free", free}, {"total", total}});
+        const auto context = cuda::Context::primary(cuda::Driver::load(), static_cast<int>(device));
+        const cuda::Current current(*context);
+        VMAF_CUDA_TRY(context->driver(), cuMemGetInfo, free, total);
     });
 }

@@ -5,6 +5,7 @@
 
 #include "api/guard.h"
 #include "api/handles.h"
+#include "base/cpu.h"
 #include "metric/metric.h"
 #include "picture/lending.h"
 #include "picture/wrapping.h"
@@ -46,6 +47,14 @@ int vmaf_report_path_check(const char* path) {
     return guard_quietly([&] {
         check_arguments({{"path", path}});
         check_output_file(path);
+    });
+}
+
+int vmaf_cpu_describe(uint64_t cpumask, char* text, size_t size) {
+    return guard_quietly([&] {
+        std::string words;
+        for (const std::string_view set : names_of(cpu_features(cpumask))) words += cat(words.empty() ? "" : ", ", set);
+        answer_text(words.empty() ? "none" : words, text, size);
     });
 }
 

@@ -24,3 +24,4 @@ int vmaf_cuda_pictures_follow_stream(VmafContext*, void*) { return no_cuda(); }
 int vmaf_cuda_pictures_follow_event(VmafContext*, void*) { return no_cuda(); }
 int vmaf_cuda_device_count(unsigned*) { return no_cuda(); }
 int vmaf_cuda_device_describe(unsigned, char*, size_t) { return no_cuda(); }
+int vmaf_cuda_device_memory(unsigned, size_t*, size_t*) { return no_cuda(); }

@@ -49,4 +49,18 @@ CpuFeatures cpu_features(uint64_t cpumask) {
     return features;
 }
 
+std::vector<std::string_view> names_of(const CpuFeatures& features) {
+    std::vector<std::string_view> names;
+    const auto add = [&names](bool has, std::string_view name) {
+        if (has) names.push_back(name);
+    };
+    add(features.sse4, "SSE4");
+    add(features.avx2, "AVX2");
+    add(features.avx512, "AVX-512");
+    add(features.avx512_icl, "AVX-512 of Ice Lake");
+    add(features.neon, "NEON");
+    add(features.sve, "SVE");
+    return names;
+}
+
 }  // namespace vmaf

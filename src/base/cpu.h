@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
+#include <vector>
 
 namespace vmaf {
 
@@ -18,5 +20,8 @@ struct CpuFeatures {
 /// Features of this machine without those that `cpumask` disables. Bits as in VmafConfiguration:
 /// 1 SSE2/NEON (and all above), 2 SSSE3/SVE, 4 SSE4.1, 8 AVX2, 16 AVX-512, 32 AVX-512 of Ice Lake; a level needs all below it.
 CpuFeatures cpu_features(uint64_t cpumask);
+
+/// What the sets in `features` are called, from the weakest to the best.
+std::vector<std::string_view> names_of(const CpuFeatures& features);
 
 }  // namespace vmaf

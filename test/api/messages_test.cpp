@@ -180,6 +180,7 @@ TEST(Messages, EveryNullIsNamed) {
         {"feature_name", [&] { return vmaf_feature_option_check(nullptr, nullptr); }},
         {"model", [&] { return vmaf_model_uses_feature(nullptr, "vif", &flag); }},
         {"feature_name", [&] { return vmaf_feature_backend(context, nullptr, &text); }},
+        {"text", [&] { return vmaf_cpu_describe(0, nullptr, 8); }},
     };
     // An overload names the first of its nulls.
     int position = 0;
@@ -192,6 +193,16 @@ TEST(Messages, EveryNullIsNamed) {
         position++;
     }
     EXPECT_EQ(vmaf_picture_unref(&picture), 0);
+}
+
+TEST(Messages, WordsAreCutToTheClientsRoom) {
+    char words[8] = "xxxxxxx";
+    EXPECT_EQ(vmaf_cpu_describe(1, words, sizeof words), 0);  // all vectors forbidden
+    EXPECT_STREQ(words, "none");
+    EXPECT_EQ(vmaf_cpu_describe(1, words, 3), 0);
+    EXPECT_STREQ(words, "no");
+    EXPECT_EQ(vmaf_cpu_describe(1, words, 0), -EINVAL);
+    EXPECT_STREQ(words, "no");
 }
 
 TEST(Messages, NoFailureLeavesAnOldSentence) {

@@ -50,11 +50,17 @@ class Cuda(CliTest):
         for arguments in (["--cuda"], ["--device", "0"], []):
             result = run("--doctor", *arguments)
             self.check(result, 0)
-            self.assertRegex(result.out, r"cuda     device 0, emulated GPU 0.*\n +3 frames of 64x48 .*, as on the CPU\nverdict .* works: the GPU scores\n\Z")
+            self.assertRegex(result.out, r"cuda     device 0, emulated GPU 0.*\n +memory: \d+ of 65536 MiB are free\n +decoders: can't be asked: libnvcuvid\.so\.1.*'video'.*\n"
+                                         r" +3 frames of 64x48 .*, as on the CPU\nverdict .* works: the GPU scores\n\Z")
         result = run("--doctor", "--device", "99")
         self.check(result, 3)
         self.assertIn("PROBLEM: there is no CUDA device 99", result.out)
         self.assertNotIn("cuda ", run("--doctor", "--no_cuda").out.replace("--no_cuda", ""))
+
+    def test_doctor_names_the_decoders(self):
+        result = run("--doctor", env={**os.environ, "LD_LIBRARY_PATH": os.environ["VMAF_EMULATOR"] + ":" + os.environ["VMAF_DECODERS"]})
+        self.check(result, 0)
+        self.assertIn(" decoders: 3 engines: H.264 4:2:0 8 bit; HEVC 4:2:0 8/10 bit, 4:4:4 8/10 bit\n", result.out)
 
     def test_devices_are_listed_and_checked(self):
         result = run("--list_devices")

@@ -1,0 +1,133 @@
+// Asks the driver's video decoding library.
+#include "nvdec.h"
+
+#include <dlfcn.h>
+#include <ffnvcodec/dynlink_cuda.h>
+#include <ffnvcodec/dynlink_cuviddec.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "base/error.h"
+
+namespace vmaf::tool {
+
+namespace {
+
+constexpr char kDecoding[] = "libnvcuvid.so.1", kDriver[] = "libcuda.so.1";
+
+struct Codec {
+    const char* name;
+    cudaVideoCodec codec;
+};
+constexpr Codec kCodecs[] = {{"H.264", cudaVideoCodec_H264},
+                             {"HEVC", cudaVideoCodec_HEVC},
+                             {"VP9", cudaVideoCodec_VP9},
+                             {"AV1", cudaVideoCodec_AV1},
+                             {"MPEG-2", cudaVideoCodec_MPEG2}};
+struct Chroma {
+    const char* name;
+    cudaVideoChromaFormat format;
+};
+constexpr Chroma kChromas[] = {
+    {"4:2:0", cudaVideoChromaFormat_420}, {"4:2:2", cudaVideoChromaFormat_422}, {"4:4:4", cudaVideoChromaFormat_444}};
+constexpr unsigned kDepths[] = {8, 10, 12};
+
+struct Unload {
+    void operator()(void* library) const { dlclose(library); }
+};
+using Library = std::unique_ptr<void, Unload>;
+
+Library load(const char* name) {
+    Library library(dlopen(name, RTLD_NOW));
+    if (library) return library;
+    const char* const reason = dlerror();
+    fail(ENOSYS, "can't be asked: ", reason ? reason : name,
+         "; a container needs NVIDIA_DRIVER_CAPABILITIES with 'video' to decode on the GPU");
+}
+
+template <class Function>
+Function* function(const Library& library, const char* name) {
+    void* const found = dlsym(library.get(), name);
+    if (!found) fail(ENOSYS, "can't be asked: the driver has no ", name);
+    return reinterpret_cast<Function*>(found);
+}
+
+/// The device's primary context, current on this thread while the object lives.
+class CurrentDevice {
+ public:
+    CurrentDevice(const Library& driver, unsigned index)
+        : release_(function<tcuDevicePrimaryCtxRelease>(driver, "cuDevicePrimaryCtxRelease")),
+          pop_(function<tcuCtxPopCurrent_v2>(driver, "cuCtxPopCurrent_v2")) {
+        CUcontext context = nullptr;
+        must(function<tcuInit>(driver, "cuInit")(0), "cuInit");
+        must(function<tcuDeviceGet>(driver, "cuDeviceGet")(&device_, static_cast<int>(index)), "cuDeviceGet");
+        const auto push = function<tcuCtxPushCurrent_v2>(driver, "cuCtxPushCurrent_v2");
+        must(function<tcuDevicePrimaryCtxRetain>(driver, "cuDevicePrimaryCtxRetain")(&context, device_),
+             "cuDevicePrimaryCtxRetain");
+        if (const CUresult result = push(context)) {
+            release_(device_);
+            must(result, "cuCtxPushCurrent");
+        }
+    }
+    ~CurrentDevice() {
+        CUcontext context = nullptr;
+        pop_(&context);
+        release_(device_);
+    }
+    CurrentDevice(const CurrentDevice&) = delete;
+    CurrentDevice& operator=(const CurrentDevice&) = delete;
+
+ private:
+    static void must(CUresult result, const char* call) {
+        if (result) fail(EIO, "can't be asked: ", call, " returned ", static_cast<int>(result));
+    }
+
+    tcuDevicePrimaryCtxRelease* release_;
+    tcuCtxPopCurrent_v2* pop_;
+    CUdevice device_ = 0;
+};
+
+/// "8 bit", "8 and 10 bit": the depths of one codec and chroma format, empty if there are none.
+std::string depths(tcuvidGetDecoderCaps* ask, cudaVideoCodec codec, cudaVideoChromaFormat chroma, unsigned& engines) {
+    std::string words;
+    for (const unsigned depth : kDepths) {
+        CUVIDDECODECAPS caps = {};
+        caps.eCodecType = codec;
+        caps.eChromaFormat = chroma;
+        caps.nBitDepthMinus8 = depth - 8;
+        if (ask(&caps) || !caps.bIsSupported) continue;
+        engines = std::max<unsigned>(engines, caps.nNumNVDECs);
+        words += cat(words.empty() ? "" : "/", depth);
+    }
+    return words;
+}
+
+std::string ask_decoders(unsigned device) {
+    const Library decoding = load(kDecoding), driver = load(kDriver);
+    const CurrentDevice current(driver, device);
+    const auto ask = function<tcuvidGetDecoderCaps>(decoding, "cuvidGetDecoderCaps");
+    unsigned engines = 0;
+    std::string codecs;
+    for (const Codec& codec : kCodecs) {
+        std::string formats;
+        for (const Chroma& chroma : kChromas) {
+            const std::string bits = depths(ask, codec.codec, chroma.format, engines);
+            if (!bits.empty()) formats += cat(formats.empty() ? "" : ", ", chroma.name, " ", bits, " bit");
+        }
+        if (!formats.empty()) codecs += cat(codecs.empty() ? "" : "; ", codec.name, " ", formats);
+    }
+    return codecs.empty() ? "none" : cat(engines, engines == 1 ? " engine: " : " engines: ", codecs);
+}
+
+}  // namespace
+
+std::string decoder_words(unsigned device) {
+    try {
+        return ask_decoders(device);
+    } catch (const Error& error) {
+        return error.what();
+    }
+}
+
+}  // namespace vmaf::tool
