@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 
 #include "base/error.h"
 #include "cores.h"
@@ -170,13 +171,19 @@ bool names_gpu_extractor(const Options& options) {
                        [](const FeatureSpec& feature) { return feature.name.ends_with("_cuda"); });
 }
 
-void score(const Options& options) {
+/// What computes the scores.
+struct Engine {
+    std::optional<GpuStart> gpu;
+    std::optional<Scorer> scorer;
+};
+
+void score(const Options& options, Engine& engine) {
     const ReportTarget target = find_report_target(options);
     Inputs inputs = open_inputs(options);
     if (isatty(STDERR_FILENO) && !options.quiet) std::fprintf(stderr, "VMAF version %s\n", vmaf_version());
-    GpuStart gpu(options);
+    GpuStart& gpu = engine.gpu.emplace(options);
     const unsigned threads = options.threads.value_or(usable_cores());
-    Scorer scorer(options, threads);
+    Scorer& scorer = engine.scorer.emplace(options, threads);
     if (names_gpu_extractor(options)) gpu.attach(scorer.context());  // it is registered where the GPU is there already
     scorer.register_all();
     const unsigned frames = read_and_score(std::move(inputs), gpu, scorer, options, threads);
@@ -194,17 +201,13 @@ int fail_run(int code, const char* text) {
     return code;
 }
 
-}  // namespace
-
-int run(const Options& options) {
-    for (const std::string& argument : options.ignored)
-        warn(cat("argument '", argument, "' belongs to no option and is ignored"));
-    for (const std::string& remark : options.remarks) warn(remark);
+/// Does what the options say and tells what went wrong. Returns the exit code.
+int act(const Options& options, Engine& engine) {
     try {
         switch (options.action) {
             case Options::Action::kDoctor: return examine(options);
             case Options::Action::kListDevices: list_devices(); return kExitOk;
-            default: score(options); return kExitOk;
+            default: score(options, engine); return kExitOk;
         }
     } catch (const ExitError& error) {
         return fail_run(error.code, error.what());
@@ -213,6 +216,19 @@ int run(const Options& options) {
     } catch (const std::exception& error) {
         return fail_run(kExitFailed, error.what());
     }
+}
+
+}  // namespace
+
+int run(const Options& options) {
+    for (const std::string& argument : options.ignored)
+        warn(cat("argument '", argument, "' belongs to no option and is ignored"));
+    for (const std::string& remark : options.remarks) warn(remark);
+    Engine engine;
+    const int code = act(options, engine);
+    // All has been written and said: what the driver does in its teardown must not change the exit code.
+    if (kCudaInThisBuild && options.backend != Backend::kCpu) leave(code);
+    return code;
 }
 
 }  // namespace vmaf::tool

@@ -62,6 +62,18 @@ class Cuda(CliTest):
         self.check(result, 0)
         self.assertIn(" decoders: 3 engines: H.264 4:2:0 8 bit; HEVC 4:2:0 8/10 bit, 4:4:4 8/10 bit\n", result.out)
 
+    def test_a_driver_that_crashes_in_its_teardown_changes_nothing(self):
+        if os.environ.get("VMAF_LEAKS_ARE_SOUGHT"):
+            self.skipTest("the command ends as usual under AddressSanitizer")
+        expected, _ = self.report("--cuda")
+        for entry in ("exit", "cuDevicePrimaryCtxRelease", "cuModuleUnload", "cuStreamDestroy_v2"):
+            crashing = {**os.environ, "VMAF_EMULATOR_CRASH": entry}
+            result = run(*self.pair(), *EVERYTHING, "--cuda", "-o", self.path("crash.json"), env=crashing)
+            self.check(result, 0)
+            self.assertEqual(re.sub(r'"fps": [^,]*,', "", self.read("crash.json")), expected)
+            self.assertIn("vmaf_v0.6.1: ", result.out)
+            self.check(run(*self.pair(), "--cuda", "--feature", "nonsense", env=crashing), 255, "nonsense")
+
     def test_devices_are_listed_and_checked(self):
         result = run("--list_devices")
         self.check(result, 0)

@@ -92,13 +92,10 @@ class StandardOutput(CliTest):
 
     def test_reader_of_the_report_goes_away(self):
         reader, writer = os.pipe()
-        process = subprocess.Popen([support.VMAF, *self.pair(count=3), "-o", "-", "--json"], stdin=subprocess.DEVNULL,
-                                   stdout=writer, stderr=subprocess.PIPE)
-        os.close(writer)
         os.close(reader)
-        _, err = process.communicate(timeout=60)
-        self.assertEqual(process.returncode, 255, err)
-        self.assertIn(b"Broken pipe", err.splitlines()[-1])
+        result = run(*self.pair(count=3), "-o", "-", "--json", stdout=writer)
+        os.close(writer)
+        self.check(result, 255, "Broken pipe")
 
     def test_a_socket_is_input_and_output(self):
         ours, theirs = socket.socketpair()

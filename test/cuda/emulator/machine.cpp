@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
@@ -26,6 +27,8 @@ void parse_fault(Machine& machine, const std::string& text) {
     machine.fail_for_good = text.back() == '!';
 }
 
+void crash() { std::raise(SIGSEGV); }
+
 /// Of the calling thread; never given twice.
 size_t thread_number() {
     static std::atomic<size_t> last{0};
@@ -44,10 +47,13 @@ Machine::Machine() {
     if (const char* text = std::getenv("VMAF_EMULATOR_DEVICES")) devices = std::atoi(text);
     if (const char* text = std::getenv("VMAF_EMULATOR_MEMORY")) memory_limit = std::strtoull(text, nullptr, 10);
     if (const char* text = std::getenv("VMAF_EMULATOR_FAIL")) parse_fault(*this, text);
+    if (const char* text = std::getenv("VMAF_EMULATOR_CRASH")) crash_entry = text;
+    if (crash_entry == "exit") std::atexit(crash);
 }
 
 int Machine::enter(const char* entry) {
     const size_t call = ++calls[entry];
+    if (crash_entry == entry) crash();
     if (sticky() != kSuccess) return sticky();
     if (fail_entry != entry || call < fail_call || (call > fail_call && !fail_for_good)) return kSuccess;
     return fail_result;

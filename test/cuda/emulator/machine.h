@@ -80,6 +80,7 @@ class Machine {
     int devices = 1;
     size_t memory_limit = size_t{64} << 30;
     std::string fail_entry;
+    std::string crash_entry;  ///< whose call crashes the process, or "exit"
     size_t fail_call = 0;
     int fail_result = 0;
     bool fail_for_good = false;
