@@ -6,7 +6,7 @@ compare.py FFMPEG CLIPS [--patched] [--nvdec] [--runs N] [--baseline FFMPEG] [--
 CLIPS is a folder that clips.py filled. Each case decodes a pair twice: on the CPU into `libvmaf`, and in the way of the case; the logs must
 hold the same text for every frame and value. Without --patched the cases are those that FFmpeg's own libvmaf_cuda can do: two pixel formats,
 luma alone. --nvdec adds the cases whose frames NVDEC decodes. --baseline names another FFmpeg for the CPU's side, such as an unpatched one. --small scores a few frames of small size, which the tests' stand-in for
-the driver can do.
+the driver can do. Where the patched FFmpeg has libx264, it also encodes noise and scores what it has just encoded, in one process, at low and high quantisers.
 """
 import argparse
 import concurrent.futures
@@ -38,8 +38,8 @@ def to(fmt):
 class Case:
     """One pair scored in one way. `cpu` is the pixel format that the CPU's filter gets."""
 
-    def __init__(self, clip, way, cpu, graph, options, nvdec=False):
-        self.clip, self.way, self.cpu, self.graph, self.options, self.nvdec = clip, way, cpu, graph, options, nvdec
+    def __init__(self, clip, way, cpu, graph, options, nvdec=False, quantiser=None):
+        self.clip, self.way, self.cpu, self.graph, self.options, self.nvdec, self.quantiser = clip, way, cpu, graph, options, nvdec, quantiser
 
     def name(self):
         return f'{self.clip} {self.way} {self.options[0]}'
@@ -76,23 +76,36 @@ def patched_cases(nvdec):
     return cases
 
 
+def encoder_cases(ffmpeg):
+    """An encoder that scores its own pictures, fed with noise: FFmpeg decodes what it encodes ('-dec') beside the source."""
+    if 'libx264' not in subprocess.run([ffmpeg, '-hide_banner', '-encoders'], capture_output=True, text=True, check=True).stdout:
+        return []
+    return [Case('noise', f'{way} {fmt} qp{quantiser}', fmt, (to(fmt) + upload, scorer), ('vmaf', ''), quantiser=quantiser)
+            for way, upload, scorer in (('encoder,cuda=1', '', 'libvmaf=cuda=1'), ('encoder,hwupload', ',hwupload_cuda', 'libvmaf_cuda'))
+            for fmt in ('yuv420p', 'yuv420p10le') for quantiser in (1, 12, 45)]
+
+
 SMALL = 'trim=end_frame=4,crop=80:60:96:64,'
 
 
-def score(ffmpeg, clips, clip, chain, scorer, options, nvdec):
+def score(ffmpeg, clips, case, chain, scorer, nvdec=False):
     """The log's frames, or the reason why there are none."""
-    def pair(side):
-        return next(clips.glob(f'{clip}_{side}.*'))
+    def clip(side):
+        return next(clips.glob(f'{case.clip}_{side}.*'))
 
     device = ['-init_hw_device', 'cuda=gpu:0', '-filter_hw_device', 'gpu'] if 'cuda' in chain or nvdec else []
     decoder = ['-hwaccel', 'cuda', '-hwaccel_device', 'gpu', '-hwaccel_output_format', 'cuda'] if nvdec else []
     with tempfile.TemporaryDirectory() as folder:
         log = os.path.join(folder, 'log.json')
-        settings = ':'.join(text for text in (f'log_path={log}', 'log_fmt=json', options) if text)
+        settings = ':'.join(text for text in (f'log_path={log}', 'log_fmt=json', case.options[1]) if text)
         joined = scorer + (':' if '=' in scorer else '=') + settings
-        graph = f'[0:v]{chain}[d];[1:v]{chain}[r];[d][r]{joined}'
-        command = [ffmpeg, '-hide_banner', '-v', 'error', '-nostdin', *device, *decoder, '-i', pair('dis'), *decoder, '-i', pair('ref'),
-                   '-lavfi', graph, '-f', 'null', '-']
+        if case.quantiser is None:
+            inputs, distorted, reference = [*decoder, '-i', clip('dis'), *decoder, '-i', clip('ref')], '0:v', '1:v'
+        else:
+            encoder = ['-map', '0:v:0', '-c:v', 'libx264', '-preset', 'ultrafast', '-qp', str(case.quantiser), '-pix_fmt', case.cpu]
+            inputs, distorted, reference = ['-i', clip('ref'), *encoder, '-f', 'null', '-', '-dec', '0:0'], 'dec:0', '0:v'
+        graph = f'[{distorted}]{chain}[d];[{reference}]{chain}[r];[d][r]{joined}[scored]'
+        command = [ffmpeg, '-hide_banner', '-v', 'error', '-nostdin', *device, *inputs, '-filter_complex', graph, '-map', '[scored]', '-f', 'null', '-']
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=60)
         except subprocess.TimeoutExpired:
@@ -114,15 +127,14 @@ def main():
     parser.add_argument('--baseline')
     parser.add_argument('--small', action='store_true')
     arguments = parser.parse_args()
-    cases = patched_cases(arguments.nvdec) if arguments.patched else own_cases(arguments.nvdec)
+    cases = patched_cases(arguments.nvdec) + encoder_cases(arguments.ffmpeg) if arguments.patched else own_cases(arguments.nvdec)
 
     def run(case):
         chain, scorer = case.graph
         first = SMALL if arguments.small else ''
-        expected = score(arguments.baseline or arguments.ffmpeg, arguments.clips, case.clip, first + to(case.cpu), 'libvmaf',
-                         case.options[1], False)
-        found = [score(arguments.ffmpeg, arguments.clips, case.clip, first + chain, scorer, case.options[1], case.nvdec)
-                 for _ in range(arguments.runs)]
+        baseline = arguments.ffmpeg if case.quantiser else arguments.baseline or arguments.ffmpeg
+        expected = score(baseline, arguments.clips, case, first + to(case.cpu), 'libvmaf')
+        found = [score(arguments.ffmpeg, arguments.clips, case, first + chain, scorer, case.nvdec) for _ in range(arguments.runs)]
         return expected, found
 
     ways = {}

@@ -5,7 +5,7 @@
 #
 # PREFIX: where this library is installed. FOLDER: for sources and builds (default: ffmpeg-VERSION here). The source is Debian's copy of the
 # release, from $MIRROR (default http://deb.debian.org/debian). Needs gcc, make, nasm, clang for FFmpeg's own kernels, ffnvcodec headers as new as FFmpeg
-# wants them, and an ffmpeg with x264, x265 and VP9 for the clips. Without a GPU, EMULATOR=build/test/cuda/emulator takes the tests'
+# wants them, and an ffmpeg with x264, x265 and VP9 for the clips; with libx264's headers the patched FFmpeg is tried as an encoder in a loop as well. Without a GPU, EMULATOR=build/test/cuda/emulator takes the tests'
 # stand-in for the driver and scores small frames.
 set -e
 here=$(cd "$(dirname "$0")" && pwd)
@@ -41,7 +41,8 @@ build plain
 (cd "$source" && for patch in "$patches"/*.patch; do
     patch -p1 -N --dry-run <"$patch" >/dev/null 2>&1 && patch -p1 <"$patch" || patch -p1 -R --dry-run <"$patch" >/dev/null
 done)
-build patched --enable-libvmaf-cuda
+encoder=$(pkg-config --exists x264 && echo --enable-gpl --enable-libx264 --enable-encoder=libx264) || true
+build patched --enable-libvmaf-cuda $encoder
 
 how=--nvdec
 [ -z "$EMULATOR" ] || how=--small
