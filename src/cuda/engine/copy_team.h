@@ -1,9 +1,8 @@
 // Threads that copy pictures into page-locked memory faster than one could.
 #pragma once
 
-#include <condition_variable>
+#include <atomic>
 #include <cstddef>
-#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -26,18 +25,18 @@ class CopyTeam {
     CopyTeam(const CopyTeam&) = delete;
     CopyTeam& operator=(const CopyTeam&) = delete;
 
-    /// Returns when everything has been copied.
+    /// Returns when everything has been copied. The copy is not in this processor's caches: it is meant for a device.
     void copy(const RowCopy& job);
 
  private:
     void help(unsigned part);
+    void begin_round();
     RowCopy part_of(unsigned part) const;
 
-    std::mutex mutex_;
-    std::condition_variable started_, finished_;
     RowCopy job_;
-    unsigned round_ = 0, running_ = 0;
     bool stopping_ = false;
+    std::atomic<unsigned> round_{0};    ///< its change hands job_ and stopping_ to the helpers
+    std::atomic<unsigned> running_{0};  ///< helpers that have not done their part of the round
     std::vector<std::thread> helpers_;
 };
 
