@@ -64,7 +64,6 @@ std::shared_ptr<const Context> Context::primary(std::shared_ptr<const Driver> dr
     std::shared_ptr<Context> context(new Context(driver, device));
     VMAF_CUDA_TRY(*driver, cuDevicePrimaryCtxRetain, &context->handle_, device);
     context->retained_ = true;
-    context->info_ = describe(*driver, device, device_index);
     return context;
 }
 
@@ -73,9 +72,13 @@ std::shared_ptr<const Context> Context::foreign(std::shared_ptr<const Driver> dr
     context->handle_ = handle;
     const Current current(*context);
     VMAF_CUDA_TRY(*driver, cuCtxGetDevice, &context->device_);
-    // Device handles are the indexes, in every driver so far; the index serves reports alone.
-    context->info_ = describe(*driver, context->device_, context->device_);
     return context;
+}
+
+/// Device handles are the indexes, in every driver so far; the index serves reports alone.
+const DeviceInfo& Context::info() const {
+    std::call_once(described_, [this] { info_ = describe(*driver_, device_, device_); });
+    return info_;
 }
 
 Context::~Context() {

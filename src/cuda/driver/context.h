@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "cuda/driver/driver.h"
@@ -34,7 +35,8 @@ class Context {
     const Driver& driver() const { return *driver_; }
     const std::shared_ptr<const Driver>& shared_driver() const { return driver_; }
     CUcontext handle() const { return handle_; }
-    const DeviceInfo& info() const { return info_; }
+    /// Asked of the driver at the first call; throws Error then.
+    const DeviceInfo& info() const;
 
  private:
     Context(std::shared_ptr<const Driver> driver, CUdevice device) : driver_(std::move(driver)), device_(device) {}
@@ -43,7 +45,8 @@ class Context {
     CUdevice device_;
     CUcontext handle_ = nullptr;
     bool retained_ = false;
-    DeviceInfo info_;
+    mutable std::once_flag described_;
+    mutable DeviceInfo info_;
 };
 
 /// Number of devices; 0 is not an error.

@@ -116,8 +116,10 @@ bool PageLocks::locked_by_client(const Extent& extent) const {
 bool PageLocks::lock(const PictureView& picture, const ClientMemory& memory) {
     const std::vector<Extent> extents = extents_of(picture, memory.layout);
     bool all = true;
-    for (const Extent& extent : extents)
-        if (!(memory.stays_mapped && lock(extent)) && !locked_by_client(extent)) all = false;
+    for (const Extent& extent : extents) {
+        const bool locked = memory.stays_mapped && lock(extent);
+        all = all && (locked || locked_by_client(extent));
+    }
     return all;
 }
 
