@@ -197,6 +197,17 @@ TEST(Xpsnr, MissingPicturesAreBlack) {
 }
 
 TEST(Xpsnr, OddSizesOfLargePicturesStayInside) {
+    if (kHaveSimd)
+        for (const unsigned bpc : {8u, 12u}) {
+            const PictureFormat format{VMAF_PIX_FMT_YUV420P, bpc, 2049, 1153};
+            const auto frames = make_frames(format, 2, Pattern::kNoise, Pattern::kTexture);
+            for (const char* fps : {"25", "50"}) {
+                const Scores scalar = run_metric(kXpsnr, {{"fps", fps}}, frames),
+                             vectors = run_metric(kXpsnr, {{"fps", fps}}, frames, cpu_features(0));
+                for (const char* name : {"xpsnr_y", "xpsnr_cb", "xpsnr_cr"})
+                    EXPECT_EQ(scalar.at(name, 1), vectors.at(name, 1)) << name << bpc << fps;
+            }
+        }
     const auto frames = make_frames({VMAF_PIX_FMT_YUV420P, 8, 2049, 1153}, 1, Pattern::kTexture, Pattern::kNoise);
     EXPECT_GT(run_metric(kXpsnr, {}, frames).at("xpsnr_y", 0), 0);
 }

@@ -84,6 +84,9 @@ const Metric kXpsnr = {.name = "xpsnr",
                        .sums_size = sizeof(xpsnr::Sums),
                        .needs = xpsnr::needs,
                        .make_scalar = xpsnr::make_scalar,
+                       .make_simd = kHaveSimd ? xpsnr::make_simd : nullptr,
+                       .make_cuda = kHaveCuda ? xpsnr::make_cuda : nullptr,
+                       .kernels = kHaveCuda ? &xpsnr::kKernels : nullptr,
                        .make_scorer = xpsnr::make_scorer};
 
 }  // namespace vmaf

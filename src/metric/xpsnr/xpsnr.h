@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "metric/metric.h"
+#include "metric/xpsnr/xpsnr_math.h"
 
 namespace vmaf {
 
@@ -18,15 +19,6 @@ struct Sums {
     uint64_t error[3] = {};  ///< weighted squared errors of each plane; 0 for planes that the format lacks
 
     bool operator==(const Sums&) const = default;
-};
-
-/// What the samples of a block leave. The kernels' raw result is an array of these.
-struct Block {
-    uint64_t spatial = 0;   ///< absolute values of the high-pass filter
-    uint64_t temporal = 0;  ///< absolute differences of the reference pictures
-    uint64_t sse[3] = {};   ///< squared errors of each plane
-
-    bool operator==(const Block&) const = default;
 };
 
 struct Area {

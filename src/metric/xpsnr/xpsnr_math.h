@@ -1,4 +1,4 @@
-// The arithmetic of xpsnr's activities, sample by sample. Shared by every backend; see docs/numerics/xpsnr.md.
+// The arithmetic of xpsnr's activities, sample by sample, and what it adds up to. Shared by every backend; see docs/numerics/xpsnr.md.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,13 @@
 #include "base/host_device.h"
 
 namespace vmaf::xpsnr {
+
+/// What the samples of a block leave. The kernels' raw result is an array of these.
+struct Block {
+    uint64_t spatial = 0;   ///< absolute values of the high-pass filter
+    uint64_t temporal = 0;  ///< absolute differences of the reference pictures
+    uint64_t sse[3] = {};   ///< squared errors of each plane
+};
 
 VMAF_HD constexpr uint32_t magnitude(int32_t value) { return static_cast<uint32_t>(value < 0 ? -value : value); }
 
