@@ -2,6 +2,7 @@
 #include "metric/xpsnr/xpsnr.h"
 
 #include <algorithm>
+#include <cfloat>
 #include <cmath>
 #include <limits>
 
@@ -15,7 +16,7 @@ constexpr Option kOptions[] = {
      .type = Option::Type::kReal,
      .number = 25,
      .min = 0,
-     .max = 1e6},
+     .max = DBL_MAX},
 };
 
 /// Plane p's feature is p. Names are never suffixed, because the option is no part of them.
