@@ -57,9 +57,10 @@ struct Layout {
 /// Weights the blocks of a picture, `layout.blocks()` of them.
 Sums weigh(const Layout& layout, std::span<const Block> blocks);
 
-/// Computes all blocks of a frame. `scratch` belongs to the caller and is passed again from frame to frame.
+/// Computes all blocks of a frame. `scratch` belongs to the caller and is passed again from frame to frame. `bits` becomes at least the or
+/// of the frame's samples of 9 to 15 bits, as OrSamples gives it; beyond the depth's largest sample the blocks mean nothing.
 using BlocksFunction = void (*)(const Layout& layout, const FramePictures& frame, std::vector<uint32_t>& scratch,
-                                std::span<Block> blocks);
+                                std::span<Block> blocks, unsigned& bits);
 
 /// The pass on the CPU, whose loops over samples are a parameter.
 std::unique_ptr<Extractor> make_extractor(Variants variants, const PictureFormat& format, BlocksFunction compute);

@@ -6,10 +6,12 @@ namespace vmaf::xpsnr {
 namespace {
 
 template <class T>
-uint64_t area_sse(const Area& area, const Plane<T>& ref, const Plane<T>& dis) {
+uint64_t area_sse(const Area& area, const Plane<T>& ref, const Plane<T>& dis, unsigned& bits) {
     uint64_t sum = 0;
-    for (unsigned y = area.y0; y < area.y1; y++)
+    for (unsigned y = area.y0; y < area.y1; y++) {
+        for (const Plane<T>& plane : {ref, dis}) bits |= or_of_samples(plane.row(y) + area.x0, area.x1 - area.x0);
         for (unsigned x = area.x0; x < area.x1; x++) sum += squared_error(ref.row(y)[x], dis.row(y)[x]);
+    }
     return sum;
 }
 
@@ -60,10 +62,10 @@ uint64_t temporal(const Layout& layout, const Area& area, const FramePictures& f
 }
 
 template <class T>
-Block block_at(const Layout& layout, const FramePictures& frame, unsigned column, unsigned row) {
+Block block_at(const Layout& layout, const FramePictures& frame, unsigned column, unsigned row, unsigned& bits) {
     Block block;
     for (unsigned p = 0; p < layout.format.planes(); p++)
-        block.sse[p] = area_sse(layout.area(p, column, row), frame.ref.plane<T>(p), frame.dis.plane<T>(p));
+        block.sse[p] = area_sse(layout.area(p, column, row), frame.ref.plane<T>(p), frame.dis.plane<T>(p), bits);
     if (!layout.weighted) return block;
     const Area filtered = layout.filtered(column, row);
     const Plane<T> luma = frame.ref.plane<T>(0);
@@ -72,12 +74,13 @@ Block block_at(const Layout& layout, const FramePictures& frame, unsigned column
     return block;
 }
 
-void scalar_blocks(const Layout& layout, const FramePictures& frame, std::vector<uint32_t>&, std::span<Block> blocks) {
+void scalar_blocks(const Layout& layout, const FramePictures& frame, std::vector<uint32_t>&, std::span<Block> blocks,
+                   unsigned& bits) {
     with_sample_type(layout.format.bpc, [&]<class T>(std::type_identity<T>) {
         size_t i = 0;
         for (unsigned row = 0; row < layout.rows; row++)
             for (unsigned column = 0; column < layout.columns; column++)
-                blocks[i++] = block_at<T>(layout, frame, column, row);
+                blocks[i++] = block_at<T>(layout, frame, column, row, bits);
     });
 }
 
@@ -86,8 +89,12 @@ class CpuExtractor final : public Extractor {
     CpuExtractor(Variants variants, const PictureFormat& format, BlocksFunction compute)
         : variants_(variants.size()), layout_(variants[0], format), compute_(compute), blocks_(layout_.blocks()) {}
 
+    bool checks_samples() const override { return true; }
+
     void extract(const FramePictures& frame, std::byte* out) override {
-        compute_(layout_, frame, scratch_, blocks_);
+        unsigned bits = 0;
+        compute_(layout_, frame, scratch_, blocks_, bits);
+        if (bits > peak_sample(layout_.format.bpc)) check_samples(frame, planes_read(kChroma, layout_.format));
         const Sums sums = weigh(layout_, blocks_);
         for (size_t i = 0; i < variants_; i++) store_sums(out, i, sums);
     }

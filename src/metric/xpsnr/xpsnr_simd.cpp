@@ -59,7 +59,9 @@ HWY_INLINE S16 taps(int even, int odd) {
 
 HWY_INLINE void add_to(uint32_t* sums, U32 v) { hn::StoreU(hn::Add(hn::LoadU(u32, sums), v), u32, sums); }
 
-HWY_INLINE void add_errors(U16 ref, U16 dis, uint32_t* sums) {
+/// `bits` collects those of the samples.
+HWY_INLINE void add_errors(U16 ref, U16 dis, uint32_t* sums, U16& bits) {
+    bits = hn::Or(bits, hn::Or(ref, dis));
     const S16 errors = as_s16(hn::Sub(ref, dis));
     PairProducts squares;
     squares.add(errors, errors);
@@ -110,6 +112,12 @@ class Scratch {
     uint16_t* rows_;
 };
 
+/// Samples of 8 bits fill their bytes.
+template <class T>
+HWY_INLINE void collect(U16 lanes, unsigned& bits) {
+    if constexpr (sizeof(T) == 2) bits |= hn::GetLane(hn::MaxOfLanes(u16, lanes));
+}
+
 /// How many rows sums of 32 bits hold; even.
 unsigned longest_run(unsigned bpc) { return UINT32_MAX / (2 * peak_sample(bpc) * peak_sample(bpc)) & ~1u; }
 
@@ -129,9 +137,10 @@ void for_runs(const Layout& layout, unsigned p, unsigned row, std::span<Block> b
 template <class T>
 class Luma {
  public:
-    Luma(const Layout& layout, const FramePictures& frame, const Scratch& scratch)
+    Luma(const Layout& layout, const FramePictures& frame, const Scratch& scratch, unsigned& bits)
         : layout_(layout),
           scratch_(scratch),
+          bits_(bits),
           ref_(frame.ref.plane<T>(0)),
           dis_(frame.dis.plane<T>(0)),
           earlier_{frame.previous[0].ref.plane<T>(0), frame.previous[1].ref.plane<T>(0)} {}
@@ -155,8 +164,10 @@ class Luma {
 
     void lone_row(unsigned y) const {
         const T* const rows[] = {ref_.row(y), dis_.row(y)};
+        U16 bits = hn::Zero(u16);
         for_vectors(rows, ref_.w,
-                    [&](size_t x, auto at) HWY_ATTR { add_errors(at(0), at(1), sums(Scratch::kErrors, x)); });
+                    [&](size_t x, auto at) HWY_ATTR { add_errors(at(0), at(1), sums(Scratch::kErrors, x), bits); });
+        collect<T>(bits, bits_);
     }
 
     U16 change_of(U16 now, U16 before, U16 earlier) const {
@@ -168,13 +179,15 @@ class Luma {
         const bool filtered = y >= 1 && y + 1 < ref_.h;
         const T* const rows[] = {
             ref_.row(y), dis_.row(y), earlier(0, y), earlier(1, y), ref_.row(y - filtered), ref_.row(y + filtered)};
+        U16 bits = hn::Zero(u16);
         for_vectors(rows, ref_.w, [&](size_t x, auto at) HWY_ATTR {
             const U16 ref = at(0);
-            add_errors(ref, at(1), sums(Scratch::kErrors, x));
+            add_errors(ref, at(1), sums(Scratch::kErrors, x), bits);
             add_to(sums(Scratch::kTemporal, x), pairs(change_of(ref, at(2), at(3))));
             store(ref, Row::kFirst, x);
             store(hn::Add(hn::Add(at(4), at(5)), hn::Add(ref, ref)), Row::kSecond, x);
         });
+        collect<T>(bits, bits_);
         if (filtered) fine_filter();
     }
 
@@ -196,15 +209,17 @@ class Luma {
                                  dis_.row(y + 1),       earlier(0, y),         earlier(0, y + 1),
                                  earlier(1, y),         earlier(1, y + 1),     ref_.row(y - out),
                                  ref_.row(y + 1 + out), ref_.row(y - 2 * out), ref_.row(y + 1 + 2 * out)};
+        U16 bits = hn::Zero(u16);
         for_vectors(rows, ref_.w, [&](size_t x, auto at) HWY_ATTR {
             const U16 upper = at(0), lower = at(1), ref = hn::Add(upper, lower);
-            add_errors(upper, at(2), sums(Scratch::kErrors, x));
-            add_errors(lower, at(3), sums(Scratch::kErrors, x));
+            add_errors(upper, at(2), sums(Scratch::kErrors, x), bits);
+            add_errors(lower, at(3), sums(Scratch::kErrors, x), bits);
             add_changes(ref, hn::Add(at(4), at(5)), hn::Add(at(6), at(7)), x);
             store(ref, Row::kFirst, x);
             store(hn::Add(at(8), at(9)), Row::kSecond, x);
             store(hn::Add(at(10), at(11)), Row::kThird, x);
         });
+        collect<T>(bits, bits_);
         if (filtered) coarse_filter();
     }
 
@@ -236,12 +251,14 @@ class Luma {
 
     const Layout& layout_;
     const Scratch& scratch_;
+    unsigned& bits_;
     const Plane<T> ref_, dis_, earlier_[2];
 };
 
 template <class T>
-void luma_blocks(const Layout& layout, const FramePictures& frame, const Scratch& scratch, std::span<Block> blocks) {
-    const Luma<T> luma(layout, frame, scratch);
+void luma_blocks(const Layout& layout, const FramePictures& frame, const Scratch& scratch, std::span<Block> blocks,
+                 unsigned& bits) {
+    const Luma<T> luma(layout, frame, scratch, bits);
     // A last column of its own is no cell.
     const unsigned w = layout.format.w, changing = layout.coarse() ? w & ~1u : w;
     for (unsigned row = 0; row < layout.rows; row++)
@@ -260,29 +277,32 @@ void luma_blocks(const Layout& layout, const FramePictures& frame, const Scratch
 
 template <class T>
 void chroma_blocks(const Layout& layout, const FramePictures& frame, unsigned p, const Scratch& scratch,
-                   std::span<Block> blocks) {
+                   std::span<Block> blocks, unsigned& bits) {
     const Plane<T> ref = frame.ref.plane<T>(p), dis = frame.dis.plane<T>(p);
     uint32_t* const sums = scratch.sums(Scratch::kErrors);
+    const auto add_row = [&](unsigned y) HWY_ATTR {
+        const T* const rows[] = {ref.row(y), dis.row(y)};
+        U16 lanes = hn::Zero(u16);
+        for_vectors(rows, ref.w, [&](size_t x, auto at) HWY_ATTR { add_errors(at(0), at(1), sums + x / 2, lanes); });
+        collect<T>(lanes, bits);
+    };
     for (unsigned row = 0; row < layout.rows; row++)
         for_runs(
             layout, p, row, blocks,
             [&](unsigned y, unsigned end) {
                 scratch.clear(Scratch::kErrors);
-                for (; y < end; y++) {
-                    const T* const rows[] = {ref.row(y), dis.row(y)};
-                    for_vectors(rows, ref.w,
-                                [&](size_t x, auto at) HWY_ATTR { add_errors(at(0), at(1), sums + x / 2); });
-                }
+                for (; y < end; y++) add_row(y);
             },
             [&](const Area& area, Block& block) { block.sse[p] += scratch.take(Scratch::kErrors, area.x0, area.x1); });
 }
 
-void compute(const Layout& layout, const FramePictures& frame, std::vector<uint32_t>& memory, std::span<Block> blocks) {
+void compute(const Layout& layout, const FramePictures& frame, std::vector<uint32_t>& memory, std::span<Block> blocks,
+             unsigned& bits) {
     const Scratch scratch(memory, layout);
     std::fill(blocks.begin(), blocks.end(), Block{});
     with_sample_type(layout.format.bpc, [&]<class T>(std::type_identity<T>) {
-        luma_blocks<T>(layout, frame, scratch, blocks);
-        for (unsigned p = 1; p < layout.format.planes(); p++) chroma_blocks<T>(layout, frame, p, scratch, blocks);
+        luma_blocks<T>(layout, frame, scratch, blocks, bits);
+        for (unsigned p = 1; p < layout.format.planes(); p++) chroma_blocks<T>(layout, frame, p, scratch, blocks, bits);
     });
 }
 
