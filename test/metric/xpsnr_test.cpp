@@ -198,7 +198,7 @@ TEST(Xpsnr, MissingPicturesAreBlack) {
 
 TEST(Xpsnr, OddSizesOfLargePicturesStayInside) {
     if (kHaveSimd)
-        for (const unsigned bpc : {8u, 12u}) {
+        for (const unsigned bpc : {8u, 12u, 16u}) {
             const PictureFormat format{VMAF_PIX_FMT_YUV420P, bpc, 2049, 1153};
             const auto frames = make_frames(format, 2, Pattern::kNoise, Pattern::kTexture);
             for (const char* fps : {"25", "50"}) {

@@ -59,14 +59,14 @@ Sums weigh(const Layout& layout, std::span<const Block> blocks);
 
 /// Computes all blocks of a frame. `scratch` belongs to the caller and is passed again from frame to frame. `bits` becomes at least the or
 /// of the frame's samples of 9 to 15 bits, as OrSamples gives it; beyond the depth's largest sample the blocks mean nothing.
-using BlocksFunction = void (*)(const Layout& layout, const FramePictures& frame, std::vector<uint32_t>& scratch,
+using BlocksFunction = void (*)(const Layout& layout, const FramePictures& frame, std::vector<uint64_t>& scratch,
                                 std::span<Block> blocks, unsigned& bits);
 
 /// The pass on the CPU, whose loops over samples are a parameter.
 std::unique_ptr<Extractor> make_extractor(Variants variants, const PictureFormat& format, BlocksFunction compute);
 /// The pass in readable loops.
 std::unique_ptr<Extractor> make_scalar(Variants variants, const PictureFormat& format);
-/// On vectors; defined where the build has vector code. Null: none for `cpu`, or for this depth.
+/// On vectors; defined where the build has vector code. Null: none for `cpu`.
 std::unique_ptr<Extractor> make_simd(Variants variants, const PictureFormat& format, const CpuFeatures& cpu);
 /// The pass on the GPU and its kernels; defined where the build has CUDA.
 std::unique_ptr<cuda::Extractor> make_cuda(Variants variants, const PictureFormat& format, cuda::Device& device);

@@ -74,7 +74,7 @@ Block block_at(const Layout& layout, const FramePictures& frame, unsigned column
     return block;
 }
 
-void scalar_blocks(const Layout& layout, const FramePictures& frame, std::vector<uint32_t>&, std::span<Block> blocks,
+void scalar_blocks(const Layout& layout, const FramePictures& frame, std::vector<uint64_t>&, std::span<Block> blocks,
                    unsigned& bits) {
     with_sample_type(layout.format.bpc, [&]<class T>(std::type_identity<T>) {
         size_t i = 0;
@@ -104,7 +104,7 @@ class CpuExtractor final : public Extractor {
     Layout layout_;
     BlocksFunction compute_;
     std::vector<Block> blocks_;
-    std::vector<uint32_t> scratch_;
+    std::vector<uint64_t> scratch_;
 };
 
 }  // namespace
