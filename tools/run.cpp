@@ -185,7 +185,7 @@ void score(const Options& options, Engine& engine) {
     const unsigned threads = options.threads.value_or(usable_cores());
     Scorer& scorer = engine.scorer.emplace(options, threads);
     if (names_gpu_extractor(options)) gpu.attach(scorer.context());  // it is registered where the GPU is there already
-    scorer.register_all();
+    scorer.register_all(inputs.frame_rate());
     const unsigned frames = read_and_score(std::move(inputs), gpu, scorer, options, threads);
     if (frames == 0) throw ExitError(kExitReading, "no frames to score: an input is empty");
     scorer.flush();

@@ -31,7 +31,7 @@ Owned<VmafFeatureDictionary> dictionary_of(const FeatureSpec& spec) {
         const int result = vmaf_feature_dictionary_set(&dictionary, name.c_str(), value.c_str());
         Owned<VmafFeatureDictionary> owned(dictionary);
         must(result, kExitFailed, cat("problem with option ", name, " of ", spec.name));
-        owned.release();
+        static_cast<void>(owned.release());
     }
     return Owned<VmafFeatureDictionary>(dictionary);
 }
@@ -72,14 +72,24 @@ std::string hint(const ModelSpec& spec) {
     return cat(" (a built-in model is version=", spec.path, ")");
 }
 
+/// Gives the feature the frame rate, if it has an option for it that is not set.
+void set_frame_rate(FeatureSpec& spec, double frame_rate) {
+    constexpr const char* kOption = "fps";
+    for (const auto& [name, value] : spec.options)
+        if (name == kOption) return;
+    FeatureSpec with_rate{.name = spec.name, .options = {{kOption, cat(frame_rate)}}};
+    if (vmaf_feature_option_check(spec.name.c_str(), dictionary_of(with_rate).get()) >= 0)
+        spec.options.push_back(with_rate.options[0]);
+}
+
 }  // namespace
 
 Scorer::Scorer(const Options& options, unsigned threads)
     : options_(options), context_(open_context(options, threads)) {}
 
-void Scorer::register_all() {
+void Scorer::register_all(std::optional<double> frame_rate) {
     for (const ModelSpec& model : options_.models) load(model);
-    for (const FeatureSpec& feature : options_.features) use(feature);
+    for (const FeatureSpec& feature : options_.features) use(feature, frame_rate);
 }
 
 void Scorer::prepare_pictures(PictureFormat format, unsigned count) {
@@ -123,7 +133,7 @@ void Scorer::overload(LoadedModel& loaded, const ModelSpec& spec) {
                  ? vmaf_model_collection_feature_overload(loaded.model.get(), &collection, name, dictionary.get())
                  : vmaf_model_feature_overload(loaded.model.get(), name, dictionary.get()),
              kExitFailed, problem);
-        dictionary.release();
+        static_cast<void>(dictionary.release());
     }
 }
 
@@ -132,14 +142,15 @@ void Scorer::leave_out(const std::string& what) const {
     warn(what);
 }
 
-void Scorer::use(const FeatureSpec& spec) {
+void Scorer::use(FeatureSpec spec, std::optional<double> frame_rate) {
     if (spec.from_preset && vmaf_feature_option_check(spec.name.c_str(), nullptr) < 0)
         return leave_out(cat("feature extractor ", spec.name, " is not in this build; the preset runs without it"));
     const std::string problem = cat("problem loading feature extractor: ", spec.name);
+    if (frame_rate) set_frame_rate(spec, *frame_rate);
     Owned<VmafFeatureDictionary> dictionary = dictionary_of(spec);
     must(vmaf_feature_option_check(spec.name.c_str(), dictionary.get()), kExitFailed, problem);
     must(vmaf_use_feature(context_.get(), spec.name.c_str(), dictionary.get()), kExitFailed, problem);
-    dictionary.release();
+    static_cast<void>(dictionary.release());
 }
 
 unsigned Scorer::planes() const {

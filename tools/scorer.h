@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,8 @@ class Scorer {
  public:
     /// Opens a context with that many threads for `options`, which must outlive this.
     Scorer(const Options& options, unsigned threads);
-    /// Registers the models and features of the options.
-    void register_all();
+    /// Registers the models and features of the options. Features with an option `fps` that is not given take `frame_rate` for it.
+    void register_all(std::optional<double> frame_rate);
 
     VmafContext* context() const { return context_.get(); }
     /// Bit p: plane p of the pictures is needed.
@@ -52,7 +53,7 @@ class Scorer {
     };
     void load(const ModelSpec& spec);
     void overload(LoadedModel& loaded, const ModelSpec& spec);
-    void use(const FeatureSpec& spec);
+    void use(FeatureSpec spec, std::optional<double> frame_rate);
     /// What the options ask for and can't have an effect: a warning, or the end if they are strict.
     void leave_out(const std::string& what) const;
     [[noreturn]] void fail_reading(const char* problem, const std::string& reason) const;

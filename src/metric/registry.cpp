@@ -26,13 +26,14 @@ extern const Metric kSpeedChroma;
 extern const Metric kSpeedTemporal;
 extern const Metric kSsim;
 extern const Metric kVif;
+extern const Metric kXpsnr;
 
 namespace {
 
 constexpr const Metric* kMetrics[] = {
-    &kFloatPsnr,   &kFloatAnsnr,    &kFloatAdm,    &kFloatVif,  &kFloatMotion, &kFloatMoment,
-    &kSpeedChroma, &kSpeedTemporal, &kFloatMsSsim, &kFloatSsim, &kSsim,        &kCiede,
-    &kPsnr,        &kPsnrHvs,       &kAdm,         &kMotion,    &kVif,         &kCambi,
+    &kFloatPsnr,     &kFloatAnsnr,  &kFloatAdm,  &kFloatVif, &kFloatMotion, &kFloatMoment, &kSpeedChroma,
+    &kSpeedTemporal, &kFloatMsSsim, &kFloatSsim, &kSsim,     &kCiede,       &kPsnr,        &kPsnrHvs,
+    &kAdm,           &kMotion,      &kVif,       &kCambi,    &kXpsnr,
 };
 
 /// Names by which clients of libvmaf's CUDA build ask for a metric.

@@ -36,7 +36,7 @@ class Values(CliTest):
     def test_every_depth_from_either_format(self):
         """Content of 8 bits shifted to 9, 11 and 14 has nearly the same values, whatever file it comes from."""
         luma = ["adm", "vif", "motion", "float_adm", "float_vif", "float_psnr", "float_moment", "float_ssim", "float_ms_ssim", "ssim", "cambi"]
-        features = [word for name in luma + ["psnr", "psnr_hvs", "ciede", "speed_chroma", "speed_temporal"] for word in ("--feature", name)]
+        features = [word for name in luma + ["psnr", "psnr_hvs", "ciede", "xpsnr", "speed_chroma", "speed_temporal"] for word in ("--feature", name)]
         expected = self.values(*self.pair_of_depth(*SMALLEST, 8), "-n", *features)["frames"]
         for depth in (9, 11, 14):
             files = self.pair_of_depth(*SMALLEST, depth)
@@ -76,6 +76,22 @@ class Values(CliTest):
         self.check(result, 0)
         report = json.loads(result.out)
         return {key: report[key] for key in ("frames", "pooled_metrics", "aggregate_metrics")}
+
+    def test_the_frame_rate_of_y4m_is_the_default_of_fps(self):
+        """xpsnr has the option; from 32 on its values differ."""
+        raw = [self.raw_of(word) if word.endswith(".y4m") else word for word in self.pair_of_depth(*SMALLEST, 8)] + RAW + ["8"]
+        slow, fast = (self.values(*raw, "-n", "--feature", f"xpsnr=fps={fps}") for fps in (30, 60))
+        self.assertNotEqual(slow, fast)
+        self.assertEqual(self.values(*raw, "-n", "--feature", "xpsnr"), slow)
+        for rate, expected in (("30000:1001", slow), ("60:1", fast), ("0:0", slow)):
+            def with_rate(path):
+                header, rest = self.read_bytes(path).split(b"\n", 1)
+                tags = [f"F{rate}".encode() if tag.startswith(b"F") else tag for tag in header.split(b" ")]
+                return self.write(os.path.basename(path), b" ".join(tags), b"\n", rest)
+            pair = [with_rate(word) if word.endswith(".y4m") else word for word in self.pair_of_depth(*SMALLEST, 8)]
+            self.assertEqual(self.values(*pair, "-n", "--feature", "xpsnr"), expected)
+            self.assertEqual(self.values(*pair, "-n", "--feature", "xpsnr=fps=60", "--feature", "psnr")["frames"][1]["metrics"]["xpsnr_y"],
+                             fast["frames"][1]["metrics"]["xpsnr_y"])
 
     def test_preset_takes_different_depths(self):
         """Identical content at two depths is identical once the shallower samples are shifted."""

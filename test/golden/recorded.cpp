@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -97,6 +98,7 @@ Source source_of(const Recorded& recorded, const std::filesystem::path& clips) {
 }
 
 Agreement agreement_of(const std::string& name) {
+    if (name.starts_with("xpsnr_")) return Agreement::kSixDecimals;
     const bool exact = starts_with_any(name, {"VMAF_integer_feature_", "integer_", "psnr_y", "psnr_cb", "psnr_cr",
                                               "mse_", "vmaf_v0.6.", "vmaf_4k_v0.6.", "vmaf_b_v0.6."});
     return exact ? Agreement::kExact : Agreement::kClose;
@@ -108,6 +110,11 @@ bool agrees(const std::string& ours, const std::string& recorded, Agreement agre
     const double a = std::strtod(ours.c_str(), &end_a), b = std::strtod(recorded.c_str(), &end_b);
     if (*end_a || *end_b || ours.empty()) return false;
     if (std::isnan(a) && std::isnan(b)) return true;  // the sign of a NaN means nothing
+    if (agreement == Agreement::kSixDecimals) {
+        char text[40];
+        std::snprintf(text, sizeof text, "%f", static_cast<double>(static_cast<float>(a)));
+        return text == recorded;
+    }
     return agreement == Agreement::kClose && std::abs(a - b) <= 1e-6 * std::max(std::abs(a), std::abs(b));
 }
 

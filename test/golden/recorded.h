@@ -25,9 +25,9 @@ Job job_of(const Recorded& recorded);
 Source source_of(const Recorded& recorded, const std::filesystem::path& clips);
 
 /// How closely a value must agree with its record.
-enum class Agreement { kExact, kClose };
+enum class Agreement { kExact, kClose, kSixDecimals };
 
-/// Integer metrics and the models on them: exact. The rest: 1e-6 relative.
+/// Integer metrics and the models on them: exact. XPSNR: all that FFmpeg prints, which is six decimals of a float. The rest: 1e-6 relative.
 Agreement agreement_of(const std::string& name);
 
 /// True if `ours` agrees with `recorded`, both as printed in Line::value.

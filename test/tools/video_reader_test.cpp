@@ -221,6 +221,17 @@ TEST(Y4mReader, EveryDialect) {
     }
 }
 
+TEST(Y4mReader, FrameRatesAreRatiosOfTwoNumbers) {
+    const auto rate = [](const char* tag) { return parse_y4m_header(cat("YUV4MPEG2 W4 H4 Ip F", tag)).frame_rate; };
+    EXPECT_EQ(rate("30000:1001"), 30000. / 1001);
+    EXPECT_EQ(rate("60:1"), 60);
+    for (const char* tag : {"0:0", "0:1", "25:0", "25", "25:", "25:1x", ":1", "-25:1", "x"})
+        EXPECT_EQ(rate(tag), std::nullopt) << tag;
+    const auto reader = open_video(file_stream("YUV4MPEG2 W4 H4 F50:1 Ip\n"), std::nullopt);
+    EXPECT_EQ(reader->frame_rate(), 50);
+    EXPECT_EQ(reader->twin()->frame_rate(), 50);
+}
+
 TEST(Y4mReader, QuarterChromaBecomesHalf) {
     const Y4mHeader header = parse_y4m_header("YUV4MPEG2 W10 H2 F1:1 C411");
     EXPECT_EQ(header.format, (PictureFormat{VMAF_PIX_FMT_YUV422P, 8, 10, 2}));

@@ -95,6 +95,11 @@ Inputs open_both(const Options& options) {
 
 }  // namespace
 
+std::optional<double> Inputs::frame_rate() const {
+    const auto rate = reference->frame_rate();
+    return rate ? rate : distorted->frame_rate();
+}
+
 std::optional<uint64_t> Inputs::pairs(const Options& options) const {
     uint64_t pairs = options.frame_count ? options.frame_count : UINT64_MAX;
     for (const auto& frames :

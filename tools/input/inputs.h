@@ -13,6 +13,8 @@ struct Inputs {
     std::unique_ptr<VideoReader> reference, distorted;
 
     const PictureFormat& format() const { return reference->format(); }
+    /// Frames per second, where an input says so; the reference comes first.
+    std::optional<double> frame_rate() const;
     /// Number of pairs that will be read, where the inputs' sizes tell it.
     std::optional<uint64_t> pairs(const Options& options) const;
 };

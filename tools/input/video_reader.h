@@ -43,6 +43,8 @@ class VideoReader {
     /// What read() delivers.
     const PictureFormat& format() const { return format_; }
     virtual const std::string& name() const = 0;
+    /// Frames per second, where the input says so.
+    virtual std::optional<double> frame_rate() const { return std::nullopt; }
     /// Number of the frames from here to the end where the input's size tells it. For Y4M it counts on frame headers without parameters.
     virtual std::optional<uint64_t> frames_left() const = 0;
 

@@ -24,6 +24,17 @@ unsigned parse_unsigned(std::string_view text, std::string_view what, unsigned l
     return value;
 }
 
+/// "30000:1001".
+std::optional<double> parse_rate(std::string_view text) {
+    unsigned over = 0, under = 0;
+    const char* const last = text.data() + text.size();
+    const auto [colon, error] = std::from_chars(text.data(), last, over);
+    if (error != std::errc{} || colon == last || *colon != ':') return std::nullopt;
+    const auto [end, next_error] = std::from_chars(colon + 1, last, under);
+    if (next_error != std::errc{} || end != last || over == 0 || under == 0) return std::nullopt;
+    return static_cast<double>(over) / under;
+}
+
 struct Chroma {
     VmafPixelFormat pix_fmt;
     unsigned bpc;
@@ -125,12 +136,15 @@ std::string check_interlacing(std::string_view value) {
 
 class Y4mReader final : public PlanarReader {
  public:
-    Y4mReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format, const FrameLayout& layout)
-        : PlanarReader(std::move(stream), format, layout, kFrameMark.size() + 1) {}
+    Y4mReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format, const FrameLayout& layout,
+              std::optional<double> frame_rate)
+        : PlanarReader(std::move(stream), format, layout, kFrameMark.size() + 1), frame_rate_(frame_rate) {}
+
+    std::optional<double> frame_rate() const override { return frame_rate_; }
 
     std::unique_ptr<VideoReader> twin() const override {
         auto twin = stream().twin();
-        return twin ? std::make_unique<Y4mReader>(std::move(twin), format(), layout()) : nullptr;
+        return twin ? std::make_unique<Y4mReader>(std::move(twin), format(), layout(), frame_rate_) : nullptr;
     }
 
  private:
@@ -151,6 +165,8 @@ class Y4mReader final : public PlanarReader {
         set_loose_end(text);
         return false;
     }
+
+    std::optional<double> frame_rate_;
 };
 
 std::string read_header_line(ByteStream& stream) {
@@ -189,6 +205,7 @@ Y4mHeader parse_y4m_header(std::string_view line) {
     header.format = {chroma.pix_fmt, chroma.bpc, parse_unsigned(tags.width, "width", 1, kMaxSide),
                      parse_unsigned(tags.height, "height", 1, kMaxSide)};
     header.layout = FrameLayout::of(header.format);
+    header.frame_rate = parse_rate(tags.rate);
     header.layout.quarter_chroma = chroma.quarter;
     if (chroma.quarter) header.layout.plane[1].w = header.layout.plane[2].w = (header.format.w + 3) / 4;
     if (chroma.alpha) header.layout.trailing_bytes = header.layout.plane_bytes(0);
@@ -200,7 +217,7 @@ std::unique_ptr<VideoReader> open_y4m(std::unique_ptr<ByteStream> stream) {
     try {
         const Y4mHeader header = parse_y4m_header(read_header_line(*stream));
         if (!header.warning.empty()) tell(header.warning);
-        return std::make_unique<Y4mReader>(std::move(stream), header.format, header.layout);
+        return std::make_unique<Y4mReader>(std::move(stream), header.format, header.layout, header.frame_rate);
     } catch (const Error& error) {
         fail(error.code(), name, ": ", printable(error.what()));
     }
