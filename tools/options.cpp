@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <filesystem>
 
 #include "base/error.h"
 #include "input/video_reader.h"
@@ -46,7 +47,9 @@ enum Key : int {
     kParams,
     kStrict,
     kVmaf10bit,
-    kVerbose
+    kVerbose,
+    kReferenceStream,
+    kDistortedStream
 };
 
 struct Entry {
@@ -57,8 +60,13 @@ struct Entry {
 };
 
 constexpr Entry kEntries[] = {
-    {"reference", 'r', "PATH", "reference video: Y4M, or raw YUV with -w -h -p -b; - is standard input"},
+    {"reference", 'r', "PATH",
+     "reference video: Y4M, raw YUV with -w -h -p -b, or a file of any kind that FFmpeg decodes (MP4, MKV, WebM, ...), "
+     "whose "
+     "second video stream is PATH#v:1; - is standard input"},
     {"distorted", 'd', "PATH", "distorted video, of the same size and format"},
+    {"ref_stream", kReferenceStream, "N", "video stream of the reference's file, counted from 0"},
+    {"dist_stream", kDistortedStream, "N", "the same of the distorted video's file"},
     {"width", 'w', "N", "width of raw YUV"},
     {"height", 'h', "N", "height of raw YUV"},
     {"pixel_format", 'p', "FORMAT", "chroma format of raw YUV: 420, 422, 444 or 400"},
@@ -100,6 +108,12 @@ constexpr Entry kEntries[] = {
     // Abbreviations that were unambiguous before options were added above keep their meaning.
     {"b", 'b', "N", nullptr},
     {"d", 'd', "PATH", nullptr},
+    {"di", 'd', "PATH", nullptr},
+    {"dis", 'd', "PATH", nullptr},
+    {"dist", 'd', "PATH", nullptr},
+    {"r", 'r', "PATH", nullptr},
+    {"re", 'r', "PATH", nullptr},
+    {"ref", 'r', "PATH", nullptr},
     {"p", 'p', "FORMAT", nullptr},
     {"h", 'h', "N", nullptr},
     {"he", 'h', "N", nullptr},
@@ -199,6 +213,8 @@ void apply_input(Options& options, RawFormat& raw, int key, const std::string& v
         case 'h': raw.height = parse_unsigned(key, value, 1, kMaxSide); break;
         case 'p': raw.pix_fmt = parse_pixel_format(value); break;
         case 'b': raw.bitdepth = parse_bitdepth(value); break;
+        case kReferenceStream: options.reference_stream = parse_unsigned(key, value); break;
+        case kDistortedStream: options.distorted_stream = parse_unsigned(key, value); break;
         case kFrameCount: options.frame_count = parse_unsigned(key, value); break;
         case kSkipReference: options.skip_reference = parse_unsigned(key, value); break;
         case kSkipDistorted: options.skip_distorted = parse_unsigned(key, value); break;
@@ -290,8 +306,25 @@ std::vector<std::string> remarks_on(const Options& options, const std::vector<in
     return remarks;
 }
 
+/// Takes "#v:1" off the end of a path, unless a file has that name.
+void split_stream(std::string& path, std::optional<unsigned>& stream, int key) {
+    constexpr std::string_view kMark = "#v:";
+    const size_t mark = path.rfind(kMark);
+    if (mark == std::string::npos || mark == 0 || std::filesystem::exists(path)) return;
+    const std::string number = path.substr(mark + kMark.size());
+    if (number.empty() || number.find_first_not_of("0123456789") != std::string::npos) return;
+    const unsigned value = parse_unsigned(key, number);
+    if (stream && *stream != value)
+        throw UsageError(
+            cat(path, " and ", label(key), " ", *stream, " name different streams; leave one of them out"));
+    stream = value;
+    path.erase(mark);
+}
+
 void finish(Options& options, const RawFormat& raw) {
     if (options.action != Options::Action::kScore) return;
+    split_stream(options.reference, options.reference_stream, kReferenceStream);
+    split_stream(options.distorted, options.distorted_stream, kDistortedStream);
     if (options.reference.empty()) throw UsageError("Reference .y4m or .yuv (-r/--reference) is required");
     if (options.distorted.empty()) throw UsageError("Distorted .y4m or .yuv (-d/--distorted) is required");
     if (options.reference == "-" && options.distorted == "-")

@@ -19,7 +19,9 @@ struct Options {
     Action action = Action::kScore;
 
     std::string reference, distorted;  ///< paths; "-" is standard input
-    std::optional<PictureFormat> raw;  ///< of both inputs; absent: Y4M
+    std::optional<unsigned> reference_stream,
+        distorted_stream;              ///< among a container's video streams; absent: the first
+    std::optional<PictureFormat> raw;  ///< of both inputs, save those that are containers; absent: Y4M
     bool common_bitdepth = false;  ///< inputs of different depths are allowed; the shallower is shifted to the deeper
 
     std::vector<ModelSpec> models;

@@ -8,11 +8,25 @@ namespace vmaf::tool {
 
 using namespace std::string_view_literals;
 
+namespace {
+
+/// Y4M after a program that took it for text.
+bool is_converted_y4m(std::string_view start) {
+    return start.starts_with("\xff\xfeY\0"sv) || start.starts_with("\xef\xbb\xbfYUV4");
+}
+
+}  // namespace
+
+bool is_never_video(std::string_view start) {
+    return start.empty() || is_lfs_pointer(start) || is_html(start) || is_converted_y4m(start) ||
+           find_mark(file_marks::kImages, start) || find_mark(file_marks::kPacked, start);
+}
+
 std::string why_not_y4m(std::string_view start) {
     if (start.empty()) return "the input is empty; did the program that should write it fail?";
     if (is_lfs_pointer(start)) return kLfsPointer;
     if (is_html(start)) return "an HTML page, not a video; the download went wrong";
-    if (start.starts_with("\xff\xfeY\0"sv) || start.starts_with("\xef\xbb\xbfYUV4"))
+    if (is_converted_y4m(start))
         return "a Y4M file that went through a conversion of text (UTF-16, or a byte order mark), which damages it; "
                "PowerShell's '>' does that: have the program write the file itself";
     const FileMark* image = find_mark(file_marks::kImages, start);

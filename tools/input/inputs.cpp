@@ -5,8 +5,10 @@
 #include <future>
 
 #include "base/error.h"
+#include "cores.h"
 #include "exit.h"
 #include "input/depth_reader.h"
+#include "input/media/media.h"
 #include "start_thread.h"
 
 namespace vmaf::tool {
@@ -61,11 +63,22 @@ auto with_role(const char* role, const std::string& path, Body&& body) {
     }
 }
 
-/// The video in `stream`. A failure ends the wait for the other input, whose own failure then does not count.
-std::unique_ptr<VideoReader> open_or_stop(std::unique_ptr<ByteStream> stream, const std::optional<PictureFormat>& raw,
-                                          const ByteStream::StopFlag& other) {
+/// The video in `stream`, of whatever kind it is.
+std::unique_ptr<VideoReader> open_any(std::unique_ptr<ByteStream> stream, const Options& options,
+                                      const std::optional<unsigned>& number) {
+    if (looks_like_media(*stream, options.raw.has_value()))
+        return open_media(std::move(stream), {number, options.threads.value_or(usable_cores())});
+    if (number)
+        fail(EINVAL, stream->name(), ": only a container has streams to choose from, and this is none",
+             kMediaInThisBuild ? "" : " that this build could read (it has no FFmpeg libraries)");
+    return open_video(std::move(stream), options.raw);
+}
+
+/// open_any(). A failure ends the wait for the other input, whose own failure then does not count.
+std::unique_ptr<VideoReader> open_or_stop(std::unique_ptr<ByteStream> stream, const Options& options,
+                                          const std::optional<unsigned>& number, const ByteStream::StopFlag& other) {
     try {
-        return open_video(std::move(stream), raw);
+        return open_any(std::move(stream), options, number);
     } catch (const Error& error) {
         if (error.code() != ECANCELED) *other = true;
         throw;
@@ -77,14 +90,15 @@ Inputs open_both(const Options& options) {
     auto reference = with_role("reference", options.reference, [&] { return open_stream(options.reference); });
     auto distorted = with_role("distorted", options.distorted, [&] { return open_stream(options.distorted); });
     const auto stop_reference = reference->stop_flag(), stop_distorted = distorted->stop_flag();
-    auto opening = start_thread("to open the inputs",
-                                [&] { return open_or_stop(std::move(distorted), options.raw, stop_reference); });
+    auto opening = start_thread("to open the inputs", [&] {
+        return open_or_stop(std::move(distorted), options, options.distorted_stream, stop_reference);
+    });
     Inputs inputs;
     const auto finish_distorted = [&] {
         inputs.distorted = with_role("distorted", options.distorted, [&] { return opening.get(); });
     };
     try {
-        inputs.reference = open_or_stop(std::move(reference), options.raw, stop_distorted);
+        inputs.reference = open_or_stop(std::move(reference), options, options.reference_stream, stop_distorted);
     } catch (const Error& error) {
         if (error.code() == ECANCELED) finish_distorted();
         with_role("reference", options.reference, [&]() -> void { throw; });
