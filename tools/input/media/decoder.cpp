@@ -34,8 +34,9 @@ Decoder::Decoder(Demuxer& demuxer, unsigned threads) : demuxer_(demuxer), packet
     context_->flags |= AV_CODEC_FLAG_UNALIGNED | AV_CODEC_FLAG_OUTPUT_CORRUPT;
     if (codec.id == AV_CODEC_ID_H264)
         context_->strict_std_compliance = FF_COMPLIANCE_STRICT;  // waits for all frames that may come before one
-    else
-        context_->err_recognition |= AV_EF_EXPLODE | AV_EF_CRCCHECK;
+    // Checksums count, and what these two find wrong; others tell it by marks and in the log, or fall over AV_EF_EXPLODE (mpeg4 in 5.1).
+    context_->err_recognition |= AV_EF_CRCCHECK;
+    if (codec.id == AV_CODEC_ID_HEVC || codec.id == AV_CODEC_ID_FFV1) context_->err_recognition |= AV_EF_EXPLODE;
     if (result >= 0) result = avcodec_open2(context_.get(), &codec, nullptr);
     if (result < 0)
         fail(EINVAL, demuxer.label(), ": the decoder ", codec.name, " can't be opened: ", libav_reason(log_, result),
@@ -45,15 +46,21 @@ Decoder::Decoder(Demuxer& demuxer, unsigned threads) : demuxer_(demuxer), packet
 void Decoder::fail_decoding(const std::string& reason) const {
     const std::string place = frames_ ? cat("after frame ", frames_ - 1) : std::string("before its first frame");
     fail(EINVAL, demuxer_.label(), ": can't be decoded ", place, ": ", reason,
-         "; copy or download the file again, or score only what precedes with --frame_cnt");
+         "; copy or download the file again, or cut out what is whole");
 }
 
-bool Decoder::send_packet() {
-    const bool has_packet = demuxer_.read(*packet_);
+void Decoder::send_packet() {
+    bool has_packet = false;
+    try {
+        has_packet = demuxer_.read(*packet_);
+    } catch (const Error& error) {
+        if (error.code() == ECANCELED) throw;
+        cut_ = std::current_exception();
+    }
     drained_ = !has_packet;
     const int result = avcodec_send_packet(context_.get(), has_packet ? packet_.get() : nullptr);
     av_packet_unref(packet_.get());
-    return result >= 0 ? true : (fail_decoding(libav_reason(log_, result)), false);
+    if (result < 0) fail_decoding(libav_reason(log_, result));
 }
 
 void Decoder::check_frame(const AVFrame& frame) const {
@@ -72,6 +79,7 @@ bool Decoder::next(AVFrame& frame) {
         if (result < 0 && result != AVERROR(EAGAIN) && result != AVERROR_EOF) fail_decoding(libav_reason(log_, result));
         if (result >= 0) check_frame(frame);
         if (const std::string said = log_.take(); !said.empty()) fail_decoding(said);
+        if (result == AVERROR_EOF && cut_) std::rethrow_exception(cut_);
         if (result == AVERROR_EOF) return false;
         if (result >= 0) return frames_++, true;
         if (drained_) fail_decoding("the decoder wants more packets than there are");

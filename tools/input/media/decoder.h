@@ -17,7 +17,7 @@ class Decoder {
     uint64_t frames() const { return frames_; }
 
  private:
-    bool send_packet();
+    void send_packet();
     void check_frame(const AVFrame& frame) const;
     [[noreturn]] void fail_decoding(const std::string& reason) const;
 
@@ -26,6 +26,8 @@ class Decoder {
     Libav<AVPacket> packet_;
     Libav<AVCodecContext> context_;
     bool drained_ = false;  ///< the end of the packets has been sent
+    std::exception_ptr
+        cut_;  ///< why the packets ended there, if not for the file's end; thrown behind the last frame before it
     uint64_t frames_ = 0;
 };
 

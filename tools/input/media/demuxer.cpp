@@ -7,9 +7,11 @@ extern "C" {
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <vector>
 
 #include "base/error.h"
+#include "base/file_marks.h"
 #include "input/foreign_file.h"
 #include "standard_streams.h"
 
@@ -36,6 +38,14 @@ const uint8_t* side_data(const AVStream& stream, AVPacketSideDataType type) {
 
 bool is_cover(const AVStream& stream) {
     return stream.disposition & (AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS);
+}
+
+/// Why the libraries recognise nothing in a file with these first bytes.
+std::string why_not_media(std::string_view start) {
+    if (const FileMark* video = find_mark(file_marks::kVideos, start))
+        return cat("it begins as ", video->kind,
+                   " does, and FFmpeg's libraries find no video in it; is the file whole?");
+    return cat(why_not_y4m(start), ", and FFmpeg's libraries know no container of this kind");
 }
 
 std::string streams_of(const AVFormatContext& container) {
@@ -100,7 +110,7 @@ void Demuxer::fail_reading(int code) {
 }
 
 void Demuxer::open() {
-    const std::string foreign = why_not_y4m(bytes_->buffered());
+    const std::string foreign = why_not_media(bytes_->buffered());
     auto* buffer = static_cast<unsigned char*>(av_malloc(kIoBuffer));
     io_ = owned(
         avio_alloc_context(buffer, kIoBuffer, 0, this, read_bytes, nullptr, bytes_->seekable() ? seek_bytes : nullptr));
@@ -108,7 +118,7 @@ void Demuxer::open() {
     if (av_probe_input_buffer2(io_.get(), &format, "", nullptr, 0, 0) <
         0) {  // by content alone, whatever the name ends in
         if (byte_failure_) std::rethrow_exception(byte_failure_);
-        fail(EINVAL, name(), ": ", foreign, ", and no container that FFmpeg's libraries know");
+        fail(EINVAL, name(), ": ", foreign);
     }
     AVFormatContext* container = owned(avformat_alloc_context()).release();
     container->pb = io_.get();
@@ -119,8 +129,12 @@ void Demuxer::open() {
     const int opened = avformat_open_input(&container, "", format, &options);  // frees the context if it fails
     av_dict_free(&options);
     container_.reset(opened < 0 ? nullptr : container);
+    if (opened >= 0) log_.take();  // doubts about a header that could be read
     const int found = opened < 0 ? opened : avformat_find_stream_info(container, nullptr);
-    if (found >= 0 && !byte_failure_) return;
+    if (found >= 0 && !byte_failure_) {
+        early_error_ = log_.take();
+        return;
+    }
     if (byte_failure_) std::rethrow_exception(byte_failure_);
     if (found == AVERROR_EXIT) fail(ECANCELED, name(), ": stopped");
     fail(EINVAL, name(), ": not readable as ", format->long_name ? format->long_name : format->name, ": ",
@@ -161,20 +175,36 @@ void Demuxer::check_stream() const {
              " degrees clockwise), which is not done here; turn it first: ffmpeg -i FILE -c:v ffv1 TURNED.mkv");
 }
 
+/// At the end of the packets: throws if it is not that of the file. Transport streams have no other sign of a cut.
+void Demuxer::check_end() {
+    if (!early_error_.empty()) {
+        log_.add(early_error_);
+        fail_reading(AVERROR_EOF);
+    }
+    const auto left = bytes_->remaining();
+    if (!left || std::strcmp(container_->iformat->name, "mpegts") != 0) return;
+    const uint64_t size = bytes_->position() + *left;
+    constexpr unsigned kPacketSizes[] = {188, 192, 204};  // bytes
+    for (const unsigned packet : kPacketSizes)
+        if (size % packet == 0) return;
+    log_.add("it ends within a transport packet");
+    fail_reading(AVERROR_EOF);
+}
+
 bool Demuxer::read(AVPacket& packet) {
     for (;;) {
         av_packet_unref(&packet);
-        log_.take();  // what was said before belongs to no packet
         const int result = av_read_frame(container_.get(), &packet);
         if (byte_failure_) std::rethrow_exception(byte_failure_);
-        const std::string said = log_.take();
-        if (!said.empty()) {
+        if (const std::string said = log_.take(); !said.empty()) {
             log_.add(said);
             fail_reading(result);
         }
-        if (result == AVERROR_EOF) return false;
+        if (result == AVERROR_EOF) return check_end(), false;
         if (result < 0) fail_reading(result);
         if (packet.stream_index != stream_->index) continue;
+        if (av_packet_get_side_data(&packet, AV_PKT_DATA_ENCRYPTION_INFO, nullptr))
+            fail(EINVAL, label_, " is encrypted; decrypt it first");
         if (packet.flags & AV_PKT_FLAG_CORRUPT)
             fail(EINVAL, label_, ": packet ", packets_, " at ", time_text(packet.pts, stream_->time_base),
                  " is damaged or cut short; copy or download the file again, or score only what precedes with "

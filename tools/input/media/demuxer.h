@@ -33,6 +33,7 @@ class Demuxer {
     void open();
     void choose_stream(const std::optional<unsigned>& wanted);
     void check_stream() const;
+    void check_end();
     [[noreturn]] void fail_reading(int code);
 
     std::unique_ptr<ByteStream> bytes_;
@@ -42,6 +43,7 @@ class Demuxer {
     Libav<AVFormatContext> container_;
     AVStream* stream_ = nullptr;
     std::string label_;
+    std::string early_error_;  ///< about packets that were read ahead when the streams were found
     uint64_t packets_ = 0;
 };
 
