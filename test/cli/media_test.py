@@ -124,13 +124,6 @@ class MediaTest(CliTest):
     def h264(self, name="h264.mp4", *arguments, count=FRAMES):
         return self.clip(name, "96x80", "yuv420p", *X264, *arguments, count=count)
 
-    def report(self, reference, distorted, *arguments):
-        result = run("-r", reference, "-d", distorted, *FEATURES, "--csv", "-o", "-", *arguments)
-        self.check(result, 0)
-        return result.out
-
-
-class Equality(MediaTest):
     def as_y4m(self, path, *arguments):
         """The path of a file's frames as Y4M; decoded once."""
         y4m = os.path.join(self.shared_folder, os.path.basename(path) + ".y4m")
@@ -138,6 +131,13 @@ class Equality(MediaTest):
             decode(path, y4m, *arguments)
         return y4m
 
+    def report(self, reference, distorted, *arguments):
+        result = run("-r", reference, "-d", distorted, *FEATURES, "--csv", "-o", "-", *arguments)
+        self.check(result, 0)
+        return result.out
+
+
+class Equality(MediaTest):
     def compare(self, reference, distorted, *arguments):
         """Both ways of a pair, and a pair of different kinds."""
         reference_y4m, distorted_y4m = self.as_y4m(reference), self.as_y4m(distorted)
@@ -248,6 +248,52 @@ class Equality(MediaTest):
         self.assertEqual(self.report(self.h264(), self.path("f.mp4")), self.report(self.h264(), self.h264()))
         ffmpeg("-f", "lavfi", "-i", "sine=duration=0.2", "-i", cover, "-c:v", "copy", "-disposition:v:0", "attached_pic", self.path("song.mp4"))
         self.check(run("-r", self.h264(), "-d", self.path("song.mp4")), 255, "there is no video in it, only: audio, video (a cover picture)")
+
+
+class Comparison(MediaTest):
+    """What is compared before the first frame."""
+
+    def warnings(self, reference, distorted, *arguments):
+        result = run("-r", reference, "-d", distorted, "-n", "--feature", "psnr", *arguments)
+        self.check(result, 0)
+        return [line for line in result.err.splitlines() if line.startswith("Warning: ")]
+
+    def test_formats_that_differ(self):
+        reference = self.h264()
+        for name, size, pixels, words in [
+            ("size.mkv", "64x48", "yuv420p", ["dimensions do not match: 96x80, 64x48", "-vf scale=96:80:flags=bicubic", "incompatible, 1 problem."]),
+            ("format.mkv", "96x80", "yuv444p", ["pixel formats do not match: 420, 444", "-pix_fmt yuv420p -c:v ffv1 OUT.mkv"]),
+            ("depth.mkv", "96x80", "yuv420p10le", ["bitdepths do not match: 8, 10", "-pix_fmt yuv420p -c:v"]),
+            ("all.mkv", "64x48", "yuv422p10le", ["96x80, 64x48", "420, 422", "8, 10", "incompatible, 3 problems."]),
+        ]:
+            self.check(run("-r", reference, "-d", self.clip(name, size, pixels, *FFV1)), 255, *words)
+
+    def test_what_files_say(self):
+        plain = self.clip("plain.mp4", "96x80", "yuv420p", *X264, "-colorspace", "bt709", "-color_range", "tv")
+        self.assertEqual(self.warnings(plain, plain), [])
+        self.assertEqual(self.warnings(self.as_y4m(plain), plain), [])
+        self.assertEqual(self.warnings(self.h264(), plain), [], "what one file does not tell is no difference")
+        for name, arguments, words in [
+            ("rate.mp4", ["-r", "30000/1001"], "frame rates differ: 25 (PLAIN), 30000/1001 (OTHER); frames are paired one by one"),
+            ("range.mkv", ["-vf", "scale=out_range=full", "-color_range", "pc", "-colorspace", "bt709"], "sample ranges differ: limited (PLAIN), full (OTHER)"),
+            ("matrix.mp4", ["-colorspace", "smpte170m"], "colour matrices differ: bt709 (PLAIN), smpte170m (OTHER)"),
+        ]:
+            other = self.clip(name, "96x80", "yuv420p", *X264, *arguments)
+            found = self.warnings(plain, other)
+            self.assertEqual(len(found), 1, found)
+            self.assertIn(words.replace("PLAIN", plain).replace("OTHER", other), found[0])
+        self.assertIn("frame rates differ", self.warnings(self.as_y4m(plain), self.clip("rate.mp4", "96x80", "yuv420p"))[0])
+
+    def test_numbers_of_frames(self):
+        short, long = self.h264(), self.h264("long.mp4", count=24)
+        found = self.warnings(short, long)
+        self.assertIn(f"numbers of frames differ: {FRAMES} ({short}), 24 ({long})", found[0])
+        self.check(run("-r", long, "-d", short), 0, f'"{short}" ended before "{long}".')
+        self.assertEqual(len(self.report(long, short).splitlines()), 1 + FRAMES)
+        cut = self.path("cut.mp4")
+        ffmpeg("-ss", "0.4", "-i", long, "-c", "copy", "-t", "0.4", cut)
+        shown = len(self.report(cut, cut).splitlines()) - 1
+        self.assertIn(f"differ: {shown} ({cut}), 24 ({long})", self.warnings(cut, long)[0], "frames that an edit list hides do not count")
 
 
 class Failures(MediaTest):

@@ -7,29 +7,15 @@
 #include "base/error.h"
 #include "cores.h"
 #include "exit.h"
+#include "input/comparison.h"
 #include "input/depth_reader.h"
 #include "input/media/media.h"
+#include "standard_streams.h"
 #include "start_thread.h"
 
 namespace vmaf::tool {
 
 namespace {
-
-/// What differs between two formats that may not differ, a line each with both values.
-std::string differences(const PictureFormat& a, const PictureFormat& b, bool any_depth) {
-    std::string text;
-    int count = 0;
-    const auto add = [&](const std::string& line) {
-        text += line + '\n';
-        count++;
-    };
-    if (a.w != b.w || a.h != b.h) add(cat("dimensions do not match: ", a.w, "x", a.h, ", ", b.w, "x", b.h));
-    if (a.pix_fmt != b.pix_fmt)
-        add(cat("pixel formats do not match: ", describe(a.pix_fmt), ", ", describe(b.pix_fmt)));
-    if (a.bpc != b.bpc && !any_depth) add(cat("bitdepths do not match: ", a.bpc, ", ", b.bpc));
-    if (count > 0) text += cat("videos are incompatible, ", count, count == 1 ? " problem." : " problems.");
-    return text;
-}
 
 void use_common_depth(Inputs& inputs) {
     const unsigned depth = std::max(inputs.reference->format().bpc, inputs.distorted->format().bpc);
@@ -119,9 +105,11 @@ std::optional<uint64_t> Inputs::pairs(const Options& options) const {
 
 Inputs open_inputs(const Options& options) {
     Inputs inputs = open_both(options);
+    const bool media = inputs.reference->traits().of_container || inputs.distorted->traits().of_container;
     const std::string problems =
-        differences(inputs.reference->format(), inputs.distorted->format(), options.common_bitdepth);
+        format_problems(inputs.reference->format(), inputs.distorted->format(), options.common_bitdepth, media);
     if (!problems.empty()) throw ExitError(kExitFailed, problems);
+    for (const std::string& warning : trait_warnings(*inputs.reference, *inputs.distorted)) warn(warning);
     try {
         inputs.reference->check_first_frame();
         inputs.distorted->check_first_frame();

@@ -74,10 +74,28 @@ std::optional<std::string> comment_chroma(std::string_view comment) {
     return tag;
 }
 
+/// FFmpeg's comment on the samples' range.
+std::string comment_range(std::string_view comment) {
+    return comment == "COLORRANGE=FULL" ? "full" : comment == "COLORRANGE=LIMITED" ? "limited" : "";
+}
+
+/// The rate "25:1"; without effect if it is something else.
+void set_rate(VideoTraits& traits, std::string_view text) {
+    const size_t colon = text.find(':');
+    if (colon == text.npos) return;
+    unsigned frames = 0, seconds = 0;
+    std::from_chars(text.data(), text.data() + colon, frames);
+    std::from_chars(text.data() + colon + 1, text.data() + text.size(), seconds);
+    if (frames == 0 || seconds == 0) return;
+    traits.frame_rate = static_cast<double>(frames) / seconds;
+    traits.rate_text = seconds == 1 ? cat(frames) : cat(frames, "/", seconds);
+}
+
 /// Values of the tags, as text.
 struct Tags {
     std::string_view width, height, rate, interlacing = "?", chroma;
     std::string comment_chroma = "420";  ///< what counts without the C tag
+    std::string range;                   ///< from FFmpeg's comment; empty: none
 };
 
 Tags split_tags(std::string_view line) {
@@ -94,7 +112,10 @@ Tags split_tags(std::string_view line) {
             case 'F': tags.rate = value; break;
             case 'I': tags.interlacing = value; break;
             case 'C': tags.chroma = value; break;
-            case 'X': tags.comment_chroma = comment_chroma(value).value_or(tags.comment_chroma); break;
+            case 'X':
+                tags.comment_chroma = comment_chroma(value).value_or(tags.comment_chroma);
+                if (const std::string range = comment_range(value); !range.empty()) tags.range = range;
+                break;
             default: break;  // A and what later writers may add
         }
     }
@@ -125,12 +146,14 @@ std::string check_interlacing(std::string_view value) {
 
 class Y4mReader final : public PlanarReader {
  public:
-    Y4mReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format, const FrameLayout& layout)
-        : PlanarReader(std::move(stream), format, layout, kFrameMark.size() + 1) {}
+    Y4mReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format, const FrameLayout& layout,
+              const VideoTraits& traits)
+        : PlanarReader(std::move(stream), format, layout, kFrameMark.size() + 1), traits_(traits) {}
 
+    VideoTraits traits() const override { return traits_; }
     std::unique_ptr<VideoReader> twin() const override {
         auto twin = stream().twin();
-        return twin ? std::make_unique<Y4mReader>(std::move(twin), format(), layout()) : nullptr;
+        return twin ? std::make_unique<Y4mReader>(std::move(twin), format(), layout(), traits_) : nullptr;
     }
 
  private:
@@ -151,6 +174,8 @@ class Y4mReader final : public PlanarReader {
         set_loose_end(text);
         return false;
     }
+
+    const VideoTraits traits_;
 };
 
 std::string read_header_line(ByteStream& stream) {
@@ -188,6 +213,8 @@ Y4mHeader parse_y4m_header(std::string_view line) {
     const Chroma chroma = parse_chroma(!tags.chroma.empty() ? tags.chroma : tags.comment_chroma);
     header.format = {chroma.pix_fmt, chroma.bpc, parse_unsigned(tags.width, "width", 1, kMaxSide),
                      parse_unsigned(tags.height, "height", 1, kMaxSide)};
+    set_rate(header.traits, tags.rate);
+    header.traits.range = tags.range;
     header.layout = FrameLayout::of(header.format);
     header.layout.quarter_chroma = chroma.quarter;
     if (chroma.quarter) header.layout.plane[1].w = header.layout.plane[2].w = (header.format.w + 3) / 4;
@@ -200,7 +227,7 @@ std::unique_ptr<VideoReader> open_y4m(std::unique_ptr<ByteStream> stream) {
     try {
         const Y4mHeader header = parse_y4m_header(read_header_line(*stream));
         if (!header.warning.empty()) tell(header.warning);
-        return std::make_unique<Y4mReader>(std::move(stream), header.format, header.layout);
+        return std::make_unique<Y4mReader>(std::move(stream), header.format, header.layout, header.traits);
     } catch (const Error& error) {
         fail(error.code(), name, ": ", printable(error.what()));
     }

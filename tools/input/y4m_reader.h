@@ -15,6 +15,7 @@ inline constexpr std::string_view kY4mMagic = "YUV4MPEG";
 struct Y4mHeader {
     PictureFormat format;
     FrameLayout layout;
+    VideoTraits traits;
     std::string warning;  ///< for the user; empty: none
 };
 

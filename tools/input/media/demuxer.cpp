@@ -175,6 +175,16 @@ void Demuxer::check_stream() const {
              " degrees clockwise), which is not done here; turn it first: ffmpeg -i FILE -c:v ffv1 TURNED.mkv");
 }
 
+std::optional<uint64_t> Demuxer::frames() const {
+    if (stream_->nb_frames <= 0) return std::nullopt;
+    if (std::strncmp(container_->iformat->name, "mov", 3) != 0) return static_cast<uint64_t>(stream_->nb_frames);
+    // In the index of MP4 and MOV edit lists have had their effect.
+    const int entries = avformat_index_get_entries_count(stream_);
+    uint64_t shown = 0;
+    for (int i = 0; i < entries; i++) shown += !(avformat_index_get_entry(stream_, i)->flags & AVINDEX_DISCARD_FRAME);
+    return shown > 0 ? std::optional(shown) : std::nullopt;
+}
+
 /// At the end of the packets: throws if it is not that of the file. Transport streams have no other sign of a cut.
 void Demuxer::check_end() {
     if (!early_error_.empty()) {

@@ -23,6 +23,9 @@ class Demuxer {
     ErrorLog& log() { return log_; }
     const ByteStream::StopFlag& stop_flag() const { return bytes_->stop_flag(); }
 
+    /// Number of the stream's frames that are to be shown, where the container tells it.
+    std::optional<uint64_t> frames() const;
+
     /// The next packet of the stream; false at the end. Throws Error naming the place if the file is damaged or cut there.
     bool read(AVPacket& packet);
 

@@ -33,13 +33,14 @@ Libav<AVFrame> first_frame(Demuxer& demuxer, Decoder& decoder) {
 
 VideoTraits stream_traits(Demuxer& demuxer, const AVFrame& frame) {
     VideoTraits traits = frame_traits(frame);
+    traits.of_container = true;
     AVStream& stream = demuxer.stream();
     const AVRational rate = av_guess_frame_rate(&demuxer.container(), &stream, nullptr);
     if (rate.num > 0 && rate.den > 0) {
         traits.frame_rate = av_q2d(rate);
         traits.rate_text = rate.den == 1 ? cat(rate.num) : cat(rate.num, "/", rate.den);
     }
-    if (stream.nb_frames > 0) traits.frames = static_cast<uint64_t>(stream.nb_frames);
+    traits.frames = demuxer.frames();
     return traits;
 }
 
