@@ -149,7 +149,8 @@ unsigned read_and_score(Inputs inputs, GpuStart& gpu, Scorer& scorer, const Opti
     const auto total = inputs.pairs(options);
     PairReader pairs(std::move(inputs), scorer, options, window);
     if (!gpu.attach(scorer.context())) pairs.set_ahead(cpu.ahead);
-    Progress progress(progress_style(options), total);
+    Progress progress(progress_style(options), total,
+                      options.progress_mean ? [&scorer] { return scorer.running_mean(); } : Progress::Mean());
     try {
         return read_all(pairs, scorer, progress);
     } catch (const Error& error) {
@@ -179,6 +180,7 @@ void score(const Options& options) {
     Scorer scorer(options, threads);
     if (names_gpu_extractor(options)) gpu.attach(scorer.context());  // it is registered where the GPU is there already
     scorer.register_all();
+    if (options.progress_mean) scorer.watch_mean();
     const unsigned frames = read_and_score(std::move(inputs), gpu, scorer, options, threads);
     if (frames == 0) throw ExitError(kExitReading, "no frames to score: an input is empty");
     scorer.flush();
