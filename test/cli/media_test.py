@@ -296,6 +296,24 @@ class Comparison(MediaTest):
         self.assertIn(f"differ: {shown} ({cut}), 24 ({long})", self.warnings(cut, long)[0], "frames that an edit list hides do not count")
 
 
+class Documentation(MediaTest):
+    def test_examples(self):
+        with open(os.path.join(os.path.dirname(__file__), "..", "..", "docs", "media.md"), encoding="utf-8") as file:
+            examples = [line.strip() for line in file if line.startswith("    ")]
+        self.assertGreater(len(examples), 6)
+        folder = self.folder.name
+        encode(self.path("source.mkv"), "320x240", "yuv420p", *FFV1)
+        for name, size in (("encode.mp4", "320x240"), ("small.mp4", "160x120")):
+            encode(self.path(name), size, "yuv420p", *X264)
+        decode(self.path("source.mkv"), self.path("source.y4m"))
+        ffmpeg("-i", self.path("source.mkv"), "-f", "rawvideo", self.path("source.yuv"))
+        path = os.pathsep.join((os.path.dirname(os.path.abspath(support.VMAF)), os.environ["PATH"]))
+        for example in examples:
+            with self.subTest(example):
+                result = subprocess.run(["sh", "-c", example], cwd=folder, env={**os.environ, "PATH": path}, capture_output=True)
+                self.assertEqual((result.returncode, result.stderr), (0, b""))
+
+
 class Failures(MediaTest):
     def refuse(self, distorted, *words, code=255, reference=None):
         """One sentence that names the file, and no score. `reference` is whole."""
