@@ -1,6 +1,8 @@
 // Runs a decoder so that it hides nothing: damaged frames come out marked, and what it logs as an error ends the run.
 #include "input/media/decoder.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 
 namespace vmaf::tool {
@@ -21,7 +23,8 @@ const AVCodec& find_decoder(const Demuxer& demuxer, AVCodecID id) {
 
 }  // namespace
 
-Decoder::Decoder(Demuxer& demuxer, unsigned threads) : demuxer_(demuxer), packet_(owned(av_packet_alloc())) {
+Decoder::Decoder(Demuxer& demuxer, unsigned threads)
+    : demuxer_(demuxer), crop_(demuxer.crop()), packet_(owned(av_packet_alloc())) {
     const AVCodecParameters& parameters = *demuxer.stream().codecpar;
     const AVCodec& codec = find_decoder(demuxer, parameters.codec_id);
     context_ = owned(avcodec_alloc_context3(&codec));
@@ -72,6 +75,17 @@ void Decoder::check_frame(const AVFrame& frame) const {
              "only what precedes with --frame_cnt");
 }
 
+/// The container's cropping, behind that of the codec.
+void Decoder::crop(AVFrame& frame) const {
+    frame.crop_top += crop_.top;
+    frame.crop_bottom += crop_.bottom;
+    frame.crop_left += crop_.left;
+    frame.crop_right += crop_.right;
+    if (av_frame_apply_cropping(&frame, AV_FRAME_CROP_UNALIGNED) < 0)
+        fail(EINVAL, demuxer_.label(), ": frame ", frames_, " is ", frame.width, "x", frame.height,
+             ", and the container crops more than that; is the file whole?");
+}
+
 bool Decoder::next(AVFrame& frame) {
     for (;;) {
         if (*demuxer_.stop_flag()) fail(ECANCELED, demuxer_.name(), ": stopped");
@@ -81,7 +95,7 @@ bool Decoder::next(AVFrame& frame) {
         if (const std::string said = log_.take(); !said.empty()) fail_decoding(said);
         if (result == AVERROR_EOF && cut_) std::rethrow_exception(cut_);
         if (result == AVERROR_EOF) return false;
-        if (result >= 0) return frames_++, true;
+        if (result >= 0) return crop(frame), frames_++, true;
         if (drained_) fail_decoding("the decoder wants more packets than there are");
         send_packet();
     }

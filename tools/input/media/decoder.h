@@ -19,9 +19,11 @@ class Decoder {
  private:
     void send_packet();
     void check_frame(const AVFrame& frame) const;
+    void crop(AVFrame& frame) const;
     [[noreturn]] void fail_decoding(const std::string& reason) const;
 
     Demuxer& demuxer_;
+    const Demuxer::Crop crop_;
     ErrorLog log_;  ///< outlives the context
     Libav<AVPacket> packet_;
     Libav<AVCodecContext> context_;

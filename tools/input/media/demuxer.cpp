@@ -3,6 +3,7 @@
 
 extern "C" {
 #include <libavutil/display.h>
+#include <libavutil/intreadwrite.h>
 }
 
 #include <algorithm>
@@ -173,6 +174,14 @@ void Demuxer::check_stream() const {
     if (matrix && (matrix[0] <= 0 || matrix[4] <= 0 || matrix[1] != 0 || matrix[3] != 0))
         fail(EINVAL, label_, " is to be rotated or mirrored for display (by ", -av_display_rotation_get(matrix),
              " degrees clockwise), which is not done here; turn it first: ffmpeg -i FILE -c:v ffv1 TURNED.mkv");
+}
+
+Demuxer::Crop Demuxer::crop() const {
+#if VMAF_HAVE_FRAME_CROPPING
+    if (const uint8_t* data = side_data(*stream_, AV_PKT_DATA_FRAME_CROPPING))
+        return {AV_RL32(data), AV_RL32(data + 4), AV_RL32(data + 8), AV_RL32(data + 12)};
+#endif
+    return {};
 }
 
 std::optional<uint64_t> Demuxer::frames() const {

@@ -23,6 +23,11 @@ class Demuxer {
     ErrorLog& log() { return log_; }
     const ByteStream::StopFlag& stop_flag() const { return bytes_->stop_flag(); }
 
+    /// What the container has cut off each decoded frame, in samples; 0 where it says nothing.
+    struct Crop {
+        unsigned top = 0, bottom = 0, left = 0, right = 0;
+    };
+    Crop crop() const;
     /// Number of the stream's frames that are to be shown, where the container tells it.
     std::optional<uint64_t> frames() const;
 
