@@ -31,7 +31,7 @@ Owned<VmafFeatureDictionary> dictionary_of(const FeatureSpec& spec) {
         const int result = vmaf_feature_dictionary_set(&dictionary, name.c_str(), value.c_str());
         Owned<VmafFeatureDictionary> owned(dictionary);
         must(result, kExitFailed, cat("problem with option ", name, " of ", spec.name));
-        owned.release();
+        (void)owned.release();
     }
     return Owned<VmafFeatureDictionary>(dictionary);
 }
@@ -127,7 +127,7 @@ void Scorer::overload(LoadedModel& loaded, const ModelSpec& spec) {
                  ? vmaf_model_collection_feature_overload(loaded.model.get(), &collection, name, dictionary.get())
                  : vmaf_model_feature_overload(loaded.model.get(), name, dictionary.get()),
              kExitFailed, problem);
-        dictionary.release();
+        (void)dictionary.release();
     }
 }
 
@@ -143,7 +143,7 @@ void Scorer::use(const FeatureSpec& spec) {
     Owned<VmafFeatureDictionary> dictionary = dictionary_of(spec);
     must(vmaf_feature_option_check(spec.name.c_str(), dictionary.get()), kExitFailed, problem);
     must(vmaf_use_feature(context_.get(), spec.name.c_str(), dictionary.get()), kExitFailed, problem);
-    dictionary.release();
+    (void)dictionary.release();
 }
 
 unsigned Scorer::planes() const {
