@@ -97,7 +97,7 @@ class Usage(CliTest):
     def test_doctor_tries_out_what_is_there(self):
         result = run("--doctor", "--backend", "cpu")
         self.check(result, 0)
-        self.assertRegex(result.out, r"\Alibrary  \S+, with(out)? CUDA\nmodels   .*\ncpu      3 frames of 64x48 with vmaf_v0\.6\.1 in \d+ ms: [\d.]+\n"
+        self.assertRegex(result.out, r"\Alibrary  \S+, with(out)? CUDA\nmodels   .*\nmedia    .*\ncpu      3 frames of 64x48 with vmaf_v0\.6\.1 in \d+ ms: [\d.]+\n"
                                      r"verdict  --backend cpu works: the CPU scores\n\Z")
         result = run("--doctor", "--backend", "cuda")
         if result.code == 0:

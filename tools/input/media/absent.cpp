@@ -10,6 +10,6 @@ std::unique_ptr<VideoReader> open_media(std::unique_ptr<ByteStream> stream, cons
     fail(ENOSYS, stream->name(), ": this build has no FFmpeg libraries to read it");
 }
 
-std::string media_words() { return "none; built without FFmpeg's libraries, it reads Y4M and raw YUV"; }
+std::string media_words() { return "Y4M and raw YUV; built without FFmpeg's libraries"; }
 
 }  // namespace vmaf::tool

@@ -26,7 +26,7 @@ bool looks_like_media(ByteStream& stream, bool raw);
 /// The video in a container, or in a bare stream. Finds out what it is and decodes the first frame. Throws Error naming the input.
 std::unique_ptr<VideoReader> open_media(std::unique_ptr<ByteStream> stream, const MediaChoice& choice);
 
-/// "FFmpeg's libavformat 59.27.100, libavcodec 59.37.100", or that there is none.
+/// "libavformat 59.27.100, libavcodec 59.37.100", or that there are none.
 std::string media_words();
 
 }  // namespace vmaf::tool
