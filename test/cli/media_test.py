@@ -182,6 +182,17 @@ class Equality(MediaTest):
                                   "-ignore_editlist", "1", cut], check=True, capture_output=True).stdout
         self.assertLess(len(lines) - 1, int(packets), "the edit list hides no frame: the test shows nothing")
 
+    def test_cropping_of_containers(self):
+        """DisplayWidth and DisplayHeight of a Matroska file become PixelCropLeft and PixelCropRight, which FFmpeg 7.1 and later tell."""
+        data = bytearray(self.read_bytes(self.h264("wide.mkv", "-aspect", "2:1")))
+        for old, new, samples in ((b"\x54\xb0\x81", b"\x54\xcc\x81", 6), (b"\x54\xba\x81", b"\x54\xdd\x81", 4)):
+            at = data.index(old)
+            data[at:at + 4] = new + bytes([samples])
+        cropped = self.write("cropped.mkv", data)
+        reference = self.path("cropped_ref.mkv")
+        ffmpeg("-i", cropped, "-vf", "noise=alls=8:all_seed=1", *FFV1, reference)
+        self.compare(reference, cropped)
+
     def test_variable_frame_rate(self):
         uneven = self.path("uneven.mp4")
         ffmpeg(*source("96x80", 24), "-vf", "select='not(mod(n,3))+not(mod(n,4))'", "-fps_mode", "passthrough", "-pix_fmt", "yuv420p",
