@@ -32,7 +32,8 @@ std::string why_not_y4m(std::string_view start) {
     const FileMark* image = find_mark(file_marks::kImages, start);
     if (const FileMark* coded = image ? image : find_mark(file_marks::kVideos, start))
         return cat("not a Y4M file but ", coded->kind,
-                   "; decode it first: ffmpeg -i FILE -f yuv4mpegpipe -strict -1 OUT.y4m");
+                   "; decode it first: ffmpeg -i FILE -f yuv4mpegpipe -strict -1 OUT.y4m",
+                   image ? "" : " (or take a vmaf that was built with FFmpeg's libraries)");
     if (const FileMark* packed = find_mark(file_marks::kPacked, start))
         return cat("compressed with ", packed->kind, "; unpack it first");
     return "not a Y4M file; raw YUV needs --width, --height, --pixel_format and --bitdepth";
