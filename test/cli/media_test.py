@@ -385,6 +385,12 @@ class Failures(MediaTest):
         self.refuse(self.write("noise.mkv", os.urandom(5000)), "noise.mkv")
         self.refuse(self.write("start.mkv", b"\x1a\x45\xdf\xa3" + bytes(2000)), "start.mkv")
 
+    def test_mp4_that_a_pipe_cannot_read(self):
+        film = self.h264("heavy.mp4", "-crf", "0", count=30)
+        self.assertGreater(os.path.getsize(film), 1 << 17)
+        with subprocess.Popen(["cat", film], stdout=subprocess.PIPE) as cat:
+            self.check(run("-r", film, "-d", "-", stdin=cat.stdout), 255, "its index is at the end of the file", "-movflags +faststart")
+
     def test_wrong_names(self):
         wrong = self.path("wrong.yuv")
         shutil.copy(self.h264(), wrong)

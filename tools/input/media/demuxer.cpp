@@ -105,6 +105,10 @@ int64_t Demuxer::seek_bytes(void* self, int64_t offset, int whence) {
 void Demuxer::fail_reading(int code) {
     if (byte_failure_) std::rethrow_exception(byte_failure_);
     if (code == AVERROR_EXIT) fail(ECANCELED, name(), ": stopped");
+    if (!bytes_->seekable() && packets_ == 0 && is_mp4())
+        fail(ESPIPE, label_,
+             ": its index is at the end of the file, which a pipe can't go to and back; give the file's name, or "
+             "bring the index to the front: ffmpeg -i FILE -c copy -movflags +faststart OUT.mp4");
     const std::string place = packets_ ? cat("after packet ", packets_ - 1) : std::string("before its first packet");
     fail(EINVAL, label_, ": the file is damaged or cut short ", place, ": ", libav_reason(log_, code),
          "; copy or download it again, or score only what precedes with --frame_cnt");
@@ -177,7 +181,7 @@ void Demuxer::check_stream() const {
 }
 
 Demuxer::Crop Demuxer::crop() const {
-#if VMAF_HAVE_FRAME_CROPPING
+#if VMAF_FRAME_CROPPING
     if (const uint8_t* data = side_data(*stream_, AV_PKT_DATA_FRAME_CROPPING))
         return {AV_RL32(data), AV_RL32(data + 4), AV_RL32(data + 8), AV_RL32(data + 12)};
 #endif
@@ -186,13 +190,15 @@ Demuxer::Crop Demuxer::crop() const {
 
 std::optional<uint64_t> Demuxer::frames() const {
     if (stream_->nb_frames <= 0) return std::nullopt;
-    if (std::strncmp(container_->iformat->name, "mov", 3) != 0) return static_cast<uint64_t>(stream_->nb_frames);
+    if (!is_mp4()) return static_cast<uint64_t>(stream_->nb_frames);
     // In the index of MP4 and MOV edit lists have had their effect.
     const int entries = avformat_index_get_entries_count(stream_);
     uint64_t shown = 0;
     for (int i = 0; i < entries; i++) shown += !(avformat_index_get_entry(stream_, i)->flags & AVINDEX_DISCARD_FRAME);
     return shown > 0 ? std::optional(shown) : std::nullopt;
 }
+
+bool Demuxer::is_mp4() const { return std::strncmp(container_->iformat->name, "mov", 3) == 0; }
 
 /// At the end of the packets: throws if it is not that of the file. Transport streams have no other sign of a cut.
 void Demuxer::check_end() {

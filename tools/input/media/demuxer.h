@@ -42,6 +42,7 @@ class Demuxer {
     void choose_stream(const std::optional<unsigned>& wanted);
     void check_stream() const;
     void check_end();
+    bool is_mp4() const;  ///< or MOV
     [[noreturn]] void fail_reading(int code);
 
     std::unique_ptr<ByteStream> bytes_;
