@@ -86,15 +86,14 @@ int Demuxer::read_bytes(void* self, uint8_t* to, int size) {
 }
 
 int64_t Demuxer::seek_bytes(void* self, int64_t offset, int whence) {
-    ByteStream& bytes = *demuxer_of(self).bytes_;
-    const auto here = static_cast<int64_t>(bytes.position());
-    const auto size = here + static_cast<int64_t>(bytes.remaining().value_or(0));
+    const Demuxer& demuxer = demuxer_of(self);
+    ByteStream& bytes = *demuxer.bytes_;
     int64_t place = offset;
     switch (whence & ~AVSEEK_FORCE) {
-        case AVSEEK_SIZE: return size;
+        case AVSEEK_SIZE: return demuxer.size_;
         case SEEK_SET: break;
-        case SEEK_CUR: place += here; break;
-        case SEEK_END: place += size; break;
+        case SEEK_CUR: place += static_cast<int64_t>(bytes.position()); break;
+        case SEEK_END: place += demuxer.size_; break;
         default: return AVERROR(EINVAL);
     }
     if (place < 0) return AVERROR(EINVAL);
@@ -116,12 +115,13 @@ void Demuxer::fail_reading(int code) {
 
 void Demuxer::open() {
     const std::string foreign = why_not_media(bytes_->buffered());
+    if (const auto left = bytes_->remaining()) size_ = static_cast<int64_t>(bytes_->position() + *left);
     auto* buffer = static_cast<unsigned char*>(av_malloc(kIoBuffer));
     io_ = owned(
         avio_alloc_context(buffer, kIoBuffer, 0, this, read_bytes, nullptr, bytes_->seekable() ? seek_bytes : nullptr));
     const AVInputFormat* format = nullptr;
-    if (av_probe_input_buffer2(io_.get(), &format, "", nullptr, 0, 0) <
-        0) {  // by content alone, whatever the name ends in
+    // By content alone, whatever the name ends in.
+    if (av_probe_input_buffer2(io_.get(), &format, "", nullptr, 0, 0) < 0) {
         if (byte_failure_) std::rethrow_exception(byte_failure_);
         fail(EINVAL, name(), ": ", foreign);
     }
@@ -206,12 +206,10 @@ void Demuxer::check_end() {
         log_.add(early_error_);
         fail_reading(AVERROR_EOF);
     }
-    const auto left = bytes_->remaining();
-    if (!left || std::strcmp(container_->iformat->name, "mpegts") != 0) return;
-    const uint64_t size = bytes_->position() + *left;
-    constexpr unsigned kPacketSizes[] = {188, 192, 204};  // bytes
-    for (const unsigned packet : kPacketSizes)
-        if (size % packet == 0) return;
+    if (size_ < 0 || std::strcmp(container_->iformat->name, "mpegts") != 0) return;
+    constexpr int kPacketSizes[] = {188, 192, 204};  // bytes
+    for (const int packet : kPacketSizes)
+        if (size_ % packet == 0) return;
     log_.add("it ends within a transport packet");
     fail_reading(AVERROR_EOF);
 }

@@ -46,6 +46,7 @@ class Demuxer {
     [[noreturn]] void fail_reading(int code);
 
     std::unique_ptr<ByteStream> bytes_;
+    int64_t size_ = -1;                ///< of the file, in bytes; -1: unknown
     std::exception_ptr byte_failure_;  ///< of `bytes_`, which may not pass through the libraries
     ErrorLog log_;
     Libav<AVIOContext> io_;

@@ -10,7 +10,7 @@ namespace vmaf::tool {
 namespace {
 
 /// Errors that the decoders tell about files whose frames they decode whole.
-constexpr const char* kHarmless[] = {"mmco: ", "SEI type "};
+constexpr const char* kHarmless[] = {"mmco: ", "SEI type ", "overread ", "unable to decode APP fields"};
 
 /// Contexts of other classes have no place for a log.
 ErrorLog* log_of(void* context) {
@@ -47,7 +47,10 @@ std::string ErrorLog::take() {
     return std::exchange(first_, {});
 }
 
-void capture_libav_log() { av_log_set_callback(take_line); }
+void capture_libav_log() {
+    static std::once_flag once;  // the libraries' place for the callback is a plain variable
+    std::call_once(once, [] { av_log_set_callback(take_line); });
+}
 
 std::string libav_error(int code) {
     char text[AV_ERROR_MAX_STRING_SIZE] = {};
