@@ -17,6 +17,11 @@ std::string ffmpeg_name(const PictureFormat& format) {
     return cat("yuv", describe(format.pix_fmt), "p", depth);
 }
 
+std::string difference(const char* what, const VideoReader& reference, const std::string& a,
+                       const VideoReader& distorted, const std::string& b, const char* consequence) {
+    return cat(what, " differ: ", a, " (", reference.name(), "), ", b, " (", distorted.name(), "); ", consequence);
+}
+
 bool differ(const std::string& a, const std::string& b) { return !a.empty() && !b.empty() && a != b; }
 
 }  // namespace
@@ -49,8 +54,7 @@ std::vector<std::string> trait_warnings(const VideoReader& reference, const Vide
     std::vector<std::string> warnings;
     if (!ours.of_container && !theirs.of_container) return warnings;
     const auto add = [&](const char* what, const std::string& a, const std::string& b, const char* consequence) {
-        warnings.push_back(
-            cat(what, " differ: ", a, " (", reference.name(), "), ", b, " (", distorted.name(), "); ", consequence));
+        warnings.push_back(difference(what, reference, a, distorted, b, consequence));
     };
     if (ours.frame_rate > 0 && theirs.frame_rate > 0 &&
         std::abs(ours.frame_rate - theirs.frame_rate) > kSameRate * std::max(ours.frame_rate, theirs.frame_rate))
@@ -59,10 +63,14 @@ std::vector<std::string> trait_warnings(const VideoReader& reference, const Vide
         add("sample ranges", ours.range, theirs.range, "samples are compared as they are, without conversion");
     if (differ(ours.matrix, theirs.matrix))
         add("colour matrices", ours.matrix, theirs.matrix, "samples are compared as they are, without conversion");
-    if (ours.frames && theirs.frames && ours.frames != theirs.frames)
-        add("numbers of frames", cat(*ours.frames), cat(*theirs.frames),
-            "are the first frames of both the same ones? the shorter one ends the run");
     return warnings;
+}
+
+std::string length_warning(const VideoReader& reference, const VideoReader& distorted, uint64_t reference_frames,
+                           uint64_t distorted_frames) {
+    if (reference_frames == distorted_frames) return {};
+    return difference("numbers of frames", reference, cat(reference_frames), distorted, cat(distorted_frames),
+                      "are the first frames of both the same ones? the shorter one ends the run");
 }
 
 }  // namespace vmaf::tool

@@ -13,8 +13,12 @@ namespace vmaf::tool {
 std::string format_problems(const PictureFormat& reference, const PictureFormat& distorted, bool any_depth,
                             bool way_out);
 
-/// Warnings, a sentence each without its full stop: what the files say of rates, ranges, matrices and numbers of frames where it differs.
+/// Warnings, a sentence each without its full stop: what the files say of rates, ranges and matrices where it differs.
 /// They are for pairs with a container: Y4M and raw files carry little of it, and less that is meant.
 std::vector<std::string> trait_warnings(const VideoReader& reference, const VideoReader& distorted);
+
+/// The same for the numbers of frames that are left of both, where both are known; empty: they are the same.
+std::string length_warning(const VideoReader& reference, const VideoReader& distorted, uint64_t reference_frames,
+                           uint64_t distorted_frames);
 
 }  // namespace vmaf::tool

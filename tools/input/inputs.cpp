@@ -39,6 +39,16 @@ void check_common_part(const Inputs& inputs, const Options& options) {
     if (!loose_end.empty()) throw ExitError(kExitReading, loose_end);
 }
 
+/// Where both inputs tell it, and no limit ends the run before.
+void warn_of_lengths(const Inputs& inputs, const Options& options) {
+    const auto reference = frames_after(*inputs.reference, options.skip_reference);
+    const auto distorted = frames_after(*inputs.distorted, options.skip_distorted);
+    if (!reference || !distorted || (options.frame_count && std::min(*reference, *distorted) >= options.frame_count))
+        return;
+    const std::string warning = length_warning(*inputs.reference, *inputs.distorted, *reference, *distorted);
+    if (!warning.empty()) warn(warning);
+}
+
 /// body(), with its Error turned into one that names the input's role.
 template <class Body>
 auto with_role(const char* role, const std::string& path, Body&& body) {
@@ -110,6 +120,7 @@ Inputs open_inputs(const Options& options) {
         format_problems(inputs.reference->format(), inputs.distorted->format(), options.common_bitdepth, media);
     if (!problems.empty()) throw ExitError(kExitFailed, problems);
     for (const std::string& warning : trait_warnings(*inputs.reference, *inputs.distorted)) warn(warning);
+    if (media) warn_of_lengths(inputs, options);
     try {
         inputs.reference->check_first_frame();
         inputs.distorted->check_first_frame();

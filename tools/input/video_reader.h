@@ -38,11 +38,10 @@ std::string describe(const PictureFormat& format);
 
 /// What a file says of its video beside the format. Nothing of it changes how frames are read.
 struct VideoTraits {
-    bool of_container = false;       ///< not of a Y4M file, nor of raw video
-    double frame_rate = 0;           ///< frames a second; 0: not told
-    std::string rate_text;           ///< the same as the file has it
-    std::string range, matrix;       ///< of the samples, as FFmpeg names them; empty: not told
-    std::optional<uint64_t> frames;  ///< to be shown, as the container counts them
+    bool of_container = false;  ///< not of a Y4M file, nor of raw video
+    double frame_rate = 0;      ///< frames a second; 0: not told
+    std::string rate_text;      ///< the same as the file has it
+    std::string range, matrix;  ///< of the samples, as FFmpeg names them; empty: not told
 };
 
 /// Gives an empty picture of a reader's format; throws Error if there is none.

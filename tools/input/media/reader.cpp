@@ -40,7 +40,6 @@ VideoTraits stream_traits(Demuxer& demuxer, const AVFrame& frame) {
         traits.frame_rate = av_q2d(rate);
         traits.rate_text = rate.den == 1 ? cat(rate.num) : cat(rate.num, "/", rate.den);
     }
-    traits.frames = demuxer.frames();
     return traits;
 }
 
@@ -56,7 +55,11 @@ class MediaReader final : public VideoReader {
 
     const std::string& name() const override { return demuxer_->name(); }
     VideoTraits traits() const override { return traits_; }
-    std::optional<uint64_t> frames_left() const override { return traits_.frames; }
+    std::optional<uint64_t> frames_left() const override {
+        const auto all = demuxer_->frames();
+        const uint64_t delivered = decoder_->frames() - (frame_ ? 1 : 0);
+        return all ? std::optional(*all > delivered ? *all - delivered : 0) : std::nullopt;
+    }
     std::string loose_end() const override { return {}; }  // it is an error
     void check_first_frame() const override {}
     void stop() override { *demuxer_->stop_flag() = true; }
