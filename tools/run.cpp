@@ -125,7 +125,7 @@ class PairReader {
     Side reference_, distorted_;
 };
 
-/// Number of pairs that the scorer got.
+/// Number of pairs that the scorer got, and has scored.
 unsigned read_all(PairReader& pairs, Scorer& scorer, Progress& progress) {
     unsigned frames = 0;
     VmafPicture reference, distorted;
@@ -133,6 +133,7 @@ unsigned read_all(PairReader& pairs, Scorer& scorer, Progress& progress) {
         scorer.read(reference, distorted, frames++);
         progress.update(frames);
     }
+    if (frames > 0) scorer.flush();
     progress.finish(frames);
     return frames;
 }
@@ -183,7 +184,6 @@ void score(const Options& options) {
     if (options.progress_mean) scorer.watch_mean();
     const unsigned frames = read_and_score(std::move(inputs), gpu, scorer, options, threads);
     if (frames == 0) throw ExitError(kExitReading, "no frames to score: an input is empty");
-    scorer.flush();
     const auto lines = options.no_prediction ? std::vector<std::string>() : scorer.score_lines(frames);
     if (target.path)
         scorer.write_report(*target.path, options);  // first: it matters more than a line that may have no reader
