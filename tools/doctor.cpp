@@ -1,6 +1,7 @@
 // What this machine offers, tried out.
 #include "doctor.h"
 
+#include <bit>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -130,7 +131,8 @@ void examine_device(unsigned device, const Trial& cpu, const Options& options, F
         VmafCudaState* state = nullptr;
         must(vmaf_cuda_state_init_device(&state, device));
         const Trial trial = try_out(std::unique_ptr<VmafCudaState, Closer>(state));
-        const bool equal = !findings.cpu_works || std::memcmp(&trial.score, &cpu.score, sizeof cpu.score) == 0;
+        const bool equal =
+            !findings.cpu_works || std::bit_cast<uint64_t>(trial.score) == std::bit_cast<uint64_t>(cpu.score);
         findings.account += line("", cat(words(trial), equal ? ", as on the CPU" : ""));
         if (!equal)
             findings.account += line("", "PROBLEM: the CPU's score is another; please report this GPU and its driver");
