@@ -228,6 +228,15 @@ class Equality(MediaTest):
         result = run("-r", deep, "-d", shallow)
         self.check(result, 255, "bitdepths do not match: 10, 8")
 
+    def test_frame_rate_is_the_default_of_fps(self):
+        reports = set()
+        for name, rate in (("slow.mp4", "25"), ("fast.mkv", "60000/1001")):
+            clip = self.h264(name, "-r", rate, "-crf", "40")
+            reference = self.path("sharp_" + name)
+            ffmpeg("-i", clip, "-vf", "noise=alls=8:all_seed=1", *X264, "-crf", "5", reference)
+            reports.add(self.compare(reference, clip, "--feature", "xpsnr"))
+        self.assertEqual(len(reports), 2)
+
     def test_raw_beside_media(self):
         distorted, raw = self.h264(), self.path("raw.yuv")
         ffmpeg("-i", self.h264("bad.mkv", "-crf", "45"), "-f", "rawvideo", raw)
