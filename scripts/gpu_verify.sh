@@ -21,7 +21,7 @@ fi
 
 unset LD_LIBRARY_PATH  # the emulator must not stand in for the driver
 status=0
-shards=4 # of each program, at once: most of the time goes into the scalar code that kernels are compared with
+shards=8 # of each program, at once: most of the time goes into the scalar code that kernels are compared with
 for program in cuda/cuda_tests backend/kernel_backend_tests; do
     name=$(basename "$program")
     running=
