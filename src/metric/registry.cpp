@@ -25,14 +25,15 @@ extern const Metric kPsnrHvs;
 extern const Metric kSpeedChroma;
 extern const Metric kSpeedTemporal;
 extern const Metric kSsim;
+extern const Metric kSsimulacra2;
 extern const Metric kVif;
 
 namespace {
 
 constexpr const Metric* kMetrics[] = {
-    &kFloatPsnr,   &kFloatAnsnr,    &kFloatAdm,    &kFloatVif,  &kFloatMotion, &kFloatMoment,
-    &kSpeedChroma, &kSpeedTemporal, &kFloatMsSsim, &kFloatSsim, &kSsim,        &kCiede,
-    &kPsnr,        &kPsnrHvs,       &kAdm,         &kMotion,    &kVif,         &kCambi,
+    &kFloatPsnr,     &kFloatAnsnr,  &kFloatAdm,  &kFloatVif, &kFloatMotion, &kFloatMoment, &kSpeedChroma,
+    &kSpeedTemporal, &kFloatMsSsim, &kFloatSsim, &kSsim,     &kCiede,       &kPsnr,        &kPsnrHvs,
+    &kAdm,           &kMotion,      &kVif,       &kCambi,    &kSsimulacra2,
 };
 
 /// Names by which clients of libvmaf's CUDA build ask for a metric.
