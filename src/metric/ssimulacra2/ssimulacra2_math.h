@@ -1,7 +1,7 @@
 // The arithmetic of ssimulacra2 behind the conversion to linear light, for host and device. docs/numerics/ssimulacra2.md fixes each rounding.
 #pragma once
 
-#include "base/exact_math.h"
+#include "base/fused.h"
 #include "base/host_device.h"
 
 namespace vmaf::ssimulacra2 {
@@ -16,62 +16,123 @@ VMAF_HD constexpr int halved(int samples) { return (samples + 1) / 2; }
 
 /// The mean of the next scale's pixel.
 VMAF_HD constexpr float mean_of_four(float top_left, float top_right, float bottom_left, float bottom_right) {
-    return ((top_left + top_right) + (bottom_left + bottom_right)) * 0.25f;
+    return (((top_left + top_right) + bottom_left) + bottom_right) * 0.25f;
 }
 
 // Linear R, G, B to X, Y, B.
 
-inline constexpr float kBias = 0.0037930732552754493f;
-inline constexpr float kToL[3] = {0.3f, 0.622f, 0.078f}, kToM[3] = {0.23f, 0.692f, 0.078f},
-                       kToS[3] = {0.24342268924547819f, 0.20476744424496821f, 0.55180986650955360f};
-inline constexpr float kScaleX = 7, kOffsetX = 0.42f, kOffsetB = 0.55f;
-/// 0.01 less the cube root of kBias.
-inline constexpr float kOffsetY = static_cast<float>(0.01 - 0.15595420054924863);
+inline constexpr float kBias = 0.0037930732552754493f, kRootOfBias = 0.15595420054924863f;
+inline constexpr float kToL[3] = {0.30f, 1.0f - 0.078f - 0.30f, 0.078f}, kToM[3] = {0.23f, 1.0f - 0.078f - 0.23f, 0.078f},
+                       kToS[3] = {0.24342268924547819f, 0.20476744424496821f,
+                                  1.0f - 0.24342268924547819f - 0.20476744424496821f};
+inline constexpr float kScaleX = 14, kOffsetX = 0.42f, kOffsetY = 0.01f, kOffsetB = 0.55f;
 
-VMAF_HD constexpr float cube_root(float x) {
-    const float q = float_inverse_root<3>(x);
-    return x * (q * q);
+// The cube root is made of q = x^(-1/3): a guess from the exponent's bits, and rounds of Newton's method.
+inline constexpr int32_t kGuessBits = 0x54800000, kGuessShare = 0x2aaaaa;
+inline constexpr float kThird = 1.0f / 3, kFourThirds = 4.0f / 3;
+inline constexpr int kNewtonRounds = 3;
+
+/// The cube root of x, 0 <= x < 2, plus `offset`.
+VMAF_HD inline float cube_root_plus(float x, float offset) {
+    const auto bits = std::bit_cast<int32_t>(x);
+    float q = bits == 0 ? 0 : std::bit_cast<float>(kGuessBits - (bits >> 23) * kGuessShare);
+    const float third = kThird * x;
+    for (int round = 0; round < kNewtonRounds; round++) {
+        const float square = q * q;
+        q = fused(-third, square * square, kFourThirds * q);
+    }
+    const float square = q * q;
+    q = fused(kThird, fused(-x, square * square, q), q);
+    return fused(q * q, x, offset);
 }
 
 struct Xyb {
     float x, y, b;
 };
 
-VMAF_HD constexpr Xyb to_xyb(float r, float g, float b) {
-    const float l = cube_root(kToL[0] * r + kToL[1] * g + kToL[2] * b + kBias);
-    const float m = cube_root(kToM[0] * r + kToM[1] * g + kToM[2] * b + kBias);
-    const float s = cube_root(kToS[0] * r + kToS[1] * g + kToS[2] * b + kBias);
-    const float h = (l + m) * 0.5f;
-    return {(l - m) * kScaleX + kOffsetX, h + kOffsetY, (s - h) + kOffsetB};
+VMAF_HD inline float mixed_root(const float (&row)[3], float r, float g, float b) {
+    const float sum = fused(row[0], r, fused(row[1], g, fused(row[2], b, kBias)));
+    return cube_root_plus(sum > 0 ? sum : 0, -kRootOfBias);
 }
 
-// The blur.
-
-inline constexpr int kReach = 4;
-
-/// The tap this far from the centre.
-VMAF_HD constexpr float blur_tap(int distance) {
-    constexpr float kTaps[kReach + 1] = {0.26462110548819856f, 0.2129285920104222f, 0.10933537277746029f,
-                                         0.036011114658364374f, 0.009414367809653733f};
-    return kTaps[distance];
+VMAF_HD inline Xyb to_xyb(float r, float g, float b) {
+    const float l = mixed_root(kToL, r, g, b), m = mixed_root(kToM, r, g, b), s = mixed_root(kToS, r, g, b);
+    const float y = 0.5f * (l + m);
+    return {0.5f * (l - m) * kScaleX + kOffsetX, y + kOffsetY, (s - y) + kOffsetB};
 }
 
-/// at(i) gives the sample at distance i from the centre, -kReach to kReach.
-template <class At>
-VMAF_HD constexpr float blurred(At&& at) {
-    float sum = blur_tap(0) * at(0);
-    for (int i = 1; i <= kReach; i++) sum = sum + blur_tap(i) * (at(-i) + at(i));
-    return sum;
+// The blur: a sum of three resonators, whose input is the sum of two samples.
+
+inline constexpr int kResonators = 3;
+/// A filtered sample depends on those at most this far from it, on the inputs of the resonators up to it: sample n is fed by
+/// samples n - kBehind and n + kAhead.
+inline constexpr int kBehind = 6, kAhead = 4;
+/// The first input that is not 0 is that of this sample.
+inline constexpr int kFirstStep = -kAhead;
+
+/// Gain and twice the cosine of each resonator's step, negative.
+constexpr double kGain[kResonators] = {0.05529523572608663, -0.05883668702694999, 0.012955819110517089};
+constexpr double kTurn[kResonators] = {-1.902113032590307, -1.1755705045849463, -1.2246467991473532e-16};
+
+/// Outputs of one resonator, four at a time: output j is the sum of the inputs 0 to j with in[j - i], and of the two outputs before.
+inline constexpr int kGroup = 4;
+struct GroupFactors {
+    float in[kGroup], last[kGroup], before_last[kGroup];
+};
+VMAF_HD constexpr GroupFactors group_factors(int k) {
+    constexpr double gain[kResonators] = {kGain[0], kGain[1], kGain[2]}, turn[kResonators] = {kTurn[0], kTurn[1], kTurn[2]};
+    // response[j]: what a unit leaves after j steps.
+    const double t = turn[k], n = gain[k], t2 = t * t;
+    return {{static_cast<float>(n), static_cast<float>(-t * n), static_cast<float>(t2 * n - n),
+             static_cast<float>(-t2 * t * n + 2.0 * t * n)},
+            {static_cast<float>(-t), static_cast<float>(t2 - 1.0), static_cast<float>(-t2 * t + 2.0 * t),
+             static_cast<float>(t2 * t2 - 3.0 * t2 + 1.0)},
+            {-1.0f, static_cast<float>(t), static_cast<float>(-t2 + 1.0), static_cast<float>(t2 * t - 2.0 * t)}};
 }
+
+/// Along a row of w samples single steps are made up to this one, then groups of four while they end before w - kAhead.
+inline constexpr int kFirstGroup = 8;
+VMAF_HD constexpr bool group_at(int n, int w) { return n >= kFirstGroup && n < w - 7; }
+
+/// A resonator's two latest outputs.
+struct Resonator {
+    float last = 0, before_last = 0;
+
+    /// Along rows.
+    VMAF_HD float step_across(const GroupFactors& f, float sum) {
+        const float out = fused(f.last[0], last, fused(f.before_last[0], before_last, sum * f.in[0]));
+        before_last = last;
+        return last = out;
+    }
+    /// Down columns: the same in another order.
+    VMAF_HD float step_down(float gain, float turn, float sum) {
+        const float out = fused(gain, sum, fused(-turn, last, -before_last));
+        before_last = last;
+        return last = out;
+    }
+    /// Four steps along a row.
+    VMAF_HD void group(const GroupFactors& f, const float (&sums)[kGroup], float (&out)[kGroup]) {
+        for (int j = 0; j < kGroup; j++) {
+            float value = sums[0] * f.in[j];
+            for (int i = 1; i <= j; i++) value = fused(f.in[j - i], sums[i], value);
+            out[j] = fused(f.last[j], last, fused(f.before_last[j], before_last, value));
+        }
+        last = out[kGroup - 1];
+        before_last = out[kGroup - 2];
+    }
+};
 
 // The maps.
 
 inline constexpr float kC2 = 0.0009f;
 
-/// Of the blurred a, b, (a - b)^2 and a^2 + b^2.
-VMAF_HD constexpr float structure_error(float m1, float m2, float p, float q) {
-    const float m = m1 - m2, n = m * m;
-    const float error = (1 - n) * (p - n) / (q - (m1 * m1 + m2 * m2) + kC2) + n;
+/// Of the blurred a, b, a^2, b^2 and a b.
+VMAF_HD constexpr float structure_error(float m1, float m2, float s11, float s22, float s12) {
+    const float difference = m1 - m2;
+    // Of 1 less a float the nearest float.
+    const float similar = 1 - difference * difference;
+    const float structure = 2 * (s12 - m1 * m2) + kC2, energy = (s11 - m1 * m1) + (s22 - m2 * m2) + kC2;
+    const float error = 1 - similar * structure / energy;
     return error > 0 ? error : 0;
 }
 

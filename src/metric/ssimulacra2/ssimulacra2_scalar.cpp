@@ -55,16 +55,52 @@ Planes xyb_of(const Planes& light) {
     return out;
 }
 
-/// Of value(x, y), which is 0 beyond the w x h samples.
+/// Row or column of `count` samples; 0 beyond them.
+template <class At>
+float pair_around(int n, int count, At at) {
+    const int left = n - kBehind, right = n + kAhead;
+    return (left >= 0 ? at(left) : 0) + (right < count ? at(right) : 0);
+}
+
+float sum_of(const float (&outputs)[kResonators]) { return outputs[0] + (outputs[1] + outputs[2]); }
+
+template <class At>
+void blur_row(int w, At at, float* out) {
+    Resonator resonators[kResonators];
+    const auto sum_at = [&](int n) { return pair_around(n, w, at); };
+    for (int n = kFirstStep; n < w;) {
+        float outputs[kGroup][kResonators];
+        const int steps = group_at(n, w) ? kGroup : 1;
+        for (int k = 0; k < kResonators; k++) {
+            if (steps == 1) {
+                outputs[0][k] = resonators[k].step_across(group_factors(k), sum_at(n));
+                continue;
+            }
+            const float sums[kGroup] = {sum_at(n), sum_at(n + 1), sum_at(n + 2), sum_at(n + 3)};
+            float of_group[kGroup];
+            resonators[k].group(group_factors(k), sums, of_group);
+            for (int j = 0; j < kGroup; j++) outputs[j][k] = of_group[j];
+        }
+        for (int j = 0; j < steps; j++, n++)
+            if (n >= 0) out[n] = sum_of(outputs[j]);
+    }
+}
+
+/// Of value(x, y).
 template <class Value>
 Image blur(int w, int h, Value value) {
     Image across(w, h), out(w, h);
-    for (int y = 0; y < h; y++)
-        for (int x = 0; x < w; x++)
-            across.at(x, y) = blurred([&](int i) { return x + i >= 0 && x + i < w ? value(x + i, y) : 0; });
-    for (int y = 0; y < h; y++)
-        for (int x = 0; x < w; x++)
-            out.at(x, y) = blurred([&](int i) { return y + i >= 0 && y + i < h ? across.at(x, y + i) : 0; });
+    for (int y = 0; y < h; y++) blur_row(w, [&](int x) { return value(x, y); }, across.row(y));
+    for (int x = 0; x < w; x++) {
+        Resonator resonators[kResonators];
+        for (int n = kFirstStep; n < h; n++) {
+            const float sum = pair_around(n, h, [&](int y) { return across.at(x, y); });
+            float outputs[kResonators];
+            for (int k = 0; k < kResonators; k++)
+                outputs[k] = resonators[k].step_down(static_cast<float>(kGain[k]), static_cast<float>(kTurn[k]), sum);
+            if (n >= 0) out.at(x, n) = sum_of(outputs);
+        }
+    }
     return out;
 }
 
@@ -95,14 +131,12 @@ ChannelSums compare(const Image& a, const Image& b, MapSet maps) {
     const Image m1 = blur(w, h, [&](int x, int y) { return a.at(x, y); }),
                 m2 = blur(w, h, [&](int x, int y) { return b.at(x, y); });
     if (maps.structure) {
-        const Image p = blur(w, h, [&](int x, int y) {
-            const float difference = a.at(x, y) - b.at(x, y);
-            return difference * difference;
+        const Image s11 = blur(w, h, [&](int x, int y) { return a.at(x, y) * a.at(x, y); }),
+                    s22 = blur(w, h, [&](int x, int y) { return b.at(x, y) * b.at(x, y); }),
+                    s12 = blur(w, h, [&](int x, int y) { return a.at(x, y) * b.at(x, y); });
+        add_map(w, h, kStructure, sums, [&](int x, int y) {
+            return structure_error(m1.at(x, y), m2.at(x, y), s11.at(x, y), s22.at(x, y), s12.at(x, y));
         });
-        const Image q =
-            blur(w, h, [&](int x, int y) { return a.at(x, y) * a.at(x, y) + b.at(x, y) * b.at(x, y); });
-        add_map(w, h, kStructure, sums,
-                [&](int x, int y) { return structure_error(m1.at(x, y), m2.at(x, y), p.at(x, y), q.at(x, y)); });
     }
     if (maps.edges) {
         const auto change = [&](int x, int y) { return edge_change(a.at(x, y), m1.at(x, y), b.at(x, y), m2.at(x, y)); };
