@@ -25,6 +25,7 @@ extern const Metric kPsnrHvs;
 extern const Metric kSpeedChroma;
 extern const Metric kSpeedTemporal;
 extern const Metric kSsim;
+extern const Metric kSsimulacra2;
 extern const Metric kVif;
 extern const Metric kXpsnr;
 
@@ -33,7 +34,7 @@ namespace {
 constexpr const Metric* kMetrics[] = {
     &kFloatPsnr,     &kFloatAnsnr,  &kFloatAdm,  &kFloatVif, &kFloatMotion, &kFloatMoment, &kSpeedChroma,
     &kSpeedTemporal, &kFloatMsSsim, &kFloatSsim, &kSsim,     &kCiede,       &kPsnr,        &kPsnrHvs,
-    &kAdm,           &kMotion,      &kVif,       &kCambi,    &kXpsnr,
+    &kAdm,           &kMotion,      &kVif,       &kCambi,    &kXpsnr,       &kSsimulacra2,
 };
 
 /// Names by which clients of libvmaf's CUDA build ask for a metric.
