@@ -2,6 +2,7 @@
 #include "metric/butteraugli/butteraugli.h"
 
 #include <cmath>
+#include <cstdlib>
 
 #include "base/error.h"
 
@@ -22,7 +23,7 @@ constexpr Option kOptions[] = {
 enum : size_t { kMost, kNorm };
 constexpr Feature kFeatures[] = {{"butteraugli"}, {"butteraugli_3norm"}};
 
-constexpr double kSigma[kBlurs] = {1.2, 1.56416327805, 2.7, 3.22489901262, 7.15593339443};
+constexpr float kSigma[kBlurs] = {1.2f, 1.56416327805f, 2.7f, 3.22489901262f, 7.15593339443f};
 
 /// W and N of the numerics page.
 struct LineWeight {
@@ -77,14 +78,12 @@ Scales::Scales(const PictureFormat& format) : w{static_cast<int>(format.w)}, h{s
 
 Blur make_blur(BlurName name) {
     Blur blur{};
+    const int reach = kReach[name];
+    const double sigma = static_cast<double>(kSigma[name]), exponent = -1 / (2 * sigma * sigma);
+    for (int j = 0; j <= reach; j++) blur.raw[j] = static_cast<float>(std::exp(exponent * j * j));
     float sum = 0;
-    const double exponent = -1 / (2 * kSigma[name] * kSigma[name]);
-    for (int j = 0; j <= kReach[name]; j++) {
-        blur.tap[j] = static_cast<float>(std::exp(exponent * j * j));
-        sum += j ? 2 * blur.tap[j] : blur.tap[j];
-    }
-    const float unit = 1 / sum;
-    for (float& tap : blur.tap) tap *= unit;
+    for (int j = -reach; j <= reach; j++) sum += blur.raw[std::abs(j)];
+    for (int j = 0; j <= reach; j++) blur.tap[j] = blur.raw[j] * (1 / sum);
     return blur;
 }
 

@@ -13,20 +13,56 @@ namespace vmaf::butteraugli {
 enum BlurName { kSmooth, kUltra, kMask, kHigh, kLow, kBlurs };
 inline constexpr int kMostReach = 16, kReach[kBlurs] = {2, 3, 6, 7, 16};
 
-/// The taps of a blur, from the centre outwards.
+/// The taps of a blur, from the centre outwards: those of sum 1, and those that the first are made of.
 struct Blur {
-    float tap[kMostReach + 1];
+    float tap[kMostReach + 1], raw[kMostReach + 1];
 };
 
-/// 1 / (the share of a blur's taps that falls within n samples around sample i); 1 away from the edges.
-VMAF_HD constexpr float edge_gain(const Blur& blur, int reach, int i, int n) {
-    if (i >= reach && i + reach < n) return 1;
-    float share = blur.tap[0];
-    for (int j = 1; j <= reach; j++) {
-        share += i >= j ? blur.tap[j] : 0;
-        share += i + j < n ? blur.tap[j] : 0;
+/// What a blur adds up apart: pairs of taps in turn, from the outermost on.
+inline constexpr int kPartSums = 4;
+
+/// The blur of this reach, kSmooth, goes from the centre outwards, and its steps are fused.
+inline constexpr int kFusedReach = 2;
+
+/// A blur away from the edges; at(j) is the sample j behind the place, -reach <= j <= reach.
+template <int kReach, class At>
+VMAF_HD constexpr float blurred(const Blur& blur, At at) {
+    if constexpr (kReach == kFusedReach) {
+        const float inner = fmaf(at(-1) + at(1), blur.tap[1], at(0) * blur.tap[0]);
+        return fmaf(at(-2) + at(2), blur.tap[2], inner);
     }
-    return 1 / share;
+    float part[kPartSums] = {};
+    for (int j = kReach; j > 0; j--) {
+        const float pair = (at(-j) + at(j)) * blur.tap[j];
+        float& sum = part[(kReach - j) % kPartSums];
+        sum = kReach - j < kPartSums ? pair : sum + pair;
+    }
+    float sum = at(0) * blur.tap[0];
+    for (int k = 0; k < kPartSums && k < kReach; k++) sum += part[k];
+    return sum;
+}
+
+/// The samples under a blur around sample i of n, and what their raw taps add up to.
+struct Edge {
+    int first, end;
+    float gain;
+
+    VMAF_HD constexpr Edge(const Blur& blur, int reach, int i, int n)
+        : first(i > reach ? -reach : -i), end(i + reach < n ? reach + 1 : n - i), gain(1) {
+        float share = 0;
+        for (int j = first; j < end; j++) share += blur.raw[j < 0 ? -j : j];
+        gain = 1 / share;
+    }
+};
+/// True if a blur around sample i of n samples reaches beyond them.
+VMAF_HD constexpr bool at_edge(int reach, int i, int n) { return i < reach || i + reach >= n; }
+
+/// A blur at an edge.
+template <class At>
+VMAF_HD constexpr float blurred(const Blur& blur, const Edge& edge, At at) {
+    float sum = 0;
+    for (int j = edge.first; j < edge.end; j++) sum += at(j) * blur.raw[j < 0 ? -j : j];
+    return sum * edge.gain;
 }
 
 VMAF_HD constexpr float larger(float a, float b) { return a > b ? a : b; }
@@ -48,8 +84,8 @@ struct Triple {
 struct Receptor {
     float r, g, b, dark;
 
-    VMAF_HD constexpr float operator()(const Triple& light) const {
-        return r * light.v[0] + g * light.v[1] + b * light.v[2] + dark;
+    VMAF_HD float operator()(const Triple& light) const {
+        return fmaf(r, light.v[0], fmaf(g, light.v[1], fmaf(b, light.v[2], dark)));
     }
 };
 inline constexpr int kReceptors = 3;
@@ -67,29 +103,30 @@ struct Log2 {
     static constexpr float kOver[3] = {-1.8503833400518310e-6f, 1.4287160470083755f, 0.74245873327820566f};
     static constexpr float kUnder[3] = {0.99032814277590719f, 1.0096718572241148f, 0.17409343003366853f};
 };
-VMAF_HD constexpr float log2_near(float x) {
+VMAF_HD inline float log2_near(float x) {
     const auto bits = std::bit_cast<int32_t>(x);
     const int32_t exponent = (bits - Log2::kTwoThirds) >> 23;
     const float u = std::bit_cast<float>(bits - exponent * (1 << 23)) - 1;
     constexpr float kOver0 = Log2::kOver[0], kOver1 = Log2::kOver[1], kOver2 = Log2::kOver[2];
     constexpr float kUnder0 = Log2::kUnder[0], kUnder1 = Log2::kUnder[1], kUnder2 = Log2::kUnder[2];
-    const float over = (kOver2 * u + kOver1) * u + kOver0, under = (kUnder2 * u + kUnder1) * u + kUnder0;
+    const float over = fmaf(fmaf(kOver2, u, kOver1), u, kOver0),
+                under = fmaf(fmaf(kUnder2, u, kUnder1), u, kUnder0);
     return over / under + static_cast<float>(exponent);
 }
 
 struct Gamma {
-    static constexpr float kGain = static_cast<float>(19.245013259874995 * 0.6931471805599453);
+    static constexpr float kGain = 19.245013259874995f * 0.6931471805599453f;
     static constexpr float kBias = 9.9710635769299145f, kLevel = -23.16046239805755f;
     static constexpr float kLeastSensitivity = 1e-4f;
 };
 
 /// X, Y and B of a place whose light and smoothed light are given, in candela per square metre.
-VMAF_HD constexpr Triple opponents(const Triple& light, const Triple& smooth) {
+VMAF_HD inline Triple opponents(const Triple& light, const Triple& smooth) {
     float response[kReceptors] = {};
     for (int i = 0; i < kReceptors; i++) {
         const Receptor of = receptor(i);
         const float adapted = larger(of(smooth), of.dark);
-        const float gamma = Gamma::kGain * log2_near(adapted + Gamma::kBias) + Gamma::kLevel;
+        const float gamma = fmaf(Gamma::kGain, log2_near(adapted + Gamma::kBias), Gamma::kLevel);
         response[i] = larger(of(light) * larger(gamma / adapted, Gamma::kLeastSensitivity), of.dark);
     }
     return {{response[0] - response[1], response[0] + response[1], response[2]}};
@@ -130,10 +167,8 @@ VMAF_HD constexpr Fine fine_y(float v, float blurred) {
 
 // Differences.
 
-constexpr double squared(double v) { return v * v; }
-inline constexpr float kLowWeight[kChannels] = {static_cast<float>(29.2353797994 * squared(33.832837186260)),
-                                                static_cast<float>(0.844626970982 * squared(14.458268100570)),
-                                                static_cast<float>(0.703646627719 * squared(49.87984651440))};
+inline constexpr float kLowScale[kChannels] = {33.832837186260f, 14.458268100570f, 49.87984651440f};
+inline constexpr float kLowWeight[kChannels] = {29.2353797994f, 0.844626970982f, 0.703646627719f};
 inline constexpr float kLowYInB = -0.362267051518f;
 inline constexpr float kMidWeight[kChannels] = {2150, 10.6195433239f, 16.2176043152f};
 inline constexpr float kHighWeight[2] = {static_cast<float>(400 * 0.8), static_cast<float>(1.50815703118 * 0.8)};
@@ -144,6 +179,10 @@ VMAF_HD constexpr float low_weight(int c) {
     constexpr float kOf[] = {kLowWeight[0], kLowWeight[1], kLowWeight[2]};
     return kOf[c];
 }
+VMAF_HD constexpr float low_scale(int c) {
+    constexpr float kOf[] = {kLowScale[0], kLowScale[1], kLowScale[2]};
+    return kOf[c];
+}
 VMAF_HD constexpr float mid_weight(int c) {
     constexpr float kOf[] = {kMidWeight[0], kMidWeight[1], kMidWeight[2]};
     return kOf[c];
@@ -151,6 +190,11 @@ VMAF_HD constexpr float mid_weight(int c) {
 VMAF_HD constexpr float high_weight(int c) {
     constexpr float kOf[] = {kHighWeight[0], kHighWeight[1]};
     return kOf[c];
+}
+
+/// A low band as it is compared. B's has a part of `y`, Y's low band, in it.
+VMAF_HD inline float low_value(int channel, float low, float y) {
+    return (channel == kB ? fmaf(kLowYInB, y, low) : low) * low_scale(channel);
 }
 
 /// weight ((a - b)^2 + v^2): a difference counts twice where b lies between 0.4 a and 0, or beyond a.

@@ -23,8 +23,9 @@ class RowBlur {
  public:
     RowBlur() = default;
     RowBlur(BlurName name, int w, int h)
-        : blur_(make_blur(name)), reach_(kReach[name]), mirrored_(name == kSmooth), w_(w), h_(h), line_(w), zero_(w) {
-        for (int i = 0; i < w; i++) gain_.push_back(mirrored_ ? 1 : edge_gain(blur_, reach_, i, w));
+        : name_(name), blur_(make_blur(name)), reach_(kReach[name]), w_(w), h_(h), line_(w) {
+        for (int x = 0; x < w && !mirrored(); x++)
+            if (at_edge(reach_, x, w)) edges_.push_back({x, Edge(blur_, reach_, x, w)});
         for (auto& rows : latest_) rows = Rows(w, 2 * reach_ + 1, 0);
     }
 
@@ -35,37 +36,38 @@ class RowBlur {
         for (int& next = ready_[i]; next <= std::min(y + reach_, h_ - 1); next++)
             across(loops, in.row(next), latest_[i].row(next));
         const float* around[2 * kMostReach + 1];
-        for (int k = -reach_; k <= reach_; k++) {
-            const bool inside = y + k >= 0 && y + k < h_;
-            around[reach_ + k] = inside      ? latest_[i].row(y + k)
-                                 : mirrored_ ? latest_[i].row(mirror_face(y + k, h_))
-                                             : zero_.data();
-        }
-        loops.blur(around, blur_, reach_, mirrored_ ? 1 : edge_gain(blur_, reach_, y, h_), w_, out);
+        for (int k = -reach_; k <= reach_; k++) around[reach_ + k] = latest_[i].row(mirror_face(y + k, h_));
+        if (at_edge(reach_, y, h_) && !mirrored())
+            loops.blur_edge(around + reach_, blur_, Edge(blur_, reach_, y, h_), w_, out);
+        else
+            loops.blur[name_](around, blur_, w_, out);
     }
 
  private:
+    struct Column {
+        int x;
+        Edge edge;
+    };
+
+    bool mirrored() const { return name_ == kSmooth; }
+
     void across(const RowLoops& loops, const float* in, float* out) {
         std::memcpy(line_.data(), in, static_cast<size_t>(w_) * sizeof(float));
-        if (mirrored_)
-            line_.reflect_faces(reach_, w_);
-        else
-            surround(line_.data(), w_, reach_, 0);
+        if (mirrored()) line_.reflect_faces(reach_, w_);
         const float* around[2 * kMostReach + 1];
         for (int k = 0; k <= 2 * reach_; k++) around[k] = line_.data() + k - reach_;
-        loops.blur(around, blur_, reach_, 1, w_, out);
-        for (int x = 0; x < std::min(reach_, w_); x++) out[x] *= gain_[static_cast<size_t>(x)];
-        for (int x = std::max(reach_, w_ - reach_); x < w_; x++) out[x] *= gain_[static_cast<size_t>(x)];
+        loops.blur[name_](around, blur_, w_, out);
+        for (const Column& column : edges_)
+            out[column.x] = blurred(blur_, column.edge, [&](int j) { return in[column.x + j]; });
     }
 
     static constexpr int kMostPlanes = 3;
 
+    BlurName name_ = kSmooth;
     Blur blur_{};
-    int reach_ = 0;
-    bool mirrored_ = false;
-    int w_ = 0, h_ = 0;
-    std::vector<float> gain_;  ///< along a row
-    Line line_, zero_;
+    int reach_ = 0, w_ = 0, h_ = 0;
+    std::vector<Column> edges_;
+    Line line_;
     Rows latest_[kMostPlanes];  ///< rows filtered along themselves
     int ready_[kMostPlanes] = {};
 };
@@ -150,7 +152,7 @@ class Level {
                        .w = w_,
                        .plane = {planes_[0][c].row(y), planes_[1][c].row(y)},
                        .low = {line(0), line(1)},
-                       .difference_of_y = numbers_[0].row(y),
+                       .low_of_y = {numbers_[0].row(y), numbers_[1].row(y)},
                        .map = low_.row(y)});
         }
     }

@@ -18,8 +18,8 @@ struct LowRow {
     int w;
     float* plane[kSides];  ///< becomes what is left without the low band
     const float* low[kSides];
-    float* difference_of_y;  ///< written for Y, read for B
-    float* map;              ///< set for Y, added to for the others
+    float* low_of_y[kSides];  ///< written for Y, read for B
+    float* map;               ///< set for Y, added to for the others
 };
 struct MidRow {
     Channel channel;
@@ -52,8 +52,10 @@ struct VisibleRow {
 
 /// What is done to rows.
 struct RowLoops {
-    /// out = gain times the blurred rows around[0 .. 2 reach].
-    void (*blur)(const float* const* around, const Blur& blur, int reach, float gain, int w, float* out);
+    /// By BlurName: the rows around[0 .. 2 reach] blurred, with whole taps.
+    void (*blur[kBlurs])(const float* const* around, const Blur& blur, int w, float* out);
+    /// Rows below each other, at an edge: place[j] is j rows behind.
+    void (*blur_edge)(const float* const* place, const Blur& blur, const Edge& edge, int w, float* out);
     /// Light becomes X, Y and B in place.
     void (*opponents)(float* const planes[kChannels], const float* const smooth[kChannels], float luminance, int w);
     void (*halve)(const float* upper, const float* lower, int w, float* out);

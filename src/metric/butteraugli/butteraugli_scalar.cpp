@@ -6,12 +6,13 @@
 namespace vmaf::butteraugli {
 namespace {
 
-void blur(const float* const* around, const Blur& blur, int reach, float gain, int w, float* out) {
-    for (int x = 0; x < w; x++) {
-        float sum = blur.tap[0] * around[reach][x];
-        for (int j = 1; j <= reach; j++) sum += blur.tap[j] * (around[reach - j][x] + around[reach + j][x]);
-        out[x] = sum * gain;
-    }
+template <int kReach>
+void blur(const float* const* around, const Blur& blur, int w, float* out) {
+    for (int x = 0; x < w; x++) out[x] = blurred<kReach>(blur, [&](int j) { return around[kReach + j][x]; });
+}
+
+void blur_edge(const float* const* place, const Blur& blur, const Edge& edge, int w, float* out) {
+    for (int x = 0; x < w; x++) out[x] = blurred(blur, edge, [&](int j) { return place[j][x]; });
 }
 
 void opponents(float* const planes[kChannels], const float* const smooth[kChannels], float luminance, int w) {
@@ -33,14 +34,16 @@ void halve(const float* upper, const float* lower, int w, float* out) {
 
 void low(const LowRow& row) {
     for (int x = 0; x < row.w; x++) {
-        float difference = row.low[0][x] - row.low[1][x];
-        for (int side = 0; side < kSides; side++) row.plane[side][x] -= row.low[side][x];
-        if (row.channel == kY) {
-            row.difference_of_y[x] = difference;
-            row.map[x] = 0;
+        float value[kSides];
+        for (int side = 0; side < kSides; side++) {
+            const float low = row.low[side][x];
+            float& low_of_y = row.low_of_y[side][x];
+            if (row.channel == kY) low_of_y = low;
+            value[side] = low_value(row.channel, low, low_of_y);
+            row.plane[side][x] -= low;
         }
-        if (row.channel == kB) difference += kLowYInB * row.difference_of_y[x];
-        row.map[x] += low_weight(row.channel) * (difference * difference);
+        const float difference = value[0] - value[1], term = low_weight(row.channel) * (difference * difference);
+        row.map[x] = row.channel == kY ? term : row.map[x] + term;
     }
 }
 
@@ -125,7 +128,8 @@ float powers(const float* row, int w, double (*sums)[kRowSums]) {
     return most;
 }
 
-constexpr RowLoops kLoops{.blur = blur,
+constexpr RowLoops kLoops{.blur = {blur<kReach[kSmooth]>, blur<kReach[kUltra]>, blur<kReach[kMask]>, blur<kReach[kHigh]>, blur<kReach[kLow]>},
+                          .blur_edge = blur_edge,
                           .opponents = opponents,
                           .halve = halve,
                           .low = low,
