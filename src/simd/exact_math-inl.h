@@ -82,6 +82,25 @@ HWY_INLINE hn::Vec<D> inverse_roots(D d, hn::Vec<D> x, hn::Vec<D> near) {
     return better_root<N, 2>(d, x, near);
 }
 
+/// float_inverse_root().
+template <int N, class D>
+HWY_INLINE hn::Vec<D> float_inverse_roots(D d, hn::Vec<D> x) {
+    using Root = FloatInverseRoot<N>;
+    const hn::RebindToSigned<D> ds;
+    const auto share = hn::ShiftRight<2>(hn::Mul(hn::ShiftRight<15>(hn::BitCast(ds, x)), hn::Set(ds, Root::kShare)));
+    auto g = hn::BitCast(d, hn::Sub(hn::Set(ds, Root::kBits), share));
+    for (int round = 0; round < 2; round++) {
+        const auto square = hn::Mul(g, g);
+        auto power = square;
+        if constexpr (N > 3) power = hn::Mul(square, square);
+        if constexpr (N > 5) power = hn::Mul(power, power);
+        const auto e = hn::Sub(hn::Set(d, 1.f), hn::Mul(hn::Mul(x, g), power));
+        const auto series = hn::Add(hn::Set(d, Root::kFirst), hn::Mul(e, hn::Set(d, Root::kSecond)));
+        g = hn::Add(g, hn::Mul(hn::Mul(g, e), series));
+    }
+    return g;
+}
+
 /// sine() of angles within -pi/3 .. pi/3.
 template <class D>
 HWY_INLINE hn::Vec<D> sines(D d, hn::Vec<D> x) {

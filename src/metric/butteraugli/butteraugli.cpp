@@ -5,12 +5,17 @@
 #include <cstdlib>
 
 #include "base/error.h"
+#include "metric/colour/conversion.h"
 
 namespace vmaf {
 namespace butteraugli {
 namespace {
 
 constexpr Option kOptions[] = {
+    colour::kMatrixOption,
+    colour::kRangeOption,
+    colour::kTransferOption,
+    colour::kChromaOption,
     {.name = "intensity_target",
      .help = "luminance of white in candela per square metre",
      .type = Option::Type::kReal,
@@ -61,7 +66,8 @@ std::unique_ptr<Scorer> make_scorer(const OptionValues&, const PictureFormat& fo
 
 unsigned needs(const OptionValues&, const PictureFormat&) { return kChroma; }
 
-void check(const OptionValues&, const PictureFormat& format) {
+void check(const OptionValues& options, const PictureFormat& format) {
+    colour::check(options, format);
     if (format.w < kLeastSide || format.h < kLeastSide)
         fail(EINVAL, "butteraugli: pictures of ", format.w, "x", format.h, " are too small for it; it takes ", kLeastSide, "x",
              kLeastSide, " or more");

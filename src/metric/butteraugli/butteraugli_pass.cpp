@@ -255,6 +255,7 @@ class CpuExtractor final : public Extractor {
         : variants_(variants.size()),
           loops_(loops),
           luminance_(static_cast<float>(variants[0].real("intensity_target"))),
+          conversion_(variants[0], format),
           scales_(format) {
         for (int s = 0; s < scales_.count; s++) levels_[s] = Level(scales_.w[s], scales_.h[s]);
     }
@@ -277,19 +278,12 @@ class CpuExtractor final : public Extractor {
 
  private:
     void read_light(const PictureView& picture, int side) {
-        static_cast<void>(picture), static_cast<void>(side);
         Level& level = levels_[0];
-        with_sample_type(picture.format.bpc, [&]<class T>(std::type_identity<T>) {
-            for (int p = 0; p < 3; p++) {
-                constexpr int kPlaneOf[] = {2, 0, 1};
-                const Plane<T> plane = picture.plane<T>(picture.format.planes() == 1 ? 0u : static_cast<unsigned>(kPlaneOf[p]));
-                for (int y = 0; y < level.h(); y++)
-                    for (int x = 0; x < level.w(); x++) {
-                        const double v = plane.row(y)[x] / double((1 << picture.format.bpc) - 1);
-                        level.light(side, p).row(y)[x] = static_cast<float>(v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4));
-                    }
-            }
-        });
+        for (int y = 0; y < level.h(); y++) {
+            float* const rows[kChannels] = {level.light(side, 0).row(y), level.light(side, 1).row(y),
+                                            level.light(side, 2).row(y)};
+            loops_.light(picture, conversion_, y, rows);
+        }
     }
 
     /// A row of the map, and zeros behind it.
@@ -308,6 +302,7 @@ class CpuExtractor final : public Extractor {
     const size_t variants_;
     const RowLoops& loops_;
     const float luminance_;
+    const colour::Conversion conversion_;
     const Scales scales_;
     Level levels_[Scales::kMost];
 };

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "metric/butteraugli/butteraugli.h"
+#include "metric/colour/conversion.h"
 #include "metric/float/rows.h"
 
 namespace vmaf::butteraugli {
@@ -52,6 +53,8 @@ struct VisibleRow {
 
 /// What is done to rows.
 struct RowLoops {
+    /// Row y of a picture in linear light: R, G and B.
+    void (*light)(const PictureView& picture, const colour::Conversion& conversion, int y, float* const out[kChannels]);
     /// By BlurName: the rows around[0 .. 2 reach] blurred, with whole taps.
     void (*blur[kBlurs])(const float* const* around, const Blur& blur, int w, float* out);
     /// Rows below each other, at an edge: place[j] is j rows behind.

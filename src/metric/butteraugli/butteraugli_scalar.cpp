@@ -2,9 +2,22 @@
 #include <algorithm>
 
 #include "metric/butteraugli/butteraugli_pass.h"
+#include "metric/colour/colour_rows.h"
 
 namespace vmaf::butteraugli {
 namespace {
+
+void light(const PictureView& picture, const colour::Conversion& conversion, int y, float* const out[kChannels]) {
+    with_sample_type(picture.format.bpc, [&]<class T>(std::type_identity<T>) {
+        const colour::PixelReader<T> reader(picture, conversion);
+        for (int x = 0; x < conversion.w; x++) {
+            const colour::Rgb of = reader.at(x, y);
+            out[0][x] = of.r;
+            out[1][x] = of.g;
+            out[2][x] = of.b;
+        }
+    });
+}
 
 template <int kReach>
 void blur(const float* const* around, const Blur& blur, int w, float* out) {
@@ -128,7 +141,8 @@ float powers(const float* row, int w, double (*sums)[kRowSums]) {
     return most;
 }
 
-constexpr RowLoops kLoops{.blur = {blur<kReach[kSmooth]>, blur<kReach[kUltra]>, blur<kReach[kMask]>, blur<kReach[kHigh]>, blur<kReach[kLow]>},
+constexpr RowLoops kLoops{.light = light,
+                          .blur = {blur<kReach[kSmooth]>, blur<kReach[kUltra]>, blur<kReach[kMask]>, blur<kReach[kHigh]>, blur<kReach[kLow]>},
                           .blur_edge = blur_edge,
                           .opponents = opponents,
                           .halve = halve,
