@@ -109,6 +109,7 @@ const Metric kButteraugli = {.name = "butteraugli",
                              .needs = butteraugli::needs,
                              .check = butteraugli::check,
                              .make_scalar = butteraugli::make_scalar,
+                             .make_simd = kHaveSimd ? butteraugli::make_simd : nullptr,
                              .make_scorer = butteraugli::make_scorer};
 
 }  // namespace vmaf

@@ -322,7 +322,7 @@ VMAF_HD inline float visible_difference(float low, float ac, float activity) {
 // Two resolutions.
 
 inline constexpr float kWholeShare = 0.85f, kHalfShare = 0.5f;
-VMAF_HD constexpr float joined(float whole, float half) { return kWholeShare * whole + kHalfShare * half; }
+VMAF_HD constexpr float blended(float whole, float half) { return kWholeShare * whole + kHalfShare * half; }
 VMAF_HD constexpr float mean_of_four(float a, float b, float c, float d) { return 0.25f * ((a + b) + (c + d)); }
 
 // The norm.

@@ -74,6 +74,9 @@ struct RowLoops {
     float (*powers)(const float* row, int w, double (*sums)[kRowSums]);
 };
 
+/// RowLoops::light in plain loops.
+void scalar_light(const PictureView& picture, const colour::Conversion& conversion, int y, float* const out[kChannels]);
+
 std::unique_ptr<Extractor> make_extractor(Variants variants, const PictureFormat& format, const RowLoops& loops);
 
 }  // namespace vmaf::butteraugli

@@ -7,18 +7,6 @@
 namespace vmaf::butteraugli {
 namespace {
 
-void light(const PictureView& picture, const colour::Conversion& conversion, int y, float* const out[kChannels]) {
-    with_sample_type(picture.format.bpc, [&]<class T>(std::type_identity<T>) {
-        const colour::PixelReader<T> reader(picture, conversion);
-        for (int x = 0; x < conversion.w; x++) {
-            const colour::Rgb of = reader.at(x, y);
-            out[0][x] = of.r;
-            out[1][x] = of.g;
-            out[2][x] = of.b;
-        }
-    });
-}
-
 template <int kReach>
 void blur(const float* const* around, const Blur& blur, int w, float* out) {
     for (int x = 0; x < w; x++) out[x] = blurred<kReach>(blur, [&](int j) { return around[kReach + j][x]; });
@@ -126,7 +114,7 @@ void visible(const VisibleRow& row) {
             for (const int right : {-kActivityStep, 0, kActivityStep})
                 if (right != 0 || mask != row.masks[1]) least.see(mask[x + right]);
         const float difference = visible_difference(row.low[x], row.ac[x], least.activity());
-        row.out[x] = row.half ? joined(difference, row.half[x]) : difference;
+        row.out[x] = row.half ? blended(difference, row.half[x]) : difference;
     }
 }
 
@@ -141,7 +129,7 @@ float powers(const float* row, int w, double (*sums)[kRowSums]) {
     return most;
 }
 
-constexpr RowLoops kLoops{.light = light,
+constexpr RowLoops kLoops{.light = scalar_light,
                           .blur = {blur<kReach[kSmooth]>, blur<kReach[kUltra]>, blur<kReach[kMask]>, blur<kReach[kHigh]>, blur<kReach[kLow]>},
                           .blur_edge = blur_edge,
                           .opponents = opponents,
@@ -156,6 +144,18 @@ constexpr RowLoops kLoops{.light = light,
                           .powers = powers};
 
 }  // namespace
+
+void scalar_light(const PictureView& picture, const colour::Conversion& conversion, int y, float* const out[kChannels]) {
+    with_sample_type(picture.format.bpc, [&]<class T>(std::type_identity<T>) {
+        const colour::PixelReader<T> reader(picture, conversion);
+        for (int x = 0; x < conversion.w; x++) {
+            const colour::Rgb of = reader.at(x, y);
+            out[0][x] = of.r;
+            out[1][x] = of.g;
+            out[2][x] = of.b;
+        }
+    });
+}
 
 std::unique_ptr<Extractor> make_scalar(Variants variants, const PictureFormat& format) {
     return make_extractor(variants, format, kLoops);
