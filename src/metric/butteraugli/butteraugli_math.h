@@ -303,7 +303,7 @@ struct Least {
 };
 inline constexpr int kActivityStep = 3;
 
-/// What a square difference counts where the activity is `e`: (G (1 + A / (B e + C)))^2.
+/// What a square difference counts where the activity is `e`: (H (1 + A / (B e + C)))^2.
 struct Masking {
     float a, b, c;
     static constexpr float kScale = 1.f / (17.83f * 0.79079917404f);
