@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "base/host_device.h"
+#include "base/unrolled.h"
 
 namespace vmaf::butteraugli {
 
@@ -32,13 +33,13 @@ VMAF_HD constexpr float blurred(const Blur& blur, At at) {
         return fmaf(at(-2) + at(2), blur.tap[2], inner);
     }
     float part[kPartSums] = {};
-    for (int j = kReach; j > 0; j--) {
-        const float pair = (at(-j) + at(j)) * blur.tap[j];
-        float& sum = part[(kReach - j) % kPartSums];
-        sum = kReach - j < kPartSums ? pair : sum + pair;
-    }
+    unrolled<kReach>([&](auto from_end) {
+        constexpr int kPart = from_end % kPartSums, kJ = kReach - from_end;
+        const float pair = (at(-kJ) + at(kJ)) * blur.tap[kJ];
+        part[kPart] = from_end < kPartSums ? pair : part[kPart] + pair;
+    });
     float sum = at(0) * blur.tap[0];
-    for (int k = 0; k < kPartSums && k < kReach; k++) sum += part[k];
+    unrolled<kReach < kPartSums ? kReach : kPartSums>([&](auto k) { sum += part[k]; });
     return sum;
 }
 

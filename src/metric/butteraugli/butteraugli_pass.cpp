@@ -76,7 +76,7 @@ class RowBlur {
 class Level {
  public:
     Level() = default;
-    Level(int w, int h) : w_(w), h_(h), low_(w, h, 0), ac_(w, h, 0), outside_(w) {
+    Level(int w, int h) : w_(w), h_(h), low_(w, h, 0), ac_(w, h, 0), lines_of_ac_(w, h, 0), outside_(w) {
         for (auto& side : planes_)
             for (Rows& plane : side) plane = Rows(w, h, 0);
         for (Rows& numbers : numbers_) numbers = Rows(w, h, kMargin);
@@ -170,6 +170,7 @@ class Level {
                        .map = ac_.row(y),
                        .numbers = numbers_[0].row(y)});
             surround(numbers_[0].row(y), w_, kLineReach, 0);
+            if (c == kY) std::fill_n(lines_of_ac_.row(y), w_, 0.f);
         }
         if (c != kB) add_lines(loops.sparse, numbers_[0]);
     }
@@ -200,7 +201,7 @@ class Level {
         for (int y = 0; y < h_; y++) {
             const float* around[2 * kLineReach + 1];
             for (int k = -kLineReach; k <= kLineReach; k++) around[kLineReach + k] = row_or_outside(numbers, y + k);
-            add(around, w_, ac_.row(y));
+            add(around, w_, lines_of_ac_.row(y));
         }
     }
 
@@ -233,6 +234,7 @@ class Level {
                                      row_or_outside(numbers_[0], y + kActivityStep)},
                            .low = low_.row(y),
                            .ac = ac_.row(y),
+                           .lines = lines_of_ac_.row(y),
                            .half = half ? line(0) : nullptr,
                            .out = line(1)});
             take(y, line(1));
@@ -241,7 +243,8 @@ class Level {
 
     int w_ = 0, h_ = 0;
     Rows planes_[kSides][kChannels];
-    Rows low_, ac_;     ///< maps
+    Rows low_, ac_;      ///< maps
+    Rows lines_of_ac_;  ///< what is added to ac_ at the end
     Rows numbers_[2];   ///< whose lines are looked at; then the reference's mask, and the map
     RowBlur blurs_[kBlurs];
     Line outside_, lines_[kChannels];

@@ -46,7 +46,7 @@ struct FineRow {
 struct VisibleRow {
     int w;
     const float* masks[3];  ///< the row kActivityStep above, this one, that below: infinite outside the picture
-    const float *low, *ac;
+    const float *low, *ac, *lines;
     const float* half;  ///< of half size, each sample twice; null: none
     float* out;
 };

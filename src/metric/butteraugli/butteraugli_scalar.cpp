@@ -113,7 +113,7 @@ void visible(const VisibleRow& row) {
         for (const float* mask : row.masks)
             for (const int right : {-kActivityStep, 0, kActivityStep})
                 if (right != 0 || mask != row.masks[1]) least.see(mask[x + right]);
-        const float difference = visible_difference(row.low[x], row.ac[x], least.activity());
+        const float difference = visible_difference(row.low[x], row.ac[x] + row.lines[x], least.activity());
         row.out[x] = row.half ? blended(difference, row.half[x]) : difference;
     }
 }
