@@ -110,6 +110,8 @@ const Metric kButteraugli = {.name = "butteraugli",
                              .check = butteraugli::check,
                              .make_scalar = butteraugli::make_scalar,
                              .make_simd = kHaveSimd ? butteraugli::make_simd : nullptr,
+                             .make_cuda = kHaveCuda ? butteraugli::make_cuda : nullptr,
+                             .kernels = kHaveCuda ? &butteraugli::kKernels : nullptr,
                              .make_scorer = butteraugli::make_scorer};
 
 }  // namespace vmaf

@@ -309,15 +309,15 @@ struct Masking {
     float a, b, c;
     static constexpr float kScale = 1.f / (17.83f * 0.79079917404f);
 };
-inline constexpr Masking kLowMasking{0.505054525019f, 3.87449418804f, 0.20025578522f},
-    kAcMasking{2.5485944793f, 0.451936922203f, 0.829591754942f};
+VMAF_HD constexpr Masking low_masking() { return {0.505054525019f, 3.87449418804f, 0.20025578522f}; }
+VMAF_HD constexpr Masking ac_masking() { return {2.5485944793f, 0.451936922203f, 0.829591754942f}; }
 
 VMAF_HD constexpr float masked_weight(const Masking& of, float e) {
     const float v = Masking::kScale * (1 + of.a / (of.b * e + of.c));
     return v * v;
 }
 VMAF_HD inline float visible_difference(float low, float ac, float activity) {
-    return sqrtf(low * masked_weight(kLowMasking, activity) + ac * masked_weight(kAcMasking, activity));
+    return sqrtf(low * masked_weight(low_masking(), activity) + ac * masked_weight(ac_masking(), activity));
 }
 
 // Two resolutions.

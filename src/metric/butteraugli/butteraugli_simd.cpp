@@ -392,8 +392,8 @@ HWY_INLINE F32 masked_weight(const Masking& of, F32 e) {
 void visible(const VisibleRow& row) {
     for_row(row.w, [&](int x) HWY_ATTR {
         const F32 e = activity(row.masks, x), ac = hn::Add(load(row.ac + x), load(row.lines + x));
-        F32 v = hn::Sqrt(hn::Add(hn::Mul(load(row.low + x), masked_weight(kLowMasking, e)),
-                                 hn::Mul(ac, masked_weight(kAcMasking, e))));
+        F32 v = hn::Sqrt(hn::Add(hn::Mul(load(row.low + x), masked_weight(low_masking(), e)),
+                                 hn::Mul(ac, masked_weight(ac_masking(), e))));
         if (row.half) v = hn::Add(hn::Mul(all(kWholeShare), v), hn::Mul(all(kHalfShare), load(row.half + x)));
         store(v, row.out + x);
     });
