@@ -189,16 +189,17 @@ __device__ __forceinline__ void low_band(const BandArgs& args) {
     const unsigned frame = blockIdx.z;
     const Places places;
     float map[kDown] = {}, low_of_y[kSides][kDown] = {};
-    unrolled<kChannels>([&](auto step) {
-        constexpr Channel kOf = channel(step);
+#pragma unroll 1
+    for (int step = 0; step < kChannels; step++) {
+        const Channel c = channel(step);
         float value[kSides][kDown];
         unrolled<kSides>([&](auto side) {
-            const int name = side * kChannels + kOf;
+            const int name = side * kChannels + c;
             const Blurred of =
                 blur_plane<kReach[kLow]>(level, level.row(frame, kOpponents + name, 0), args.blur, places);
             unrolled<kDown>([&](auto i) {
-                if (kOf == kY) low_of_y[side][i] = of.blurred[i];
-                value[side][i] = low_value(kOf, of.blurred[i], low_of_y[side][i]);
+                if (c == kY) low_of_y[side][i] = of.blurred[i];
+                value[side][i] = low_value(c, of.blurred[i], low_of_y[side][i]);
             });
             places.each(level, [&](auto i, int x, int y) {
                 level.row(frame, kLight + name, y)[x] = of.sample[i] - of.blurred[i];
@@ -206,10 +207,10 @@ __device__ __forceinline__ void low_band(const BandArgs& args) {
         });
         unrolled<kDown>([&](auto i) {
             const float difference = value[0][i] - value[1][i];
-            const float term = low_weight(kOf) * (difference * difference);
-            map[i] = kOf == kY ? term : map[i] + term;
+            const float term = low_weight(c) * (difference * difference);
+            map[i] = c == kY ? term : map[i] + term;
         });
-    });
+    }
     places.each(level, [&](auto i, int x, int y) { level.row(frame, kLowMap, y)[x] = map[i]; });
 }
 
@@ -222,32 +223,33 @@ __device__ __forceinline__ void mid_band(const BandArgs& args) {
     const unsigned frame = blockIdx.z;
     const Places places;
     float map[kDown] = {}, left_of_y[kSides][kDown] = {};
-    unrolled<kChannels>([&](auto step) {
-        constexpr Channel kOf = channel(step);
+#pragma unroll 1
+    for (int step = 0; step < kChannels; step++) {
+        const Channel c = channel(step);
         float band[kSides][kDown];
         unrolled<kSides>([&](auto side) {
-            const int name = side * kChannels + kOf;
+            const int name = side * kChannels + c;
             const Blurred of = blur_plane<kReach[kHigh]>(level, level.row(frame, kLight + name, 0), args.blur, places);
             float left[kDown];
             unrolled<kDown>([&](auto i) {
-                band[side][i] = mid_of(kOf, of.blurred[i]);
+                band[side][i] = mid_of(c, of.blurred[i]);
                 left[i] = of.sample[i] - of.blurred[i];
-                if (kOf == kY) left_of_y[side][i] = left[i];
-                if (kOf == kX) left[i] *= suppression(left_of_y[side][i]);
+                if (c == kY) left_of_y[side][i] = left[i];
+                if (c == kX) left[i] *= suppression(left_of_y[side][i]);
             });
-            if (kOf != kB)
+            if (c != kB)
                 places.each(level,
                             [&](auto i, int x, int y) { level.row(frame, kOpponents + name, y)[x] = left[i]; });
         });
         unrolled<kDown>([&](auto i) {
             const float difference = band[0][i] - band[1][i];
-            map[i] += mid_weight(kOf) * (difference * difference);
+            map[i] += mid_weight(c) * (difference * difference);
         });
-        if constexpr (kOf != kB)
+        if (c != kB)
             places.each(level, [&](auto i, int x, int y) {
-                level.row(frame, kNumbers + kOf, y)[x] = pair_difference(band[0][i], band[1][i], args.lines[kOf]);
+                level.row(frame, kNumbers + c, y)[x] = pair_difference(band[0][i], band[1][i], args.lines[c]);
             });
-    });
+    }
     places.each(level, [&](auto i, int x, int y) { level.row(frame, kAcMap, y)[x] = map[i]; });
 }
 
