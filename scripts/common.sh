@@ -3,8 +3,9 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
-build_packages=(g++ git meson ninja-build pkg-config python3 libhwy-dev libffmpeg-nvenc-dev nlohmann-json3-dev)
-test_packages=(libgtest-dev libgmock-dev universal-ctags cmake dpkg-dev musl-tools)
+build_packages=(g++ git meson ninja-build pkg-config python3 libhwy-dev libffmpeg-nvenc-dev nlohmann-json3-dev
+    libavformat-dev libavcodec-dev libavutil-dev)
+test_packages=(libgtest-dev libgmock-dev universal-ctags cmake dpkg-dev musl-tools ffmpeg)
 lint_packages=(clang-format-14 clang-tidy)
 
 say() { printf '\n== %s\n' "$*"; }

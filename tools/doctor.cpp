@@ -1,6 +1,7 @@
 // What this machine offers, tried out.
 #include "doctor.h"
 
+#include <bit>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -9,6 +10,7 @@
 
 #include "base/error.h"
 #include "gpu.h"
+#include "input/media/media.h"
 #include "libvmaf/libvmaf_cuda.h"
 #include "libvmaf/libvmaf_ext.h"
 #include "nvdec.h"
@@ -129,7 +131,8 @@ void examine_device(unsigned device, const Trial& cpu, const Options& options, F
         VmafCudaState* state = nullptr;
         must(vmaf_cuda_state_init_device(&state, device));
         const Trial trial = try_out(std::unique_ptr<VmafCudaState, Closer>(state));
-        const bool equal = !findings.cpu_works || std::memcmp(&trial.score, &cpu.score, sizeof cpu.score) == 0;
+        const bool equal =
+            !findings.cpu_works || std::bit_cast<uint64_t>(trial.score) == std::bit_cast<uint64_t>(cpu.score);
         findings.account += line("", cat(words(trial), equal ? ", as on the CPU" : ""));
         if (!equal)
             findings.account += line("", "PROBLEM: the CPU's score is another; please report this GPU and its driver");
@@ -177,6 +180,7 @@ ExitCode examine(const Options& options) {
     Findings findings;
     findings.account = line("library", cat(vmaf_version(), kCudaInThisBuild ? ", with CUDA" : ", without CUDA"));
     findings.account += line("models", models());
+    findings.account += line("media", media_words());
     Trial cpu = {};
     try {
         cpu = try_out(nullptr);

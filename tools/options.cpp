@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <filesystem>
 
 #include "base/error.h"
 #include "input/video_reader.h"
@@ -46,19 +47,27 @@ enum Key : int {
     kParams,
     kStrict,
     kVmaf10bit,
-    kVerbose
+    kVerbose,
+    kReferenceStream,
+    kDistortedStream,
+    kPool
 };
 
 struct Entry {
     const char* name;
     int key;               ///< the short option where it is below 256
-    const char* argument;  ///< null: none
+    const char* argument;  ///< null: none; in brackets: it may be left out
     const char* help;      ///< null: not shown
 };
 
 constexpr Entry kEntries[] = {
-    {"reference", 'r', "PATH", "reference video: Y4M, or raw YUV with -w -h -p -b; - is standard input"},
+    {"reference", 'r', "PATH",
+     "reference video: Y4M, raw YUV with -w -h -p -b, or a file of any kind that FFmpeg decodes (MP4, MKV, WebM, ...), "
+     "whose "
+     "second video stream is PATH#v:1; - is standard input"},
     {"distorted", 'd', "PATH", "distorted video, of the same size and format"},
+    {"ref_stream", kReferenceStream, "N", "video stream of the reference's file, counted from 0"},
+    {"dist_stream", kDistortedStream, "N", "the same of the distorted video's file"},
     {"width", 'w', "N", "width of raw YUV"},
     {"height", 'h', "N", "height of raw YUV"},
     {"pixel_format", 'p', "FORMAT", "chroma format of raw YUV: 420, 422, 444 or 400"},
@@ -77,6 +86,10 @@ constexpr Entry kEntries[] = {
     {"csv", kCsv, nullptr, "report as CSV"},
     {"sub", kSub, nullptr, "report as subtitles"},
     {"precision", kPrecision, "N", "significant digits of the report's values: 1 to 17, max, or legacy (default)"},
+    {"pool", kPool, "LIST",
+     "statistics of the report, and of a line each for every model: min, max, mean, harmonic_mean, median, stddev, "
+     "low1, "
+     "p0 to p100, separated by commas"},
     {"params", kParams, nullptr, "add library version, backends and models to the report"},
     {"subsample", kSubsample, "N", "score every N-th frame"},
     {"frame_cnt", kFrameCount, "N", "stop after N frames"},
@@ -91,7 +104,8 @@ constexpr Entry kEntries[] = {
     {"device", kDevice, "N", "CUDA device to use"},
     {"list_devices", kListDevices, nullptr, "list the CUDA devices and exit"},
     {"doctor", kDoctor, nullptr, "try out what this machine offers, say what is missing, and exit"},
-    {"progress", kProgress, nullptr, "a line of JSON about the progress on standard error every second"},
+    {"progress", kProgress, "[json]",
+     "a line of JSON about the progress on standard error every second; with json, the mean score so far is in it"},
     {"quiet", 'q', nullptr, "neither progress nor scores on the terminal"},
     {"verbose", kVerbose, nullptr, "say what scores, CPU or GPU, also where standard error is no terminal"},
     {"strict", kStrict, nullptr, "what is otherwise left out with a warning is an error"},
@@ -100,6 +114,12 @@ constexpr Entry kEntries[] = {
     // Abbreviations that were unambiguous before options were added above keep their meaning.
     {"b", 'b', "N", nullptr},
     {"d", 'd', "PATH", nullptr},
+    {"di", 'd', "PATH", nullptr},
+    {"dis", 'd', "PATH", nullptr},
+    {"dist", 'd', "PATH", nullptr},
+    {"r", 'r', "PATH", nullptr},
+    {"re", 'r', "PATH", nullptr},
+    {"ref", 'r', "PATH", nullptr},
     {"p", 'p', "FORMAT", nullptr},
     {"h", 'h', "N", nullptr},
     {"he", 'h', "N", nullptr},
@@ -169,6 +189,23 @@ int parse_precision(const std::string& text) {
     return static_cast<int>(*value);
 }
 
+/// True for what --progress may be followed by.
+bool parse_progress(const std::string& text) {
+    if (!text.empty() && text != "json") bad_argument(kProgress, text, "json, or left out");
+    return !text.empty();
+}
+
+/// The parts between commas.
+std::vector<std::string> split_list(const std::string& text) {
+    std::vector<std::string> parts;
+    for (size_t start = 0; start <= text.size();) {
+        const size_t comma = std::min(text.find(',', start), text.size());
+        parts.push_back(text.substr(start, comma - start));
+        start = comma + 1;
+    }
+    return parts;
+}
+
 Backend parse_backend(const std::string& text) {
     if (text == "auto") return Backend::kAuto;
     if (text == "cpu") return Backend::kCpu;
@@ -199,6 +236,8 @@ void apply_input(Options& options, RawFormat& raw, int key, const std::string& v
         case 'h': raw.height = parse_unsigned(key, value, 1, kMaxSide); break;
         case 'p': raw.pix_fmt = parse_pixel_format(value); break;
         case 'b': raw.bitdepth = parse_bitdepth(value); break;
+        case kReferenceStream: options.reference_stream = parse_unsigned(key, value); break;
+        case kDistortedStream: options.distorted_stream = parse_unsigned(key, value); break;
         case kFrameCount: options.frame_count = parse_unsigned(key, value); break;
         case kSkipReference: options.skip_reference = parse_unsigned(key, value); break;
         case kSkipDistorted: options.skip_distorted = parse_unsigned(key, value); break;
@@ -238,7 +277,11 @@ bool apply_output(Options& options, int key, const std::string& value) {
         case kParams: options.report_params = true; return true;
         case kVmaf10bit: options.vmaf_10bit = true; return true;
         case 'q': options.quiet = true; return true;
-        case kProgress: options.progress = true; return true;
+        case kProgress:
+            options.progress = true;
+            options.progress_mean = parse_progress(value);
+            return true;
+        case kPool: options.pool = split_list(value); return true;
         case kVerbose: options.verbose = true; return true;
         case kStrict: options.strict = true; return true;
         case kListDevices: options.action = Options::Action::kListDevices; return true;
@@ -286,12 +329,31 @@ std::vector<std::string> remarks_on(const Options& options, const std::vector<in
     if (options.no_prediction && options.models.empty() && options.features.empty())
         remarks.push_back(
             "-n/--no_prediction leaves the default model out, and no --feature is given: nothing is computed");
+    if (!options.pool.empty() && options.no_prediction && !options.output)
+        remarks.push_back("without a model and without -o/--output there is nothing that --pool could be shown in");
     if (given(kSubsample) && options.subsample == 0) remarks.push_back("--subsample 0 scores every frame, as 1 does");
     return remarks;
 }
 
+/// Takes "#v:1" off the end of a path, unless a file has that name.
+void split_stream(std::string& path, std::optional<unsigned>& stream, int key) {
+    constexpr std::string_view kMark = "#v:";
+    const size_t mark = path.rfind(kMark);
+    if (mark == std::string::npos || mark == 0 || std::filesystem::exists(path)) return;
+    const std::string number = path.substr(mark + kMark.size());
+    if (number.empty() || number.find_first_not_of("0123456789") != std::string::npos) return;
+    const unsigned value = parse_unsigned(key, number);
+    if (stream && *stream != value)
+        throw UsageError(
+            cat(path, " and ", label(key), " ", *stream, " name different streams; leave one of them out"));
+    stream = value;
+    path.erase(mark);
+}
+
 void finish(Options& options, const RawFormat& raw) {
     if (options.action != Options::Action::kScore) return;
+    split_stream(options.reference, options.reference_stream, kReferenceStream);
+    split_stream(options.distorted, options.distorted_stream, kDistortedStream);
     if (options.reference.empty()) throw UsageError("Reference .y4m or .yuv (-r/--reference) is required");
     if (options.distorted.empty()) throw UsageError("Distorted .y4m or .yuv (-d/--distorted) is required");
     if (options.reference == "-" && options.distorted == "-")
@@ -302,10 +364,23 @@ void finish(Options& options, const RawFormat& raw) {
     check_model_names(options.models);
 }
 
+int argument_kind(const Entry& entry) {
+    if (!entry.argument) return no_argument;
+    return entry.argument[0] == '[' ? optional_argument : required_argument;
+}
+
+/// getopt_long takes an argument that may be left out behind '=' alone: "--progress json" becomes "--progress=json".
+void join_progress(std::vector<std::string>& arguments) {
+    for (size_t i = 0; i + 1 < arguments.size() && arguments[i] != "--"; i++) {
+        if (arguments[i] != "--progress" || arguments[i + 1] != "json") continue;
+        arguments[i] += "=json";
+        arguments.erase(arguments.begin() + static_cast<ptrdiff_t>(i) + 1);
+    }
+}
+
 std::vector<option> long_options() {
     std::vector<option> table;
-    for (const Entry& entry : kEntries)
-        table.push_back({entry.name, entry.argument ? required_argument : no_argument, nullptr, entry.key});
+    for (const Entry& entry : kEntries) table.push_back({entry.name, argument_kind(entry), nullptr, entry.key});
     table.push_back({});
     return table;
 }
@@ -315,6 +390,7 @@ std::vector<option> long_options() {
 Options parse_options(const std::vector<std::string>& arguments) {
     std::vector<std::string> copies = arguments;
     copies.insert(copies.begin(), "vmaf");
+    join_progress(copies);
     std::vector<char*> argv;
     for (std::string& argument : copies) argv.push_back(argument.data());
     argv.push_back(nullptr);

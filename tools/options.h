@@ -19,7 +19,9 @@ struct Options {
     Action action = Action::kScore;
 
     std::string reference, distorted;  ///< paths; "-" is standard input
-    std::optional<PictureFormat> raw;  ///< of both inputs; absent: Y4M
+    std::optional<unsigned> reference_stream,
+        distorted_stream;              ///< among a container's video streams; absent: the first
+    std::optional<PictureFormat> raw;  ///< of both inputs, save those that are containers; absent: Y4M
     bool common_bitdepth = false;  ///< inputs of different depths are allowed; the shallower is shifted to the deeper
 
     std::vector<ModelSpec> models;
@@ -31,6 +33,7 @@ struct Options {
     VmafOutputFormat format = VMAF_OUTPUT_FORMAT_XML;
     int precision = 0;  ///< significant digits; 0: libvmaf's own format
     bool report_params = false;
+    std::vector<std::string> pool;  ///< statistics that reports show, and lines beside the mean; empty: the usual ones
 
     std::optional<unsigned> threads;  ///< absent: one for each usable core
     unsigned subsample = 0;
@@ -41,6 +44,7 @@ struct Options {
     std::optional<unsigned> device;
 
     bool quiet = false, progress = false, verbose = false;
+    bool progress_mean = false;        ///< the progress has the mean of the scores so far
     bool strict = false;               ///< what would be left out with a warning is an error
     std::vector<std::string> ignored;  ///< arguments that belong to no option
     std::vector<std::string> remarks;  ///< on options that do nothing, for the user

@@ -68,11 +68,12 @@ std::string progress_text(const ProgressState& state, size_t width) {
 std::string progress_json(const ProgressState& state) {
     return cat("{\"frames\": ", state.frames, ", \"total\": ", state.total ? cat(*state.total) : "null",
                ", \"percent\": ", or_null(state.percent(), 1), ", \"fps\": ", fixed(state.fps(), 2),
-               ", \"elapsed\": ", fixed(state.seconds, 2), ", \"eta\": ", or_null(state.seconds_left(), 2), "}");
+               ", \"elapsed\": ", fixed(state.seconds, 2), ", \"eta\": ", or_null(state.seconds_left(), 2),
+               state.with_mean ? cat(", \"mean\": ", or_null(state.mean, 6)) : "", "}");
 }
 
-Progress::Progress(Style style, std::optional<uint64_t> total)
-    : style_(style), total_(total), start_(Clock::now()), last_(start_) {}
+Progress::Progress(Style style, std::optional<uint64_t> total, Mean mean)
+    : style_(style), total_(total), mean_(std::move(mean)), start_(Clock::now()), last_(start_) {}
 
 Progress::~Progress() {
     if (line_open_) std::fputc('\n', stderr);
@@ -94,7 +95,8 @@ void Progress::finish(uint64_t frames) {
 }
 
 void Progress::show(uint64_t frames, Clock::time_point now) {
-    const ProgressState state{frames, total_, std::chrono::duration<double>(now - start_).count()};
+    const ProgressState state{frames, total_, std::chrono::duration<double>(now - start_).count(), bool{mean_},
+                              mean_ ? mean_() : std::nullopt};
     line_open_ = style_ == Style::kTerminal;
     if (line_open_)
         std::fprintf(stderr, "\r%s\033[K",

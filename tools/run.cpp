@@ -126,7 +126,7 @@ class PairReader {
     Side reference_, distorted_;
 };
 
-/// Number of pairs that the scorer got.
+/// Number of pairs that the scorer got, and has scored.
 unsigned read_all(PairReader& pairs, Scorer& scorer, Progress& progress) {
     unsigned frames = 0;
     VmafPicture reference, distorted;
@@ -134,6 +134,7 @@ unsigned read_all(PairReader& pairs, Scorer& scorer, Progress& progress) {
         scorer.read(reference, distorted, frames++);
         progress.update(frames);
     }
+    if (frames > 0) scorer.flush();
     progress.finish(frames);
     return frames;
 }
@@ -150,7 +151,8 @@ unsigned read_and_score(Inputs inputs, GpuStart& gpu, Scorer& scorer, const Opti
     const auto total = inputs.pairs(options);
     PairReader pairs(std::move(inputs), scorer, options, window);
     if (!gpu.attach(scorer.context())) pairs.set_ahead(cpu.ahead);
-    Progress progress(progress_style(options), total);
+    Progress progress(progress_style(options), total,
+                      options.progress_mean ? [&scorer] { return scorer.running_mean(); } : Progress::Mean());
     try {
         return read_all(pairs, scorer, progress);
     } catch (const Error& error) {
@@ -186,9 +188,9 @@ void score(const Options& options, Engine& engine) {
     Scorer& scorer = engine.scorer.emplace(options, threads);
     if (names_gpu_extractor(options)) gpu.attach(scorer.context());  // it is registered where the GPU is there already
     scorer.register_all(inputs.frame_rate());
+    if (options.progress_mean) scorer.watch_mean();
     const unsigned frames = read_and_score(std::move(inputs), gpu, scorer, options, threads);
     if (frames == 0) throw ExitError(kExitReading, "no frames to score: an input is empty");
-    scorer.flush();
     const auto lines = options.no_prediction ? std::vector<std::string>() : scorer.score_lines(frames);
     if (target.path)
         scorer.write_report(*target.path, options);  // first: it matters more than a line that may have no reader

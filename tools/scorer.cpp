@@ -88,6 +88,10 @@ Scorer::Scorer(const Options& options, unsigned threads)
     : options_(options), context_(open_context(options, threads)) {}
 
 void Scorer::register_all(std::optional<double> frame_rate) {
+    std::string statistics;
+    for (const std::string& name : options_.pool) statistics += cat(statistics.empty() ? "" : ",", name);
+    if (!options_.pool.empty())
+        must(vmaf_set_report_statistics(context_.get(), statistics.c_str()), kExitUsage, "problem with --pool");
     for (const ModelSpec& model : options_.models) load(model);
     for (const FeatureSpec& feature : options_.features) use(feature, frame_rate);
 }
@@ -174,6 +178,24 @@ void Scorer::read(VmafPicture& reference, VmafPicture& distorted, unsigned index
     fail_reading("problem reading pictures", reason);
 }
 
+void Scorer::watch_mean() {
+    if (options_.models.empty()) return;
+    std::string column = options_.models.front().name + (models_.front().collection ? "_bagging" : "");
+    const auto add = [](void* data, VmafMetadata* metadata) {
+        auto* mean = static_cast<RunningMean*>(data);
+        const std::lock_guard lock(mean->mutex);
+        mean->sum += metadata->score;
+        mean->count++;
+    };
+    must(vmaf_register_metadata_handler(context_.get(), {column.data(), add, &mean_}), kExitFailed,
+         "problem with --progress json");
+}
+
+std::optional<double> Scorer::running_mean() const {
+    const std::lock_guard lock(mean_.mutex);
+    return mean_.count ? std::optional(mean_.sum / static_cast<double>(mean_.count)) : std::nullopt;
+}
+
 void Scorer::flush() {
     if (vmaf_read_pictures(context_.get(), nullptr, nullptr, 0) < 0)
         fail_reading("problem flushing context", vmaf_last_error());
@@ -198,6 +220,12 @@ std::vector<std::string> Scorer::score_lines(unsigned frames) {
              kExitFailed, "problem generating pooled VMAF score");
         std::snprintf(text, sizeof text, ": %f", score);
         lines.push_back(loaded.label + text);
+        for (const std::string& name : options_.pool) {
+            must(vmaf_score_statistic(context_.get(), loaded.model.get(), name.c_str(), &score, 0, frames - 1),
+                 kExitFailed, "problem generating pooled VMAF score");
+            std::snprintf(text, sizeof text, ": %f", score);
+            lines.push_back(cat(loaded.label, " ", name, text));
+        }
     }
     for (const LoadedModel& loaded : models_) {
         if (!loaded.collection) continue;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,7 +41,12 @@ class Scorer {
     void read(VmafPicture& reference, VmafPicture& distorted, unsigned index);
     void flush();
 
-    /// A line for each model with its score over all `frames` frames, then one for each collection.
+    /// Mean of the first model's scores so far; none before the first one, or without a model. Needs watch_mean().
+    std::optional<double> running_mean() const;
+    /// Before the first frame.
+    void watch_mean();
+
+    /// A line for each model with its score over all `frames` frames, and one for each statistic that is asked for; then one for each collection.
     std::vector<std::string> score_lines(unsigned frames);
     void write_report(const std::string& path, const Options& options);
 
@@ -58,7 +64,15 @@ class Scorer {
     void leave_out(const std::string& what) const;
     [[noreturn]] void fail_reading(const char* problem, const std::string& reason) const;
 
+    /// Sum of a model's scores, which come from any thread.
+    struct RunningMean {
+        mutable std::mutex mutex;
+        double sum = 0;
+        uint64_t count = 0;
+    };
+
     const Options& options_;
+    RunningMean mean_;
 
     // The models outlive the context that refers to them.
     std::vector<LoadedModel> models_;

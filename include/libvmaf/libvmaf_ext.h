@@ -86,6 +86,29 @@ typedef struct VmafReportOptions {
  */
 VMAF_API int vmaf_write_report(VmafContext *vmaf, const char *path, const VmafReportOptions *options);
 
+/** One statistic of a model's scores over the frames from `index_low` to `index_high`, as vmaf_score_pooled(): "min", "max", "mean" and
+ *  "harmonic_mean", which are those of vmaf_score_pooled(); "median"; "p0" to "p100", percentiles, between the values at both sides of the
+ *  place in proportion; "stddev", the standard deviation of these frames; "low1", the mean of the lowest hundredth of the values, at least
+ *  one of them.
+ *
+ * @return as vmaf_score_pooled(); -EINVAL also for an unknown name, with a list of the known ones in vmaf_last_error().
+ */
+VMAF_API int vmaf_score_statistic(VmafContext *vmaf, VmafModel *model, const char *statistic, double *score,
+                                  unsigned index_low, unsigned index_high);
+
+/** vmaf_score_statistic() for one feature. */
+VMAF_API int vmaf_feature_score_statistic(VmafContext *vmaf, const char *feature_name, const char *statistic,
+                                          double *score, unsigned index_low, unsigned index_high);
+
+/** Chooses the statistics that reports show of each column: names of vmaf_score_statistic(), separated by commas, in the order of showing.
+ *  Formats without pooled values, CSV and subtitles, stay as they are.
+ *
+ * Without it, and for NULL, they are "min,max,mean,harmonic_mean".
+ *
+ * @return 0; -EINVAL for a NULL context, an unknown name, or one that is there twice. The choice is then unchanged.
+ */
+VMAF_API int vmaf_set_report_statistics(VmafContext *vmaf, const char *names);
+
 /** Finds out, before any work, whether a report can be written to `path`; leaves nothing behind.
  *
  * @return 0; -EINVAL for a null pointer; otherwise the system's refusal, in vmaf_last_error() alone. What happens later, such as a

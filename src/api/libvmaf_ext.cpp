@@ -43,6 +43,35 @@ int vmaf_write_report(VmafContext* vmaf, const char* path, const VmafReportOptio
     });
 }
 
+int vmaf_score_statistic(VmafContext* vmaf, VmafModel* model, const char* statistic, double* score, unsigned index_low,
+                         unsigned index_high) {
+    return guard_context(
+        vmaf,
+        [&] {
+            check_arguments({{"model", model}, {"statistic", statistic}, {"score", score}});
+            *score = vmaf->session.statistic(model->model, Statistic(statistic), {index_low, index_high});
+        },
+        OnFailure::kScore);
+}
+
+int vmaf_feature_score_statistic(VmafContext* vmaf, const char* feature_name, const char* statistic, double* score,
+                                 unsigned index_low, unsigned index_high) {
+    return guard_context(
+        vmaf,
+        [&] {
+            check_arguments({{"feature_name", feature_name}, {"statistic", statistic}, {"score", score}});
+            *score =
+                vmaf->session.statistic(std::string_view(feature_name), Statistic(statistic), {index_low, index_high});
+        },
+        OnFailure::kScore);
+}
+
+int vmaf_set_report_statistics(VmafContext* vmaf, const char* names) {
+    return guard_context(vmaf, [&] {
+        vmaf->session.set_report_statistics(parse_statistics(names ? std::string_view(names) : kReportStatistics));
+    });
+}
+
 int vmaf_report_path_check(const char* path) {
     return guard_quietly([&] {
         check_arguments({{"path", path}});

@@ -50,11 +50,10 @@ void write_pooled(std::ostream& out, const Report& report, const Names& names) {
     out << "  \"pooled_metrics\": {";
     for (size_t i = 0; i < names.size(); i++) {
         out << (i ? ",\n" : "\n") << "    \"" << names[i] << "\": {";
-        if (const auto& pooled = report.columns[i].pooled) {
-            out << "\n      \"min\": " << json_number(pooled->min, report.precision);
-            out << ",\n      \"max\": " << json_number(pooled->max, report.precision);
-            out << ",\n      \"mean\": " << json_number(pooled->mean, report.precision);
-            out << ",\n      \"harmonic_mean\": " << json_number(pooled->harmonic_mean, report.precision);
+        const char* separator = "";
+        for (const auto& [name, value] : report.columns[i].pooled) {
+            out << separator << "\n      " << quoted(name) << ": " << json_number(value, report.precision);
+            separator = ",";
         }
         out << "\n    }";
     }

@@ -1,7 +1,6 @@
 // Reports: what they show, and the four formats.
 #pragma once
 
-#include <optional>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -9,14 +8,13 @@
 
 #include "libvmaf/libvmaf.h"
 #include "score/collector.h"
-#include "score/pooling.h"
 
 namespace vmaf {
 
 struct ReportColumn {
     std::string name;  ///< as shown: short names for features with default options
     Collector::Column column;
-    std::optional<Pooled> pooled;  ///< absent if a pooled frame lacks a value
+    std::vector<std::pair<std::string, double>> pooled;  ///< statistics by name; none if a pooled frame lacks a value
 };
 
 /// Everything that a report shows. Borrows `scores`.

@@ -30,12 +30,8 @@ void write_pooled(std::ostream& out, const Report& report) {
     for (const ReportColumn& column : report.columns) {
         out << "    <metric ";
         write_attribute(out, "name", xml_escape(column.name));
-        if (column.pooled) {
-            write_attribute(out, "min", format_score(column.pooled->min, report.precision));
-            write_attribute(out, "max", format_score(column.pooled->max, report.precision));
-            write_attribute(out, "mean", format_score(column.pooled->mean, report.precision));
-            write_attribute(out, "harmonic_mean", format_score(column.pooled->harmonic_mean, report.precision));
-        }
+        for (const auto& [name, value] : column.pooled)
+            write_attribute(out, name, format_score(value, report.precision));
         out << "/>\n";
     }
     out << "  </pooled_metrics>\n";

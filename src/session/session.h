@@ -25,6 +25,7 @@
 #include "report/report.h"
 #include "score/collector.h"
 #include "score/pooling.h"
+#include "score/statistic.h"
 #include "session/accelerator.h"
 #include "session/frame_queue.h"
 #include "session/handlers.h"
@@ -86,6 +87,8 @@ class Session : private Accelerator::Listener {
     Pooled pooled(const Model& model, FrameRange range);
     PooledBootstrap pooled(const ModelCollection& collection, FrameRange range);
     Pooled pooled_feature(std::string_view feature, FrameRange range);
+    double statistic(const Model& model, const Statistic& statistic, FrameRange range);
+    double statistic(std::string_view feature, const Statistic& statistic, FrameRange range);
 
     void preallocate_pictures(const PictureFormat& format, unsigned count);
     /// The same in the accelerator's memory; as many pictures as keep it busy.
@@ -96,6 +99,8 @@ class Session : private Accelerator::Listener {
     unsigned planes_needed();
     std::string_view backend_of(std::string_view feature);
 
+    /// What reports show of each column as a whole, in this order.
+    void set_report_statistics(std::vector<Statistic> statistics);
     /// Calls write(report) while nothing changes.
     void with_report(const VmafReportOptions& options, const std::function<void(const Report&)>& write);
 
@@ -175,6 +180,7 @@ class Session : private Accelerator::Listener {
     bool ended_ = false;
     std::exception_ptr failure_;  // of a frame that was read without waiting for it
     Scores scores_;
+    std::vector<Statistic> report_statistics_ = parse_statistics(kReportStatistics);
     Handlers handlers_;
     bool notifying_ = false;
     std::shared_ptr<PicturePool> pool_;

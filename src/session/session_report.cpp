@@ -22,15 +22,17 @@ Report Session::make_report(const VmafReportOptions& options) const {
         ReportColumn& shown = report.columns.emplace_back();
         shown.name = short_feature_name(values.name(column));
         shown.column = column;
-        Pooler pooler;
+        std::vector<double> pooled;
         bool complete = true;
         read_.for_each([&](unsigned frame) {
             if (!sampled(frame)) return;
             const auto value = values.get(column, frame);
             complete = complete && value;
-            if (value) pooler.add(*value);
+            if (value) pooled.push_back(*value);
         });
-        if (complete && pooler.count()) shown.pooled = pooler.result();
+        if (!complete || pooled.empty()) continue;
+        for (const Statistic& statistic : report_statistics_)
+            shown.pooled.emplace_back(statistic.name(), statistic.of(pooled));
     }
     if (format_ && scored(*format_).bpc != format_->bpc)
         report.params.emplace_back("bitdepth", cat(scored(*format_).bpc, ", lifted from ", format_->bpc));
@@ -52,6 +54,11 @@ std::string_view Session::backend_of(const Registration& registration) const {
 }
 
 const char* library_version() { return kVersion; }
+
+void Session::set_report_statistics(std::vector<Statistic> statistics) {
+    const std::lock_guard lock(mutex_);
+    report_statistics_ = std::move(statistics);
+}
 
 void Session::with_report(const VmafReportOptions& options, const std::function<void(const Report&)>& write) {
     const std::lock_guard lock(mutex_);

@@ -137,6 +137,19 @@ Pooled Session::pooled_feature(std::string_view feature, FrameRange range) {
     return pooler.result();
 }
 
+double Session::statistic(const Model& model, const Statistic& statistic, FrameRange range) {
+    const ScoredModel& entry = scored(model);
+    std::vector<double> values;
+    for_sampled(range, [&](unsigned frame) { values.push_back(score(entry, frame)); });
+    return statistic.of(values);
+}
+
+double Session::statistic(std::string_view feature, const Statistic& statistic, FrameRange range) {
+    std::vector<double> values;
+    for_sampled(range, [&](unsigned frame) { values.push_back(feature_score(feature, frame)); });
+    return statistic.of(values);
+}
+
 PooledBootstrap Session::pooled(const ModelCollection& collection, FrameRange range) {
     const ScoredCollection& entry = scored(collection);
     Pooler bagging, stddev, low, high;

@@ -51,9 +51,10 @@ def check_clients(source, build, cc, client, scratch):
     print(f"linked {', '.join(LINKS)}: {printed['static']}", end="")
 
 
-def check_command(build, cxx, scratch):
-    command = scratch / "vmaf"
-    run(*cxx, *(build / "tools/vmaf.p").glob("*.o"), "-o", command, "-static", build / "tools/libvmaf_tool_parts.a", archive(build), "-pthread", "-ldl")
+def check_command(source, build, cxx, scratch):
+    command, without_media = scratch / "vmaf", scratch / "absent.o"  # FFmpeg's libraries are shared ones
+    run(*cxx, "-std=c++20", "-DVMAF_HAVE_MEDIA=0", *(f"-I{source / folder}" for folder in ("tools", "src", "include")), "-c", source / "tools/input/media/absent.cpp", "-o", without_media)
+    run(*cxx, *(build / "tools/vmaf.p").glob("*.o"), "-o", command, "-static", build / "tools/libvmaf_tool_parts.a", without_media, archive(build), "-pthread", "-ldl")
     check_segments(command)
     clip = scratch / "clip.yuv"
     clip.write_bytes(bytes(i * 7 % 200 + 16 for i in range(SIZE[0] * SIZE[1] * 3 // 2)) * 2)
@@ -80,7 +81,7 @@ def main():
         return 77
     with tempfile.TemporaryDirectory() as scratch:
         check_clients(source, build, cc, client, pathlib.Path(scratch))
-        return check_command(build, cxx, pathlib.Path(scratch)) if (build / "tools/vmaf").exists() else 0
+        return check_command(source, build, cxx, pathlib.Path(scratch)) if (build / "tools/vmaf").exists() else 0
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import statistics
 import subprocess
 import threading
 import xml.etree.ElementTree as ElementTree
@@ -96,7 +97,7 @@ class Usage(CliTest):
     def test_doctor_tries_out_what_is_there(self):
         result = run("--doctor", "--backend", "cpu")
         self.check(result, 0)
-        self.assertRegex(result.out, r"\Alibrary  \S+, with(out)? CUDA\nmodels   .*\ncpu      vector instructions: (SSE4|NEON|none).*\n +3 frames of 64x48 with vmaf_v0\.6\.1 in \d+ ms: [\d.]+\n"
+        self.assertRegex(result.out, r"\Alibrary  \S+, with(out)? CUDA\nmodels   .*\nmedia    .*\ncpu      vector instructions: (SSE4|NEON|none).*\n +3 frames of 64x48 with vmaf_v0\.6\.1 in \d+ ms: [\d.]+\n"
                                      r"verdict  --backend cpu works: the CPU scores\n\Z")
         result = run("--doctor", "--backend", "cuda")
         if result.code == 0:
@@ -327,6 +328,16 @@ class Streams(CliTest):
             self.check(run("-r", broken, "-d", fifo), 255, message, f"problem with reference file: {broken}")
             self.check(run("-r", fifo, "-d", broken), 255, message, f"problem with distorted file: {broken}")
 
+    def test_progress_with_the_mean(self):
+        for spelling in (["--progress", "json"], ["--progress=json"]):
+            result = run(*self.pair(), *spelling)
+            self.check(result, 0)
+            lines = [json.loads(line) for line in result.err.splitlines()]
+            self.assertEqual(list(lines[-1]), ["frames", "total", "percent", "fps", "elapsed", "eta", "mean"])
+            self.assertEqual(f"vmaf_v0.6.1: {lines[-1]['mean']:.6f}\n", result.out)
+        self.assertIsNone(json.loads(run(*self.pair(), *PSNR, "--progress", "json").err)["mean"])
+        self.check(run(*self.pair(), *PSNR, "--progress=xml"), 1, "--progress; should be json")
+
     def test_progress_lines(self):
         result = run(*self.pair(), *PSNR, "--progress")
         lines = [json.loads(line) for line in result.err.splitlines()]
@@ -383,6 +394,29 @@ class Results(CliTest):
         self.assertEqual(texts["sub"].count("|psnr_y: "), 3)
         self.check(run(*pair, *PSNR, "-o", self.path("default")), 0)
         self.assertTrue(self.read("default").startswith("<VMAF version="))
+
+    def test_pooling(self):
+        pair = self.pair(count=7)
+        names = ["mean", "harmonic_mean", "min", "p1", "p5", "p10", "median", "stddev", "low1"]
+        report = json.loads(run(*pair, "--json", "-o", "-", "--precision", "max", "--pool", ",".join(names)).out)
+        values = [frame["metrics"]["vmaf"] for frame in report["frames"]]
+        pooled = report["pooled_metrics"]["vmaf"]
+        self.assertEqual(list(pooled), names)
+        self.assertAlmostEqual(pooled["mean"], statistics.mean(values))
+        self.assertAlmostEqual(pooled["stddev"], statistics.pstdev(values))
+        self.assertAlmostEqual(pooled["median"], statistics.median(values))
+        self.assertAlmostEqual(pooled["p10"], statistics.quantiles(values, n=10, method="inclusive")[0])
+        self.assertEqual([pooled["low1"], pooled["min"]], [min(values)] * 2)
+        result = run(*pair, "--pool", "p5,mean")
+        self.assertRegex(result.out, r"\Avmaf_v0.6.1: \d+\.\d{6}\nvmaf_v0.6.1 p5: \d+\.\d{6}\nvmaf_v0.6.1 mean: \d+\.\d{6}\n\Z")
+        for style in ("xml", "json", "csv"):
+            def report_of(*arguments, style=style):
+                text = run(*pair, *PSNR, f"--{style}", "-o", "-", *arguments).out
+                return re.sub(r'fps(="|": )[0-9.]+', "", text)
+            self.assertEqual(report_of(), report_of("--pool", "min,max,mean,harmonic_mean"))
+        self.assertIn('p5="', run(*pair, *PSNR, "-o", "-", "--pool", "p5").out)
+        for names, words in (("mean,p101", "there is no statistic 'p101'; there are min, max, mean"), ("mean,mean", "named twice"), ("", "no statistic ''")):
+            self.check(run(*pair, "--pool", names), 1, "problem with --pool: ", words)
 
     def test_precision_and_params(self):
         pair = self.pair()

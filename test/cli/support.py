@@ -13,6 +13,7 @@ import termios
 import unittest
 
 VMAF = os.environ.get("VMAF", "vmaf")
+MEDIA = os.environ.get("VMAF_MEDIA", "1") == "1"  # whether the command was built with FFmpeg's libraries
 TIMEOUT_S = 60
 
 

@@ -41,9 +41,9 @@ TEST(XpsnrMath, FiltersIgnoreWhatIsFlatAndReachTheirBounds) {
 TEST(XpsnrMath, ErrorsAndChangesUseTheirWholeRange) {
     static_assert(xpsnr::squared_error(0, 65535) == 65535u * 65535u);
     static_assert(xpsnr::squared_error(65535, 0) == 65535u * 65535u);
-    static_assert(xpsnr::change(0, 65535) == 65535);
-    static_assert(xpsnr::change(4 * 65535, 0, 4 * 65535) == 8 * 65535);
-    static_assert(xpsnr::change(0, 4 * 65535, 0) == 8 * 65535);
+    static_assert(xpsnr::change(1, 0, 65535, 0) == 65535);
+    static_assert(xpsnr::change(2, 4 * 65535, 0, 4 * 65535) == 8 * 65535);
+    static_assert(xpsnr::change(2, 0, 4 * 65535, 0) == 8 * 65535);
 }
 
 TEST(XpsnrLayout, BlocksGrowWithThePicture) {

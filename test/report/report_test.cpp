@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "report/text.h"
+#include "score/statistic.h"
 
 namespace vmaf {
 namespace {
@@ -34,13 +35,15 @@ struct Sample {
     static constexpr double kMissing = -12345;
     void add(const std::string& name, std::vector<double> values, bool pooled = true) {
         const auto column = scores.column(name, Collector::Group::kFrame);
-        Pooler pooler;
+        std::vector<double> there;
         for (size_t i = 0; i < values.size(); i++) {
             if (values[i] == kMissing) continue;
             scores.set(column, report.frames[i], values[i]);
-            pooler.add(values[i]);
+            there.push_back(values[i]);
         }
-        report.columns.push_back({name, column, pooled ? std::optional(pooler.result()) : std::nullopt});
+        ReportColumn& shown = report.columns.emplace_back(ReportColumn{name, column, {}});
+        for (const Statistic& statistic : parse_statistics(kReportStatistics))
+            if (pooled) shown.pooled.emplace_back(statistic.name(), statistic.of(there));
     }
 
     std::string text(VmafOutputFormat format) const {

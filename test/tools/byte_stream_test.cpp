@@ -63,6 +63,29 @@ TEST(ByteStream, Pipe) {
     }
 }
 
+TEST(ByteStream, SeeksInFiles) {
+    const std::string bytes = counting(20000);
+    const auto file = file_stream(bytes);
+    ByteStream& stream = *file;
+    EXPECT_TRUE(stream.seekable());
+    EXPECT_TRUE(stream.begins_with(bytes.substr(0, 5)));
+    for (const size_t place : {size_t{0}, size_t{5}, size_t{19990}, size_t{7}}) {
+        stream.seek(place);
+        EXPECT_EQ(stream.position(), place);
+        EXPECT_EQ(stream.get(), static_cast<uint8_t>(bytes[place]));
+        EXPECT_EQ(stream.position(), place + 1);
+        char part[6];
+        EXPECT_EQ(stream.read_part(part, sizeof part), sizeof part);
+        EXPECT_EQ(std::string(part, sizeof part), bytes.substr(place + 1, sizeof part));
+        EXPECT_EQ(*stream.remaining(), bytes.size() - place - 1 - sizeof part);
+    }
+    stream.seek(30000);
+    EXPECT_TRUE(stream.at_end());
+    char byte;
+    EXPECT_EQ(stream.read_part(&byte, 1), 0u);
+    EXPECT_EQ(stream.remaining(), 0u);
+}
+
 TEST(ByteStream, ScattersOverManyPieces) {
     const std::string bytes = counting(5000);
     const auto stream = file_stream(bytes);

@@ -106,6 +106,34 @@ TEST(Options, EveryLongOption) {
     EXPECT_EQ(o.precision, 9);
 }
 
+TEST(Options, StreamsOfContainers) {
+    const Options o = parse_options({"-r", "a.mkv#v:1", "-d", "b#v:x", "--dist_stream", "2"});
+    EXPECT_EQ(o.reference, "a.mkv");
+    EXPECT_EQ(o.reference_stream, 1u);
+    EXPECT_EQ(o.distorted, "b#v:x");
+    EXPECT_EQ(o.distorted_stream, 2u);
+    EXPECT_EQ(parse_options({"-r", "#v:1", "-d", "b"}).reference, "#v:1");
+    EXPECT_EQ(parse_options({"-r", "a#v:1#v:0", "-d", "b"}).reference, "a#v:1");
+    EXPECT_EQ(parse_options({"--ref", "a", "--dist", "b", "--ref_stream", "0"}).reference_stream, 0u);
+    EXPECT_THROW(parse_options({"-r", "a#v:1", "-d", "b", "--ref_stream", "0"}), UsageError);
+    EXPECT_THROW(parse_options({"-r", "a#v:99999999999", "-d", "b"}), UsageError);
+}
+
+TEST(Options, PoolAndProgress) {
+    const Options plain = parse_options({"-r", "a", "-d", "b", "--progress", "--pool", "mean,p5"});
+    EXPECT_TRUE(plain.progress && !plain.progress_mean);
+    EXPECT_EQ(plain.pool, (std::vector<std::string>{"mean", "p5"}));
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"--progress", "json"}, {"--progress=json"}}) {
+        std::vector<std::string> arguments = {"-r", "a", "-d", "b"};
+        arguments.insert(arguments.end(), words.begin(), words.end());
+        const Options o = parse_options(arguments);
+        EXPECT_TRUE(o.progress && o.progress_mean && o.ignored.empty());
+    }
+    EXPECT_EQ(parse_options({"-r", "a", "-d", "b", "--", "--progress", "json"}).ignored.size(), 2u);
+    EXPECT_THROW(parse_options({"-r", "a", "-d", "b", "--progress=xml"}), UsageError);
+}
+
 TEST(Options, ShortOptionsAndPermutation) {
     const Options o = parse_options({"stray", "-w", "16", "-h8", "-nq", "-rref.yuv", "-d", "dis.yuv", "-p", "400", "-b",
                                      "9", "-c", "any", "-mversion=x", "-o", "-", "--", "-z"});

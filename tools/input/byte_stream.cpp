@@ -156,6 +156,17 @@ uint64_t ByteStream::read(std::span<iovec> pieces) {
     return total;
 }
 
+size_t ByteStream::read_part(void* to, size_t size) {
+    if (const size_t count = take_buffered(to, size)) return count;
+    iovec piece{to, size};
+    return read_some({&piece, 1});
+}
+
+void ByteStream::seek(uint64_t position) {
+    begin_ = end_ = 0;
+    position_ = position;
+}
+
 uint64_t ByteStream::skip(uint64_t count) {
     uint64_t skipped = std::min<uint64_t>(count, end_ - begin_);
     begin_ += skipped;

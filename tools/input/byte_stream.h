@@ -31,6 +31,12 @@ class ByteStream {
     /// Bytes from here to the end; empty for what has no known end.
     std::optional<uint64_t> remaining() const;
 
+    /// True for a regular file, in which seek() works.
+    bool seekable() const { return seekable_; }
+    /// Place of the next byte, from the start of a regular file.
+    uint64_t position() const { return position_ - (end_ - begin_); }
+    void seek(uint64_t position);
+
     /// Another stream over the same regular file, at the same place, for another thread; null for what can be read only once.
     std::unique_ptr<ByteStream> twin() const;
 
@@ -47,6 +53,8 @@ class ByteStream {
     int get();
     /// Fills the pieces one after the other, which it changes. Returns the bytes read: fewer than asked for only at the end.
     uint64_t read(std::span<iovec> pieces);
+    /// Reads what comes next, at most `size` bytes. Returns their number: 0 only at the end. Waits for the first one alone.
+    size_t read_part(void* to, size_t size);
     /// Passes over bytes, without reading them where the input can seek. Returns their number: fewer only at the end.
     uint64_t skip(uint64_t count);
 

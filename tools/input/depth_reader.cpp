@@ -26,7 +26,7 @@ class DepthReader final : public VideoReader {
     }
 
     const std::string& name() const override { return inner_->name(); }
-    std::optional<double> frame_rate() const override { return inner_->frame_rate(); }
+    VideoTraits traits() const override { return inner_->traits(); }
     std::optional<uint64_t> frames_left() const override { return inner_->frames_left(); }
     std::string loose_end() const override { return inner_->loose_end(); }
     void check_first_frame() const override { inner_->check_first_frame(); }

@@ -8,7 +8,7 @@
 
 namespace vmaf::tool {
 
-FrameSource::FrameSource(std::unique_ptr<VideoReader> reader, Fetch fetch, const ReadPlan& plan)
+FrameSource::FrameSource(std::unique_ptr<VideoReader> reader, PictureFetch fetch, const ReadPlan& plan)
     : fetch_(std::move(fetch)), plan_(plan), ahead_(plan.ahead) {
     readers_.push_back(std::move(reader));
     while (readers_.size() < plan.readers) {
@@ -65,8 +65,7 @@ bool FrameSource::read_into(VmafPicture& picture, VideoReader& reader, uint64_t 
     for (uint64_t i = 0; i < of_others; i++)
         if (!reader.skip()) return false;
     if (!reader.frame_begins()) return false;  // before memory is taken for it
-    picture = fetch_();
-    return reader.read(picture, plan_.planes);
+    return reader.read_picture(picture, fetch_, plan_.planes);
 }
 
 FrameSource::Slot FrameSource::read_frame(VideoReader& reader, uint64_t index) const {

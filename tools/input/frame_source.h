@@ -4,7 +4,6 @@
 #include <condition_variable>
 #include <deque>
 #include <exception>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -27,11 +26,8 @@ struct ReadPlan {
 /// Reading ahead lets both inputs come from one writer that alternates between two pipes in any order.
 class FrameSource {
  public:
-    /// Gives an empty picture of the reader's format; throws Error if there is none. Called from the threads.
-    using Fetch = std::function<VmafPicture()>;
-
-    /// Starts to read.
-    FrameSource(std::unique_ptr<VideoReader> reader, Fetch fetch, const ReadPlan& plan);
+    /// Starts to read. `fetch` is called from the threads.
+    FrameSource(std::unique_ptr<VideoReader> reader, PictureFetch fetch, const ReadPlan& plan);
     ~FrameSource();
 
     const VideoReader& reader() const { return *readers_.front(); }
@@ -58,7 +54,7 @@ class FrameSource {
     Slot read_frame(VideoReader& reader, uint64_t index) const;
     bool publish(uint64_t index, Slot slot);
 
-    const Fetch fetch_;
+    const PictureFetch fetch_;
     const ReadPlan plan_;
     std::vector<std::unique_ptr<VideoReader>> readers_;
     std::mutex mutex_;  ///< covers what follows

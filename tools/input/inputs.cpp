@@ -5,29 +5,17 @@
 #include <future>
 
 #include "base/error.h"
+#include "cores.h"
 #include "exit.h"
+#include "input/comparison.h"
 #include "input/depth_reader.h"
+#include "input/media/media.h"
+#include "standard_streams.h"
 #include "start_thread.h"
 
 namespace vmaf::tool {
 
 namespace {
-
-/// What differs between two formats that may not differ, a line each with both values.
-std::string differences(const PictureFormat& a, const PictureFormat& b, bool any_depth) {
-    std::string text;
-    int count = 0;
-    const auto add = [&](const std::string& line) {
-        text += line + '\n';
-        count++;
-    };
-    if (a.w != b.w || a.h != b.h) add(cat("dimensions do not match: ", a.w, "x", a.h, ", ", b.w, "x", b.h));
-    if (a.pix_fmt != b.pix_fmt)
-        add(cat("pixel formats do not match: ", describe(a.pix_fmt), ", ", describe(b.pix_fmt)));
-    if (a.bpc != b.bpc && !any_depth) add(cat("bitdepths do not match: ", a.bpc, ", ", b.bpc));
-    if (count > 0) text += cat("videos are incompatible, ", count, count == 1 ? " problem." : " problems.");
-    return text;
-}
 
 void use_common_depth(Inputs& inputs) {
     const unsigned depth = std::max(inputs.reference->format().bpc, inputs.distorted->format().bpc);
@@ -51,6 +39,16 @@ void check_common_part(const Inputs& inputs, const Options& options) {
     if (!loose_end.empty()) throw ExitError(kExitReading, loose_end);
 }
 
+/// Where both inputs tell it, and no limit ends the run before.
+void warn_of_lengths(const Inputs& inputs, const Options& options) {
+    const auto reference = frames_after(*inputs.reference, options.skip_reference);
+    const auto distorted = frames_after(*inputs.distorted, options.skip_distorted);
+    if (!reference || !distorted || (options.frame_count && std::min(*reference, *distorted) >= options.frame_count))
+        return;
+    const std::string warning = length_warning(*inputs.reference, *inputs.distorted, *reference, *distorted);
+    if (!warning.empty()) warn(warning);
+}
+
 /// body(), with its Error turned into one that names the input's role.
 template <class Body>
 auto with_role(const char* role, const std::string& path, Body&& body) {
@@ -61,11 +59,22 @@ auto with_role(const char* role, const std::string& path, Body&& body) {
     }
 }
 
-/// The video in `stream`. A failure ends the wait for the other input, whose own failure then does not count.
-std::unique_ptr<VideoReader> open_or_stop(std::unique_ptr<ByteStream> stream, const std::optional<PictureFormat>& raw,
-                                          const ByteStream::StopFlag& other) {
+/// The video in `stream`, of whatever kind it is.
+std::unique_ptr<VideoReader> open_any(std::unique_ptr<ByteStream> stream, const Options& options,
+                                      const std::optional<unsigned>& number) {
+    if (looks_like_media(*stream, options.raw.has_value()))
+        return open_media(std::move(stream), {number, options.threads.value_or(usable_cores())});
+    if (number)
+        fail(EINVAL, stream->name(), ": only a container has streams to choose from, and this is none",
+             kMediaInThisBuild ? "" : " that this build could read (it has no FFmpeg libraries)");
+    return open_video(std::move(stream), options.raw);
+}
+
+/// open_any(). A failure ends the wait for the other input, whose own failure then does not count.
+std::unique_ptr<VideoReader> open_or_stop(std::unique_ptr<ByteStream> stream, const Options& options,
+                                          const std::optional<unsigned>& number, const ByteStream::StopFlag& other) {
     try {
-        return open_video(std::move(stream), raw);
+        return open_any(std::move(stream), options, number);
     } catch (const Error& error) {
         if (error.code() != ECANCELED) *other = true;
         throw;
@@ -77,14 +86,15 @@ Inputs open_both(const Options& options) {
     auto reference = with_role("reference", options.reference, [&] { return open_stream(options.reference); });
     auto distorted = with_role("distorted", options.distorted, [&] { return open_stream(options.distorted); });
     const auto stop_reference = reference->stop_flag(), stop_distorted = distorted->stop_flag();
-    auto opening = start_thread("to open the inputs",
-                                [&] { return open_or_stop(std::move(distorted), options.raw, stop_reference); });
+    auto opening = start_thread("to open the inputs", [&] {
+        return open_or_stop(std::move(distorted), options, options.distorted_stream, stop_reference);
+    });
     Inputs inputs;
     const auto finish_distorted = [&] {
         inputs.distorted = with_role("distorted", options.distorted, [&] { return opening.get(); });
     };
     try {
-        inputs.reference = open_or_stop(std::move(reference), options.raw, stop_distorted);
+        inputs.reference = open_or_stop(std::move(reference), options, options.reference_stream, stop_distorted);
     } catch (const Error& error) {
         if (error.code() == ECANCELED) finish_distorted();
         with_role("reference", options.reference, [&]() -> void { throw; });
@@ -96,8 +106,9 @@ Inputs open_both(const Options& options) {
 }  // namespace
 
 std::optional<double> Inputs::frame_rate() const {
-    const auto rate = reference->frame_rate();
-    return rate ? rate : distorted->frame_rate();
+    for (const VideoReader* reader : {reference.get(), distorted.get()})
+        if (const double rate = reader->traits().frame_rate; rate > 0) return rate;
+    return std::nullopt;
 }
 
 std::optional<uint64_t> Inputs::pairs(const Options& options) const {
@@ -110,9 +121,12 @@ std::optional<uint64_t> Inputs::pairs(const Options& options) const {
 
 Inputs open_inputs(const Options& options) {
     Inputs inputs = open_both(options);
+    const bool media = inputs.reference->traits().of_container || inputs.distorted->traits().of_container;
     const std::string problems =
-        differences(inputs.reference->format(), inputs.distorted->format(), options.common_bitdepth);
+        format_problems(inputs.reference->format(), inputs.distorted->format(), options.common_bitdepth, media);
     if (!problems.empty()) throw ExitError(kExitFailed, problems);
+    for (const std::string& warning : trait_warnings(*inputs.reference, *inputs.distorted)) warn(warning);
+    if (media) warn_of_lengths(inputs, options);
     try {
         inputs.reference->check_first_frame();
         inputs.distorted->check_first_frame();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +36,17 @@ struct FrameLayout {
 std::string describe(VmafPixelFormat format);
 std::string describe(const PictureFormat& format);
 
+/// What a file says of its video beside the format. Nothing of it changes how frames are read.
+struct VideoTraits {
+    bool of_container = false;  ///< not of a Y4M file, nor of raw video
+    double frame_rate = 0;      ///< frames a second; 0: not told
+    std::string rate_text;      ///< the same as the file has it
+    std::string range, matrix;  ///< of the samples, as FFmpeg names them; empty: not told
+};
+
+/// Gives an empty picture of a reader's format; throws Error if there is none.
+using PictureFetch = std::function<VmafPicture()>;
+
 /// One open video. One thread at a time.
 class VideoReader {
  public:
@@ -43,8 +55,7 @@ class VideoReader {
     /// What read() delivers.
     const PictureFormat& format() const { return format_; }
     virtual const std::string& name() const = 0;
-    /// Frames per second, where the input says so.
-    virtual std::optional<double> frame_rate() const { return std::nullopt; }
+    virtual VideoTraits traits() const { return {}; }
     /// Number of the frames from here to the end where the input's size tells it. For Y4M it counts on frame headers without parameters.
     virtual std::optional<uint64_t> frames_left() const = 0;
 
@@ -55,6 +66,12 @@ class VideoReader {
     /// False at the end, after the last whole frame; loose_end() tells what follows it. Throws Error naming the input and the frame if the
     /// frame is malformed.
     virtual bool read(VmafPicture& picture, unsigned planes) = 0;
+    /// read() into a picture that it puts into `picture`: one from `fetch`, or one that lies where the reader has the frame. If that fails or
+    /// returns false, `picture` may hold one nevertheless.
+    virtual bool read_picture(VmafPicture& picture, const PictureFetch& fetch, unsigned planes) {
+        picture = fetch();
+        return read(picture, planes);
+    }
     /// Passes over a frame; as read().
     virtual bool skip() = 0;
     /// What follows the last whole frame, in words that name the input: an incomplete frame, or other bytes. Empty if nothing does, and as

@@ -24,17 +24,6 @@ unsigned parse_unsigned(std::string_view text, std::string_view what, unsigned l
     return value;
 }
 
-/// "30000:1001".
-std::optional<double> parse_rate(std::string_view text) {
-    unsigned over = 0, under = 0;
-    const char* const last = text.data() + text.size();
-    const auto [colon, error] = std::from_chars(text.data(), last, over);
-    if (error != std::errc{} || colon == last || *colon != ':') return std::nullopt;
-    const auto [end, next_error] = std::from_chars(colon + 1, last, under);
-    if (next_error != std::errc{} || end != last || over == 0 || under == 0) return std::nullopt;
-    return static_cast<double>(over) / under;
-}
-
 struct Chroma {
     VmafPixelFormat pix_fmt;
     unsigned bpc;
@@ -85,10 +74,28 @@ std::optional<std::string> comment_chroma(std::string_view comment) {
     return tag;
 }
 
+/// FFmpeg's comment on the samples' range.
+std::string comment_range(std::string_view comment) {
+    return comment == "COLORRANGE=FULL" ? "full" : comment == "COLORRANGE=LIMITED" ? "limited" : "";
+}
+
+/// The rate "25:1"; without effect if it is something else.
+void set_rate(VideoTraits& traits, std::string_view text) {
+    unsigned frames = 0, seconds = 0;
+    const char* const last = text.data() + text.size();
+    const auto [colon, error] = std::from_chars(text.data(), last, frames);
+    if (error != std::errc{} || colon == last || *colon != ':') return;
+    const auto [end, next_error] = std::from_chars(colon + 1, last, seconds);
+    if (next_error != std::errc{} || end != last || frames == 0 || seconds == 0) return;
+    traits.frame_rate = static_cast<double>(frames) / seconds;
+    traits.rate_text = seconds == 1 ? cat(frames) : cat(frames, "/", seconds);
+}
+
 /// Values of the tags, as text.
 struct Tags {
     std::string_view width, height, rate, interlacing = "?", chroma;
     std::string comment_chroma = "420";  ///< what counts without the C tag
+    std::string range;                   ///< from FFmpeg's comment; empty: none
 };
 
 Tags split_tags(std::string_view line) {
@@ -105,7 +112,10 @@ Tags split_tags(std::string_view line) {
             case 'F': tags.rate = value; break;
             case 'I': tags.interlacing = value; break;
             case 'C': tags.chroma = value; break;
-            case 'X': tags.comment_chroma = comment_chroma(value).value_or(tags.comment_chroma); break;
+            case 'X':
+                tags.comment_chroma = comment_chroma(value).value_or(tags.comment_chroma);
+                if (const std::string range = comment_range(value); !range.empty()) tags.range = range;
+                break;
             default: break;  // A and what later writers may add
         }
     }
@@ -137,14 +147,13 @@ std::string check_interlacing(std::string_view value) {
 class Y4mReader final : public PlanarReader {
  public:
     Y4mReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format, const FrameLayout& layout,
-              std::optional<double> frame_rate)
-        : PlanarReader(std::move(stream), format, layout, kFrameMark.size() + 1), frame_rate_(frame_rate) {}
+              const VideoTraits& traits)
+        : PlanarReader(std::move(stream), format, layout, kFrameMark.size() + 1), traits_(traits) {}
 
-    std::optional<double> frame_rate() const override { return frame_rate_; }
-
+    VideoTraits traits() const override { return traits_; }
     std::unique_ptr<VideoReader> twin() const override {
         auto twin = stream().twin();
-        return twin ? std::make_unique<Y4mReader>(std::move(twin), format(), layout(), frame_rate_) : nullptr;
+        return twin ? std::make_unique<Y4mReader>(std::move(twin), format(), layout(), traits_) : nullptr;
     }
 
  private:
@@ -166,7 +175,7 @@ class Y4mReader final : public PlanarReader {
         return false;
     }
 
-    std::optional<double> frame_rate_;
+    const VideoTraits traits_;
 };
 
 std::string read_header_line(ByteStream& stream) {
@@ -204,8 +213,9 @@ Y4mHeader parse_y4m_header(std::string_view line) {
     const Chroma chroma = parse_chroma(!tags.chroma.empty() ? tags.chroma : tags.comment_chroma);
     header.format = {chroma.pix_fmt, chroma.bpc, parse_unsigned(tags.width, "width", 1, kMaxSide),
                      parse_unsigned(tags.height, "height", 1, kMaxSide)};
+    set_rate(header.traits, tags.rate);
+    header.traits.range = tags.range;
     header.layout = FrameLayout::of(header.format);
-    header.frame_rate = parse_rate(tags.rate);
     header.layout.quarter_chroma = chroma.quarter;
     if (chroma.quarter) header.layout.plane[1].w = header.layout.plane[2].w = (header.format.w + 3) / 4;
     if (chroma.alpha) header.layout.trailing_bytes = header.layout.plane_bytes(0);
@@ -217,7 +227,7 @@ std::unique_ptr<VideoReader> open_y4m(std::unique_ptr<ByteStream> stream) {
     try {
         const Y4mHeader header = parse_y4m_header(read_header_line(*stream));
         if (!header.warning.empty()) tell(header.warning);
-        return std::make_unique<Y4mReader>(std::move(stream), header.format, header.layout, header.frame_rate);
+        return std::make_unique<Y4mReader>(std::move(stream), header.format, header.layout, header.traits);
     } catch (const Error& error) {
         fail(error.code(), name, ": ", printable(error.what()));
     }

@@ -15,8 +15,8 @@ inline constexpr std::string_view kY4mMagic = "YUV4MPEG";
 struct Y4mHeader {
     PictureFormat format;
     FrameLayout layout;
-    std::optional<double> frame_rate;  ///< none where it is given as unknown (0:0) or is no ratio of two numbers
-    std::string warning;               ///< for the user; empty: none
+    VideoTraits traits;
+    std::string warning;  ///< for the user; empty: none
 };
 
 /// Parses a header line, without its newline. Throws Error(EINVAL) naming the tag at fault.

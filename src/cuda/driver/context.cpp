@@ -61,17 +61,17 @@ DeviceInfo device_info(const Driver& driver, int device_index) {
 
 std::shared_ptr<const Context> Context::primary(std::shared_ptr<const Driver> driver, int device_index) {
     const CUdevice device = device_at(*driver, device_index);
-    std::shared_ptr<Context> context(new Context(driver, device));
-    VMAF_CUDA_TRY(*driver, cuDevicePrimaryCtxRetain, &context->handle_, device);
+    std::shared_ptr<Context> context(new Context(std::move(driver), device));
+    VMAF_CUDA_TRY(context->driver(), cuDevicePrimaryCtxRetain, &context->handle_, device);
     context->retained_ = true;
     return context;
 }
 
 std::shared_ptr<const Context> Context::foreign(std::shared_ptr<const Driver> driver, CUcontext handle) {
-    std::shared_ptr<Context> context(new Context(driver, 0));
+    std::shared_ptr<Context> context(new Context(std::move(driver), 0));
     context->handle_ = handle;
     const Current current(*context);
-    VMAF_CUDA_TRY(*driver, cuCtxGetDevice, &context->device_);
+    VMAF_CUDA_TRY(context->driver(), cuCtxGetDevice, &context->device_);
     return context;
 }
 

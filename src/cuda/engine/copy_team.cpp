@@ -2,13 +2,8 @@
 #include "cuda/engine/copy_team.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <cstring>
 #include <system_error>
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 namespace vmaf::cuda {
 
@@ -17,40 +12,35 @@ namespace {
 /// Below this many bytes waking helpers costs more than it saves.
 constexpr size_t kWorthSharing = 512 << 10;
 
-/// Writes past the caches, which the device does not read: neither is the target's old content fetched, nor does the copy displace anything.
-void stream(std::byte* to, const std::byte* from, size_t bytes) {
-#if defined(__SSE2__)
-    constexpr size_t kUnit = sizeof(__m128i), kLine = 64;
-    const size_t head = std::min(bytes, -reinterpret_cast<uintptr_t>(to) % kUnit);
-    std::memcpy(to, from, head);
-    to += head, from += head, bytes -= head;
-    for (; bytes >= kLine; to += kLine, from += kLine, bytes -= kLine) {
-        __m128i line[kLine / kUnit];
-        std::memcpy(line, from, kLine);
-        for (size_t i = 0; i < kLine / kUnit; ++i) _mm_stream_si128(reinterpret_cast<__m128i*>(to) + i, line[i]);
-    }
-#endif
-    std::memcpy(to, from, bytes);
-}
-
-/// What was streamed is in memory before anything that this thread writes afterwards.
-void end_streaming() {
-#if defined(__SSE2__)
-    _mm_sfence();
-#endif
-}
-
 void copy_rows(const RowCopy& job) {
     const bool dense = job.to_pitch == job.from_pitch && static_cast<size_t>(job.to_pitch) == job.bytes;
-    const size_t rows = dense ? 1 : job.rows, bytes = dense ? job.bytes * job.rows : job.bytes;
-    for (size_t y = 0; y < rows; ++y) {
-        const auto row = static_cast<ptrdiff_t>(y);
-        stream(job.to + row * job.to_pitch, job.from + row * job.from_pitch, bytes);
+    if (dense) {
+        std::memcpy(job.to, job.from, job.bytes * job.rows);
+        return;
     }
-    end_streaming();
+    for (size_t y = 0; y < job.rows; ++y) {
+        const auto row = static_cast<ptrdiff_t>(y);
+        std::memcpy(job.to + row * job.to_pitch, job.from + row * job.from_pitch, job.bytes);
+    }
+}
+
+/// Returns when `value` is no longer `old`. Looks a while before it sleeps: to be woken takes as long as a thread's share of a picture.
+void await_change(const std::atomic<unsigned>& value, unsigned old) {
+    constexpr unsigned kLooks = 200;
+    for (unsigned looks = 0; looks < kLooks; ++looks) {
+        if (value != old) return;
+        std::this_thread::yield();
+    }
+    value.wait(old);
 }
 
 }  // namespace
+
+unsigned CopyTeam::usual_helpers() {
+    constexpr unsigned kMost = 7;  // where a link to the GPU is filled
+    const unsigned cores = std::thread::hardware_concurrency();
+    return std::clamp(cores / 2, 1u, kMost + 1) - 1;
+}
 
 CopyTeam::CopyTeam(unsigned helpers) {
     try {
@@ -87,12 +77,12 @@ void CopyTeam::copy(const RowCopy& job) {
     job_ = job;
     begin_round();
     copy_rows(part_of(0));
-    while (const unsigned running = running_) running_.wait(running);
+    while (const unsigned running = running_) await_change(running_, running);
 }
 
 void CopyTeam::help(unsigned part) {
     for (unsigned seen = 0;; ++seen) {
-        round_.wait(seen);
+        await_change(round_, seen);
         if (stopping_) return;
         copy_rows(part_of(part));
         if (--running_ == 0) running_.notify_one();

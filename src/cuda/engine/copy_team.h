@@ -25,7 +25,10 @@ class CopyTeam {
     CopyTeam(const CopyTeam&) = delete;
     CopyTeam& operator=(const CopyTeam&) = delete;
 
-    /// Returns when everything has been copied. The copy is not in this processor's caches: it is meant for a device.
+    /// Half the cores, as far as more threads copy more in a second; the caller is one of them.
+    static unsigned usual_helpers();
+
+    /// Returns when everything has been copied.
     void copy(const RowCopy& job);
 
  private:

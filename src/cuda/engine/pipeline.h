@@ -48,7 +48,7 @@ struct PipelineConfig {
     PictureFormat format;
     DispatchPolicy policy;
     unsigned max_batch = kMaxBatch;  ///< frames in a launch, at most batch_capacity(); for tests and measurements
-    unsigned copy_helpers = 3;       ///< threads that help to copy pictures out of ordinary memory
+    unsigned copy_helpers = CopyTeam::usual_helpers();  ///< threads that help to copy pictures out of ordinary memory
 };
 
 /// One thread at a time calls add_passes(), submit() and finish(); hurry() and wait() may come from any thread meanwhile.

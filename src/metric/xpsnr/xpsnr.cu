@@ -89,8 +89,7 @@ struct Fine {
         sums.sse += errors(ref, luma_group<T>(frame.dis, x, y), count);
 #pragma unroll
         for (int i = 0; i < Tuning::kLumaGroup; i++)
-            if (i < count)
-                sums.temporal += args.order == 1 ? change(ref[i], before[i]) : change(ref[i], before[i], earlier[i]);
+            if (i < count) sums.temporal += change(args.order, ref[i], before[i], earlier[i]);
         if (y < 1 || y + 1 >= h) return;
 
         int32_t around[3][Tuning::kLumaGroup + 2];
@@ -106,7 +105,7 @@ struct Fine {
 #pragma unroll
         for (int i = 0; i < Tuning::kLumaGroup; i++)
             if (x + i >= 1 && x + i + 1 < w)
-                sums.spatial += fine_activity([&](int dx, int dy) { return around[1 + dy][1 + i + dx]; });
+                sums.spatial += fine_activity([&around, i](int dx, int dy) { return around[1 + dy][1 + i + dx]; });
     }
 };
 
@@ -123,11 +122,9 @@ struct Coarse {
         sums.sse += errors(luma_group<T>(frame.ref, x, y + 1), luma_group<T>(frame.dis, x, y + 1), count);
 #pragma unroll
         for (int i = 0; i < Tuning::kLumaGroup; i += 2)
-            if (i + 1 < count) {
-                const int32_t now = cell(frame.ref, x, y, i), before = cell(frame.before, x, y, i);
-                sums.temporal +=
-                    args.order == 1 ? change(now, before) : change(now, before, cell(frame.earlier, x, y, i));
-            }
+            if (i + 1 < count)
+                sums.temporal += change(args.order, cell(frame.ref, x, y, i), cell(frame.before, x, y, i),
+                                        cell(frame.earlier, x, y, i));
         if (y >= 2 && y + 3 < h) add_spatial(frame.ref, x, y, w, sums);
     }
 
@@ -155,7 +152,7 @@ struct Coarse {
 #pragma unroll
         for (int i = 0; i < Tuning::kLumaGroup; i += 2)
             if (x + i >= 2 && x + i + 3 < w)
-                sums.spatial += coarse_activity([&](int dx, int dy) { return around[2 + dy][2 + i + dx]; });
+                sums.spatial += coarse_activity([&around, i](int dx, int dy) { return around[2 + dy][2 + i + dx]; });
     }
 };
 

@@ -69,7 +69,8 @@ class CudaExtractor final : public cuda::Extractor {
         for (size_t i = 0; i < batch.frames.size(); i++) {
             const FramePictures& frame = batch.frames[i];
             args.frames[i] = {cuda::plane_arg(frame.ref, 0), cuda::plane_arg(frame.dis, 0),
-                              cuda::plane_arg(frame.previous[0].ref, 0), cuda::plane_arg(frame.previous[1].ref, 0)};
+                              cuda::plane_arg(frame.previous[0].ref, 0),
+                              layout_.order == 2 ? cuda::plane_arg(frame.previous[1].ref, 0) : cuda::PlaneArg{}};
         }
         const unsigned rows = layout_.coarse() ? 2 : 1;
         const cuda::Extent grid = {static_cast<unsigned>(args.blocks.count), 1,

@@ -23,8 +23,8 @@ struct BlocksArg {
 struct LumaArgs {
     struct Frame {
         cuda::PlaneArg ref, dis, before, earlier;
-    } frames[cuda::kMaxBatch];
-    std::byte* raw;  ///< of frame 0: a Block for each
+    } frames[cuda::kMaxBatch];  ///< `earlier` is missing in the first order
+    std::byte* raw;             ///< of frame 0: a Block for each
     size_t raw_stride;
     BlocksArg blocks;
     int order;  ///< of the temporal activity

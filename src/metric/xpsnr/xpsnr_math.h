@@ -19,13 +19,12 @@ VMAF_HD constexpr uint32_t magnitude(int32_t value) { return static_cast<uint32_
 /// Below 2^32, so the sign that modular arithmetic loses does not matter.
 VMAF_HD constexpr uint32_t squared_error(uint32_t a, uint32_t b) { return (a - b) * (a - b); }
 
-/// The high-pass filter at a sample: 16 times the sample less the smoothed picture, whose taps are (1, 2, 1) along rows and columns.
-/// `at(dx, dy)` is a sample beside the one in the middle.
+/// The high-pass filter at a sample. `at(dx, dy)` is a sample beside the one in the middle.
 template <class At>
 VMAF_HD constexpr uint32_t fine_activity(const At& at) {
-    int32_t smoothed = 0;
-    for (int dy = -1; dy <= 1; dy++) smoothed += (dy ? 1 : 2) * (at(-1, dy) + 2 * at(0, dy) + at(1, dy));
-    return magnitude(16 * at(0, 0) - smoothed);
+    const int32_t near = at(0, -1) + at(-1, 0) + at(1, 0) + at(0, 1);
+    const int32_t corners = at(-1, -1) + at(1, -1) + at(-1, 1) + at(1, 1);
+    return magnitude(12 * at(0, 0) - 2 * near - corners);
 }
 
 /// Taps on the 36 samples around a cell of 2 x 2: `distance` counts from the cell, 0 for its own rows and columns.
@@ -44,10 +43,10 @@ VMAF_HD constexpr uint32_t coarse_activity(const At& at) {
     return magnitude(sum);
 }
 
-/// Change of a sample, or of a sum of samples, since the picture before; with two earlier ones the change of that change.
-VMAF_HD constexpr uint32_t change(int32_t now, int32_t before) { return magnitude(now - before); }
-VMAF_HD constexpr uint32_t change(int32_t now, int32_t before, int32_t earlier) {
-    return magnitude(now - 2 * before + earlier);
+/// Change of a sample, or of a sum of samples: of the first order since the picture before, with `earlier` 0; of the second order the change
+/// of that change.
+VMAF_HD constexpr uint32_t change(int32_t order, int32_t now, int32_t before, int32_t earlier) {
+    return magnitude(now - order * before + earlier);
 }
 
 }  // namespace vmaf::xpsnr

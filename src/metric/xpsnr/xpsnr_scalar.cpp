@@ -50,13 +50,14 @@ int32_t sum_of_cell(const Plane<T>& plane, unsigned x, unsigned y, unsigned cell
 template <class T>
 uint64_t temporal(const Layout& layout, const Area& area, const FramePictures& frame) {
     const Plane<T> now = frame.ref.plane<T>(0), before = frame.previous[0].ref.plane<T>(0),
-                   earlier = frame.previous[1].ref.plane<T>(0);
+                   earlier = layout.order == 2 ? frame.previous[1].ref.plane<T>(0) : Plane<T>{};
     const unsigned cell = layout.coarse() ? 2 : 1;
+    const auto order = static_cast<int32_t>(layout.order);
     uint64_t sum = 0;
     for (unsigned y = area.y0; y + cell <= area.y1; y += cell)
         for (unsigned x = area.x0; x + cell <= area.x1; x += cell) {
             const auto of = [&](const Plane<T>& plane) { return sum_of_cell(plane, x, y, cell); };
-            sum += layout.order == 1 ? change(of(now), of(before)) : change(of(now), of(before), of(earlier));
+            sum += change(order, of(now), of(before), of(earlier));
         }
     return sum;
 }

@@ -238,7 +238,8 @@ class Luma {
         if (filtered) fine_filter();
     }
 
-    /// Samples are in the first row, those smoothed down the columns in the second.
+    /// 16 times a sample less the picture smoothed by (1, 2, 1) both ways. Samples are in the first row, those smoothed down the columns in the
+    /// second.
     void fine_filter() const {
         for (size_t x = 0; x < ref_.w; x += Lanes::lanes()) {
             const Vector here = stored(Memory::kSecond, x);

@@ -1,0 +1,104 @@
+// Runs a decoder so that it hides nothing: damaged frames come out marked, and what it logs as an error ends the run.
+#include "input/media/decoder.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace vmaf::tool {
+
+namespace {
+
+/// More threads than these cost memory and bring little.
+constexpr unsigned kMaxThreads = 16;
+
+const AVCodec& find_decoder(const Demuxer& demuxer, AVCodecID id) {
+    if (id == AV_CODEC_ID_NONE)
+        fail(EINVAL, demuxer.label(),
+             ": its codec is unknown to FFmpeg's libraries; convert the file with a program that knows it");
+    if (const AVCodec* codec = avcodec_find_decoder(id)) return *codec;
+    fail(EINVAL, demuxer.label(), ": the installed libavcodec has no decoder for ", avcodec_get_name(id),
+         "; install one that has it, or convert the file to another codec without loss (ffv1)");
+}
+
+}  // namespace
+
+Decoder::Decoder(Demuxer& demuxer, unsigned threads)
+    : demuxer_(demuxer), crop_(demuxer.crop()), packet_(owned(av_packet_alloc())) {
+    const AVCodecParameters& parameters = *demuxer.stream().codecpar;
+    const AVCodec& codec = find_decoder(demuxer, parameters.codec_id);
+    context_ = owned(avcodec_alloc_context3(&codec));
+    int result = avcodec_parameters_to_context(context_.get(), &parameters);
+    context_->opaque = &log_;
+    context_->pkt_timebase = demuxer.stream().time_base;
+    context_->thread_count = static_cast<int>(std::clamp(threads, 1u, kMaxThreads));
+    context_->thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE;
+    // A crop at the left keeps its exact place, and frames that lack something are shown, with a mark.
+    context_->flags |= AV_CODEC_FLAG_UNALIGNED | AV_CODEC_FLAG_OUTPUT_CORRUPT;
+    if (codec.id == AV_CODEC_ID_H264)
+        context_->strict_std_compliance = FF_COMPLIANCE_STRICT;  // waits for all frames that may come before one
+    // Checksums count, and what these two find wrong; others tell it by marks and in the log, or fall over AV_EF_EXPLODE (mpeg4 in 5.1).
+    context_->err_recognition |= AV_EF_CRCCHECK;
+    if (codec.id == AV_CODEC_ID_HEVC || codec.id == AV_CODEC_ID_FFV1) context_->err_recognition |= AV_EF_EXPLODE;
+    if (result >= 0) result = avcodec_open2(context_.get(), &codec, nullptr);
+    if (result < 0)
+        fail(EINVAL, demuxer.label(), ": the decoder ", codec.name, " can't be opened: ", libav_reason(log_, result),
+             "; is the file whole?");
+}
+
+void Decoder::fail_decoding(const std::string& reason) const {
+    const std::string place = frames_ ? cat("after frame ", frames_ - 1) : std::string("before its first frame");
+    fail(EINVAL, demuxer_.label(), ": can't be decoded ", place, ": ", reason,
+         "; copy or download the file again, or cut out what is whole");
+}
+
+void Decoder::send_packet() {
+    bool has_packet = false;
+    try {
+        has_packet = demuxer_.read(*packet_);
+    } catch (const Error& error) {
+        if (error.code() == ECANCELED) throw;
+        cut_ = std::current_exception();
+    }
+    drained_ = !has_packet;
+    const int result = avcodec_send_packet(context_.get(), has_packet ? packet_.get() : nullptr);
+    av_packet_unref(packet_.get());
+    if (result < 0) fail_decoding(libav_reason(log_, result));
+}
+
+void Decoder::check_frame(const AVFrame& frame) const {
+    if (frame.flags & AV_FRAME_FLAG_CORRUPT || frame.decode_error_flags)
+        fail(EINVAL, demuxer_.label(), ": frame ", frames_, " at ",
+             time_text(frame.best_effort_timestamp, demuxer_.stream().time_base),
+             " is damaged, or refers to frames that are missing; copy or download the file again, cut it at a "
+             "keyframe, or score "
+             "only what precedes with --frame_cnt");
+}
+
+/// The container's cropping, behind that of the codec.
+void Decoder::crop(AVFrame& frame) const {
+    frame.crop_top += crop_.top;
+    frame.crop_bottom += crop_.bottom;
+    frame.crop_left += crop_.left;
+    frame.crop_right += crop_.right;
+    if (av_frame_apply_cropping(&frame, AV_FRAME_CROP_UNALIGNED) < 0)
+        fail(EINVAL, demuxer_.label(), ": frame ", frames_, " is ", frame.width, "x", frame.height,
+             ", and the container crops more than that; is the file whole?");
+}
+
+bool Decoder::next(AVFrame& frame) {
+    for (;;) {
+        if (*demuxer_.stop_flag()) fail(ECANCELED, demuxer_.name(), ": stopped");
+        const int result = avcodec_receive_frame(context_.get(), &frame);
+        if (result < 0 && result != AVERROR(EAGAIN) && result != AVERROR_EOF) fail_decoding(libav_reason(log_, result));
+        if (result >= 0) check_frame(frame);
+        if (const std::string said = log_.take(); !said.empty()) fail_decoding(said);
+        if (result == AVERROR_EOF && cut_) std::rethrow_exception(cut_);
+        if (result == AVERROR_EOF) return false;
+        if (result >= 0) return crop(frame), frames_++, true;
+        if (drained_) fail_decoding("the decoder wants more packets than there are");
+        send_packet();
+    }
+}
+
+}  // namespace vmaf::tool

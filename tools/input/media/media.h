@@ -1,0 +1,32 @@
+// Compressed video: any file that FFmpeg's libraries can take apart and decode.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "input/video_reader.h"
+
+namespace vmaf::tool {
+
+/// False in a build without FFmpeg's libraries, in which nothing looks like media.
+inline constexpr bool kMediaInThisBuild = VMAF_HAVE_MEDIA;
+
+/// What the user says about a media file.
+struct MediaChoice {
+    std::optional<unsigned>
+        stream;  ///< which of the file's video streams, counted from 0; absent: the first one that is no picture of a cover
+    unsigned threads = 1;  ///< that decode
+};
+
+/// True if the input is for open_media(): neither Y4M, nor `raw`, nor one of the files that the error for a bad Y4M file knows to name.
+/// Waits for its first bytes.
+bool looks_like_media(ByteStream& stream, bool raw);
+
+/// The video in a container, or in a bare stream. Finds out what it is and decodes the first frame. Throws Error naming the input.
+std::unique_ptr<VideoReader> open_media(std::unique_ptr<ByteStream> stream, const MediaChoice& choice);
+
+/// "libavformat 59.27.100, libavcodec 59.37.100", or that there are none.
+std::string media_words();
+
+}  // namespace vmaf::tool

@@ -1,0 +1,152 @@
+// Media as one more VideoReader: frames stay in the decoder's memory, and go back to it when the library has done with them.
+#include <utility>
+
+#include "base/error.h"
+#include "base/file_marks.h"
+#include "input/foreign_file.h"
+#include "input/media/decoder.h"
+#include "input/media/frame_format.h"
+#include "input/media/media.h"
+#include "input/y4m_reader.h"
+
+namespace vmaf::tool {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+/// body(), with its Error preceded by where it happened.
+template <class Body>
+auto at_frame(const Demuxer& demuxer, uint64_t frame, Body&& body) {
+    try {
+        return body();
+    } catch (const Error& error) {
+        fail(error.code(), demuxer.label(), ": frame ", frame, ": ", error.what());
+    }
+}
+
+Libav<AVFrame> first_frame(Demuxer& demuxer, Decoder& decoder) {
+    auto frame = owned(av_frame_alloc());
+    if (!decoder.next(*frame)) fail(EINVAL, demuxer.label(), ": there are no frames in it; is the file whole?");
+    return frame;
+}
+
+VideoTraits stream_traits(Demuxer& demuxer, const AVFrame& frame) {
+    VideoTraits traits = frame_traits(frame);
+    traits.of_container = true;
+    AVStream& stream = demuxer.stream();
+    const AVRational rate = av_guess_frame_rate(&demuxer.container(), &stream, nullptr);
+    if (rate.num > 0 && rate.den > 0) {
+        traits.frame_rate = av_q2d(rate);
+        traits.rate_text = rate.den == 1 ? cat(rate.num) : cat(rate.num, "/", rate.den);
+    }
+    return traits;
+}
+
+class MediaReader final : public VideoReader {
+ public:
+    MediaReader(std::unique_ptr<Demuxer> demuxer, std::unique_ptr<Decoder> decoder, Libav<AVFrame> first,
+                const PictureFormat& format)
+        : VideoReader(format),
+          demuxer_(std::move(demuxer)),
+          decoder_(std::move(decoder)),
+          traits_(stream_traits(*demuxer_, *first)),
+          frame_(std::move(first)) {}
+
+    const std::string& name() const override { return demuxer_->name(); }
+    VideoTraits traits() const override { return traits_; }
+    std::optional<uint64_t> frames_left() const override {
+        const auto all = demuxer_->frames();
+        const uint64_t delivered = decoder_->frames() - (frame_ ? 1 : 0);
+        return all ? std::optional(*all > delivered ? *all - delivered : 0) : std::nullopt;
+    }
+    std::string loose_end() const override { return {}; }  // it is an error
+    void check_first_frame() const override {}
+    void stop() override { *demuxer_->stop_flag() = true; }
+    std::unique_ptr<VideoReader> twin() const override { return nullptr; }
+
+    bool frame_begins() override {
+        if (frame_) return true;
+        if (ended_) return false;
+        auto frame = owned(av_frame_alloc());
+        ended_ = !decoder_->next(*frame);
+        if (ended_) return false;
+        at_frame(*demuxer_, decoder_->frames() - 1, [&] { check_frame_format(*frame, format()); });
+        frame_ = std::move(frame);
+        return true;
+    }
+
+    bool read(VmafPicture& picture, unsigned planes) override {
+        if (!frame_begins()) return false;
+        copy_frame(*frame_, picture, planes);
+        frame_.reset();
+        return true;
+    }
+
+    bool read_picture(VmafPicture& picture, const PictureFetch&, unsigned planes) override {
+        if (!frame_begins()) return false;
+        VmafFrame client = client_frame(*frame_, planes);
+        client.release = [](void* frame) { Libav<AVFrame>(static_cast<AVFrame*>(frame)); };
+        client.release_data = frame_.get();
+        if (const int result = vmaf_picture_wrap(&picture, &client); result < 0)
+            at_frame(*demuxer_, decoder_->frames() - 1, [&] { fail(-result, vmaf_last_error()); });
+        (void)frame_.release();
+        return true;
+    }
+
+    bool skip() override {
+        const bool begins = frame_begins();
+        frame_.reset();
+        return begins;
+    }
+
+ private:
+    std::unique_ptr<Demuxer> demuxer_;
+    std::unique_ptr<Decoder> decoder_;
+    VideoTraits traits_;
+    Libav<AVFrame> frame_;  ///< the next one, once it has been decoded
+    bool ended_ = false;
+};
+
+/// Ends of names that are no raw video, whatever the options say of the other input.
+bool named_as_container(std::string_view name) {
+    constexpr std::string_view kEndings[] = {".mp4",  ".m4v", ".mov",  ".mkv", ".webm", ".avi",
+                                             ".ivf",  ".flv", ".ogv",  ".ts",  ".m2ts", ".mpg",
+                                             ".h264", ".264", ".h265", ".265", ".hevc", ".obu"};
+    for (const std::string_view ending : kEndings)
+        if (name.ends_with(ending)) return true;
+    return false;
+}
+
+}  // namespace
+
+bool looks_like_media(ByteStream& stream, bool raw) {
+    constexpr size_t kMarkBytes = 16;
+    if (raw && !named_as_container(stream.name())) return false;
+    stream.has(kMarkBytes);
+    const std::string_view start = stream.buffered();
+    if (raw) return find_mark(file_marks::kVideos, start) != nullptr;
+    if (start.starts_with(kY4mMagic)) return false;
+    return !is_never_video(start);
+}
+
+std::unique_ptr<VideoReader> open_media(std::unique_ptr<ByteStream> stream, const MediaChoice& choice) {
+    auto demuxer = std::make_unique<Demuxer>(std::move(stream), choice);
+    auto decoder = std::make_unique<Decoder>(*demuxer, choice.threads);
+    Libav<AVFrame> first = first_frame(*demuxer, *decoder);
+    const PictureFormat format = at_frame(*demuxer, 0, [&] {
+        const PictureFormat own = picture_format(*first);
+        check_frame_format(*first, own);
+        return own;
+    });
+    return std::make_unique<MediaReader>(std::move(demuxer), std::move(decoder), std::move(first), format);
+}
+
+std::string media_words() {
+    const auto version = [](unsigned v) {
+        return cat(AV_VERSION_MAJOR(v), ".", AV_VERSION_MINOR(v), ".", AV_VERSION_MICRO(v));
+    };
+    return cat("libavformat ", version(avformat_version()), ", libavcodec ", version(avcodec_version()));
+}
+
+}  // namespace vmaf::tool
