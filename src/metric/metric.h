@@ -151,6 +151,8 @@ struct Metric {
     void (*check)(const OptionValues&, const PictureFormat&) = nullptr;
     /// What the client should know about these options on this format, in sentences that go to its log; null: nothing.
     std::vector<std::string> (*warnings)(const OptionValues&, const PictureFormat&) = nullptr;
+    /// What these options come to on this format where that is not said by their names, for the report; null: nothing.
+    std::string (*values_used)(const OptionValues&, const PictureFormat&) = nullptr;
     /// Bytes that each frame leaves beside its Sums, for Scorer::keep_artefact; null: none.
     size_t (*artefact_size)(const OptionValues&, const PictureFormat&) = nullptr;
     /// The readable reference, which every other extractor equals to the bit.

@@ -26,6 +26,7 @@ extern const Metric kPsnrHvs;
 extern const Metric kSpeedChroma;
 extern const Metric kSpeedTemporal;
 extern const Metric kSsim;
+extern const Metric kSsimulacra2;
 extern const Metric kVif;
 extern const Metric kXpsnr;
 
@@ -34,7 +35,8 @@ namespace {
 constexpr const Metric* kMetrics[] = {
     &kFloatPsnr,     &kFloatAnsnr,  &kFloatAdm,  &kFloatVif, &kFloatMotion, &kFloatMoment, &kSpeedChroma,
     &kSpeedTemporal, &kFloatMsSsim, &kFloatSsim, &kSsim,     &kCiede,       &kPsnr,        &kPsnrHvs,
-    &kAdm,           &kMotion,      &kVif,       &kCambi,    &kXpsnr, &kButteraugli,
+    &kAdm,           &kMotion,      &kVif,       &kCambi,    &kXpsnr,        &kButteraugli,
+    &kSsimulacra2,
 };
 
 /// Names by which clients of libvmaf's CUDA build ask for a metric.

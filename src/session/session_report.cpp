@@ -36,6 +36,10 @@ Report Session::make_report(const VmafReportOptions& options) const {
     }
     if (format_ && scored(*format_).bpc != format_->bpc)
         report.params.emplace_back("bitdepth", cat(scored(*format_).bpc, ", lifted from ", format_->bpc));
+    for (const auto& registration : registrations_)
+        if (const Metric& metric = registration->metric(); format_ && metric.values_used)
+            report.params.emplace_back(cat(metric.name, registration->options().name_suffix()),
+                                       metric.values_used(registration->options(), scored(*format_)));
     if (options.flags & VMAF_REPORT_PARAMS) {
         for (const ScoredModel* model : scores_.enlisted())
             report.params.emplace_back("model." + values.name(model->column), model->model.source());
