@@ -4,8 +4,8 @@
 usage: testdata/record_butteraugli.py TOOL VERSION MAKE_CLIPS [CLIP...]
 
 TOOL is the program or a script that runs it, such as one that calls that of Debian trixie's libjxl-devtools with its own libraries; VERSION, such as 0.11.2, is written
-into the files, as the program doesn't tell it. MAKE_CLIPS is build/testdata/make_clips. The planes of 4:4:4 are taken as G, B and R, that of 4:0:0 as all three, full range. The
-program gets them in linear light, so that its own conversion of sRGB, which is good to 1e-4 of a dark sample, plays no part.
+into the files, as the program doesn't tell it. MAKE_CLIPS is build/testdata/make_clips. The planes of 4:4:4 are taken as G, B and R, that of 4:0:0 as all three, full range,
+sRGB.
 """
 import pathlib
 import re
@@ -17,7 +17,6 @@ from array import array
 HERE = pathlib.Path(__file__).resolve().parent
 RGB = ["rgb_least8", "rgb_narrow8", "rgb_halved8", "rgb_noise8", "rgb_flat8", "rgb_ramp8", "rgb_ramp10", "rgb_dark12", "rgb_cuts8", "rgb_extremes8"]
 CLIPS = [*RGB, "texture8_444", "texture16_444", "chroma8_444", "odd16_444", "noise16_444", "sky16_444", "grey8", "grey10"]
-LINEAR = ["rgb_flat8", "sky16_444"]  # samples as light: differences are so small that the error of a power would show
 BRIGHT = ["rgb_cuts8", "rgb_dark12"]  # also at another luminance of white
 TARGETS = [80, 250]
 
@@ -31,41 +30,33 @@ def listed(make_clips):
     return clips
 
 
-def light_of(bits, linear):
-    """Samples, of sRGB if not linear -> light."""
-    values = (v / ((1 << bits) - 1) for v in range(1 << bits))
-    return array("f", values if linear else (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values))
-
-
 def write_pictures(folder, clip, side, size):
-    """A PFM for each frame of a clip's file, bottom row first."""
+    """A PPM for each frame of a clip's file."""
     w, h, chroma, bits, frames = size
-    light = light_of(bits, clip in LINEAR)
     samples = array("H" if bits > 8 else "B", (folder / f"{clip}_{side}.yuv").read_bytes())
     planes = 1 if chroma == "400" else 3
     for frame in range(frames):
         start = frame * planes * w * h
         green, blue, red = (samples[start + min(p, planes - 1) * w * h :][: w * h] for p in range(3))
-        pixels = array("f", bytes(12 * w * h))
+        pixels = array(samples.typecode, bytes(3 * w * h * samples.itemsize))
         for c, plane in enumerate((red, green, blue)):
-            pixels[c::3] = array("f", (light[v] for v in plane))
-        rows = (pixels[3 * w * y : 3 * w * (y + 1)].tobytes() for y in reversed(range(h)))
-        (folder / f"{side}{frame}.pfm").write_bytes(b"PF\n%d %d\n-1.0\n" % (w, h) + b"".join(rows))
+            pixels[c::3] = plane
+        if bits > 8 and sys.byteorder == "little":
+            pixels.byteswap()
+        (folder / f"{side}{frame}.ppm").write_bytes(b"P6\n%d %d\n%d\n" % (w, h, (1 << bits) - 1) + pixels.tobytes())
 
 
 def record(tool, version, folder, clip, frames, grey, target):
     options = [("range", "full")]
     if not grey:
         options.insert(0, ("matrix", "gbr"))
-    if clip in LINEAR:
-        options.append(("transfer", "linear"))
     if target != 80:
         options.insert(0, ("intensity_target", target))
     suffix = "".join(f"_{name}_{value}" for name, value in options)
     lines = []
     for frame in range(frames):
-        run = subprocess.run([tool, f"{folder}/ref{frame}.pfm", f"{folder}/dis{frame}.pfm", "--colorspace", "RGB_D65_SRG_Rel_Lin", "--intensity_target",
-                              str(target)], text=True, capture_output=True)
+        run = subprocess.run([tool, f"{folder}/ref{frame}.ppm", f"{folder}/dis{frame}.ppm", "--intensity_target", str(target)],
+                             text=True, capture_output=True)
         found = re.fullmatch(r"(\S+)\n3-norm: (\S+)\n", run.stdout)
         if run.returncode or not found:
             sys.exit(f"record_butteraugli: {clip} failed: {run.stderr.strip()}")

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "base/fused.h"
 #include "base/host_device.h"
 #include "base/unrolled.h"
 
@@ -29,8 +30,8 @@ inline constexpr int kFusedReach = 2;
 template <int kReach, class At>
 VMAF_HD constexpr float blurred(const Blur& blur, At at) {
     if constexpr (kReach == kFusedReach) {
-        const float inner = fmaf(at(-1) + at(1), blur.tap[1], at(0) * blur.tap[0]);
-        return fmaf(at(-2) + at(2), blur.tap[2], inner);
+        const float inner = fused(at(-1) + at(1), blur.tap[1], at(0) * blur.tap[0]);
+        return fused(at(-2) + at(2), blur.tap[2], inner);
     }
     float part[kPartSums] = {};
     unrolled<kReach>([&](auto from_end) {
@@ -86,7 +87,7 @@ struct Receptor {
     float r, g, b, dark;
 
     VMAF_HD float operator()(const Triple& light) const {
-        return fmaf(r, light.v[0], fmaf(g, light.v[1], fmaf(b, light.v[2], dark)));
+        return fused(r, light.v[0], fused(g, light.v[1], fused(b, light.v[2], dark)));
     }
 };
 inline constexpr int kReceptors = 3;
@@ -110,8 +111,8 @@ VMAF_HD inline float log2_near(float x) {
     const float u = std::bit_cast<float>(bits - exponent * (1 << 23)) - 1;
     constexpr float kOver0 = Log2::kOver[0], kOver1 = Log2::kOver[1], kOver2 = Log2::kOver[2];
     constexpr float kUnder0 = Log2::kUnder[0], kUnder1 = Log2::kUnder[1], kUnder2 = Log2::kUnder[2];
-    const float over = fmaf(fmaf(kOver2, u, kOver1), u, kOver0),
-                under = fmaf(fmaf(kUnder2, u, kUnder1), u, kUnder0);
+    const float over = fused(fused(kOver2, u, kOver1), u, kOver0),
+                under = fused(fused(kUnder2, u, kUnder1), u, kUnder0);
     return over / under + static_cast<float>(exponent);
 }
 
@@ -127,7 +128,7 @@ VMAF_HD inline Triple opponents(const Triple& light, const Triple& smooth) {
     for (int i = 0; i < kReceptors; i++) {
         const Receptor of = receptor(i);
         const float adapted = larger(of(smooth), of.dark);
-        const float gamma = fmaf(Gamma::kGain, log2_near(adapted + Gamma::kBias), Gamma::kLevel);
+        const float gamma = fused(Gamma::kGain, log2_near(adapted + Gamma::kBias), Gamma::kLevel);
         response[i] = larger(of(light) * larger(gamma / adapted, Gamma::kLeastSensitivity), of.dark);
     }
     return {{response[0] - response[1], response[0] + response[1], response[2]}};
@@ -195,7 +196,7 @@ VMAF_HD constexpr float high_weight(int c) {
 
 /// A low band as it is compared. B's has a part of `y`, Y's low band, in it.
 VMAF_HD inline float low_value(int channel, float low, float y) {
-    return (channel == kB ? fmaf(kLowYInB, y, low) : low) * low_scale(channel);
+    return (channel == kB ? fused(kLowYInB, y, low) : low) * low_scale(channel);
 }
 
 /// weight ((a - b)^2 + v^2): a difference counts twice where b lies between 0.4 a and 0, or beyond a.
