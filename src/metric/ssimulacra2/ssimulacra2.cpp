@@ -88,6 +88,7 @@ const Metric kSsimulacra2 = {.name = "ssimulacra2",
                              .check = ssimulacra2::check,
                              .values_used = colour::describe,
                              .make_scalar = ssimulacra2::make_scalar,
+                             .make_simd = kHaveSimd ? ssimulacra2::make_simd : nullptr,
                              .make_scorer = ssimulacra2::make_scorer};
 
 }  // namespace vmaf
