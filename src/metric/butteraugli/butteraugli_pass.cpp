@@ -258,7 +258,7 @@ class CpuExtractor final : public Extractor {
         : variants_(variants.size()),
           loops_(loops),
           luminance_(static_cast<float>(variants[0].real("intensity_target"))),
-          conversion_(variants[0], format),
+          reader_(loops.make_reader(colour::Conversion(variants[0], format))),
           scales_(format) {
         for (int s = 0; s < scales_.count; s++) levels_[s] = Level(scales_.w[s], scales_.h[s]);
     }
@@ -285,7 +285,7 @@ class CpuExtractor final : public Extractor {
         for (int y = 0; y < level.h(); y++) {
             float* const rows[kChannels] = {level.light(side, 0).row(y), level.light(side, 1).row(y),
                                             level.light(side, 2).row(y)};
-            loops_.light(picture, conversion_, y, rows);
+            reader_->read(picture, y, rows);
         }
     }
 
@@ -305,7 +305,7 @@ class CpuExtractor final : public Extractor {
     const size_t variants_;
     const RowLoops& loops_;
     const float luminance_;
-    const colour::Conversion conversion_;
+    const std::unique_ptr<LightReader> reader_;
     const Scales scales_;
     Level levels_[Scales::kMost];
 };

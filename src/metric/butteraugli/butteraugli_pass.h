@@ -51,10 +51,17 @@ struct VisibleRow {
     float* out;
 };
 
+/// Reads pictures of one format.
+class LightReader {
+ public:
+    virtual ~LightReader() = default;
+    /// R, G and B of row y in linear light.
+    virtual void read(const PictureView& picture, int y, float* const out[kChannels]) = 0;
+};
+
 /// What is done to rows.
 struct RowLoops {
-    /// Row y of a picture in linear light: R, G and B.
-    void (*light)(const PictureView& picture, const colour::Conversion& conversion, int y, float* const out[kChannels]);
+    std::unique_ptr<LightReader> (*make_reader)(const colour::Conversion& conversion);
     /// By BlurName: the rows around[0 .. 2 reach] blurred, with whole taps.
     void (*blur[kBlurs])(const float* const* around, const Blur& blur, int w, float* out);
     /// Rows below each other, at an edge: place[j] is j rows behind.
@@ -74,8 +81,8 @@ struct RowLoops {
     float (*powers)(const float* row, int w, double (*sums)[kRowSums]);
 };
 
-/// RowLoops::light in plain loops.
-void scalar_light(const PictureView& picture, const colour::Conversion& conversion, int y, float* const out[kChannels]);
+/// RowLoops::make_reader in plain loops.
+std::unique_ptr<LightReader> make_scalar_reader(const colour::Conversion& conversion);
 
 std::unique_ptr<Extractor> make_extractor(Variants variants, const PictureFormat& format, const RowLoops& loops);
 

@@ -7,6 +7,26 @@
 namespace vmaf::butteraugli {
 namespace {
 
+class ScalarReader final : public LightReader {
+ public:
+    explicit ScalarReader(const colour::Conversion& conversion) : conversion_(conversion) {}
+
+    void read(const PictureView& picture, int y, float* const out[kChannels]) override {
+        with_sample_type(picture.format.bpc, [&]<class T>(std::type_identity<T>) {
+            const colour::PixelReader<T> reader(picture, conversion_);
+            for (int x = 0; x < conversion_.w; x++) {
+                const colour::Rgb of = reader.at(x, y);
+                out[0][x] = of.r;
+                out[1][x] = of.g;
+                out[2][x] = of.b;
+            }
+        });
+    }
+
+ private:
+    const colour::Conversion conversion_;
+};
+
 template <int kReach>
 void blur(const float* const* around, const Blur& blur, int w, float* out) {
     for (int x = 0; x < w; x++) out[x] = blurred<kReach>(blur, [&](int j) { return around[kReach + j][x]; });
@@ -129,7 +149,7 @@ float powers(const float* row, int w, double (*sums)[kRowSums]) {
     return most;
 }
 
-constexpr RowLoops kLoops{.light = scalar_light,
+constexpr RowLoops kLoops{.make_reader = make_scalar_reader,
                           .blur = {blur<kReach[kSmooth]>, blur<kReach[kUltra]>, blur<kReach[kMask]>, blur<kReach[kHigh]>, blur<kReach[kLow]>},
                           .blur_edge = blur_edge,
                           .opponents = opponents,
@@ -145,16 +165,8 @@ constexpr RowLoops kLoops{.light = scalar_light,
 
 }  // namespace
 
-void scalar_light(const PictureView& picture, const colour::Conversion& conversion, int y, float* const out[kChannels]) {
-    with_sample_type(picture.format.bpc, [&]<class T>(std::type_identity<T>) {
-        const colour::PixelReader<T> reader(picture, conversion);
-        for (int x = 0; x < conversion.w; x++) {
-            const colour::Rgb of = reader.at(x, y);
-            out[0][x] = of.r;
-            out[1][x] = of.g;
-            out[2][x] = of.b;
-        }
-    });
+std::unique_ptr<LightReader> make_scalar_reader(const colour::Conversion& conversion) {
+    return std::make_unique<ScalarReader>(conversion);
 }
 
 std::unique_ptr<Extractor> make_scalar(Variants variants, const PictureFormat& format) {

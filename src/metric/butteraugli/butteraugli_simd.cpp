@@ -5,6 +5,7 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "metric/butteraugli/butteraugli_simd.cpp"
 #include "hwy/foreach_target.h"
+#include "metric/colour/colour_rows-inl.h"
 #include "metric/float/rows-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -42,6 +43,26 @@ template <class Row>
 HWY_INLINE void for_row(int w, Row row) {
     for (int x = 0; x < w; x += lanes()) row(x);
 }
+
+#if HWY_NATIVE_FMA
+class VectorReader final : public LightReader {
+ public:
+    explicit VectorReader(const colour::Conversion& conversion) : reader_(conversion) {}
+
+    void read(const PictureView& picture, int y, float* const out[kChannels]) override {
+        reader_.read(picture, y, out[0], out[1], out[2]);
+    }
+
+ private:
+    colour::HWY_NAMESPACE::RowReader reader_;
+};
+
+std::unique_ptr<LightReader> make_reader(const colour::Conversion& conversion) {
+    return std::make_unique<VectorReader>(conversion);
+}
+#else
+std::unique_ptr<LightReader> make_reader(const colour::Conversion& conversion) { return make_scalar_reader(conversion); }
+#endif
 
 // Blurs.
 
@@ -419,7 +440,7 @@ float powers(const float* row, int w, double (*sums)[kRowSums]) {
 }
 
 constexpr RowLoops kLoops{
-    .light = scalar_light,
+    .make_reader = make_reader,
     .blur = {blur<kReach[kSmooth]>, blur<kReach[kUltra]>, blur<kReach[kMask]>, blur<kReach[kHigh]>, blur<kReach[kLow]>},
     .blur_edge = blur_edge,
     .opponents = opponents,
