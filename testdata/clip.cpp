@@ -49,6 +49,17 @@ constexpr Clip kClips[] = {
     {"tiny8", 33, 17, k420, 8, 4, Scene::kTexture, kCodec, 29},
     {"narrow8", 17, 35, k420, 8, 4, Scene::kTexture, kCodec, 45},
     {"tiny12", 18, 16, k422, 12, 4, Scene::kTexture, kCodec, 30},
+    // Three full planes, for metrics on R, G and B.
+    {"rgb_least8", 8, 8, k444, 8, 6, Scene::kTexture, kCodec, 80},
+    {"rgb_narrow8", 9, 33, k444, 8, 4, Scene::kTexture, kCoarse, 81},
+    {"rgb_halved8", 16, 15, k444, 8, 4, Scene::kTexture, kFine, 82},
+    {"rgb_noise8", 64, 48, k444, 8, 4, Scene::kNoise, kCoarse, 83},
+    {"rgb_flat8", 40, 36, k444, 8, 4, Scene::kFlat, {.noise = 700}, 84},
+    {"rgb_ramp8", 97, 61, k444, 8, 4, Scene::kRamp, kCodec, 85},
+    {"rgb_ramp10", 64, 50, k444, 10, 4, Scene::kRamp, kBands, 86},
+    {"rgb_dark12", 96, 80, k444, 12, 4, Scene::kDark, kBands, 87},
+    {"rgb_cuts8", 75, 64, k444, 8, 6, Scene::kCuts, kBlur, 88},
+    {"rgb_extremes8", 33, 40, k444, 8, 4, Scene::kExtremes, kInvert, 89},
     // Contents.
     {"noise8", 128, 96, k420, 8, 4, Scene::kNoise, kCoarse, 31},
     {"noise10", 99, 70, k420, 10, 3, Scene::kNoise, kBlur, 32},

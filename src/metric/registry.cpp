@@ -10,6 +10,7 @@ namespace vmaf {
 // One line a metric here and one below.
 extern const Metric kAdm;
 extern const Metric kFloatAnsnr;
+extern const Metric kButteraugli;
 extern const Metric kCambi;
 extern const Metric kCiede;
 extern const Metric kFloatAdm;
@@ -34,7 +35,7 @@ namespace {
 constexpr const Metric* kMetrics[] = {
     &kFloatPsnr,     &kFloatAnsnr,  &kFloatAdm,  &kFloatVif, &kFloatMotion, &kFloatMoment, &kSpeedChroma,
     &kSpeedTemporal, &kFloatMsSsim, &kFloatSsim, &kSsim,     &kCiede,       &kPsnr,        &kPsnrHvs,
-    &kAdm,           &kMotion,      &kVif,       &kCambi,    &kXpsnr,       &kSsimulacra2,
+    &kAdm,           &kMotion,      &kVif,       &kCambi,    &kXpsnr,       &kSsimulacra2, &kButteraugli,
 };
 
 /// Names by which clients of libvmaf's CUDA build ask for a metric.

@@ -99,6 +99,7 @@ Source source_of(const Recorded& recorded, const std::filesystem::path& clips) {
 
 Agreement agreement_of(const std::string& name) {
     if (name.starts_with("xpsnr_")) return Agreement::kSixDecimals;
+    if (name.starts_with("butteraugli")) return Agreement::kNear;
     const bool exact = starts_with_any(name, {"VMAF_integer_feature_", "integer_", "psnr_y", "psnr_cb", "psnr_cr",
                                               "mse_", "vmaf_v0.6.", "vmaf_4k_v0.6.", "vmaf_b_v0.6."});
     return exact ? Agreement::kExact : Agreement::kClose;
@@ -115,6 +116,7 @@ bool agrees(const std::string& ours, const std::string& recorded, Agreement agre
         std::snprintf(text, sizeof text, "%f", static_cast<double>(static_cast<float>(a)));
         return text == recorded;
     }
+    if (agreement == Agreement::kNear) return std::abs(a - b) <= std::max(1e-4 * std::abs(b), 1e-6);
     return agreement == Agreement::kClose && std::abs(a - b) <= 1e-6 * std::max(std::abs(a), std::abs(b));
 }
 

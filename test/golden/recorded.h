@@ -25,9 +25,10 @@ Job job_of(const Recorded& recorded);
 Source source_of(const Recorded& recorded, const std::filesystem::path& clips);
 
 /// How closely a value must agree with its record.
-enum class Agreement { kExact, kClose, kSixDecimals };
+enum class Agreement { kExact, kClose, kSixDecimals, kNear };
 
-/// Integer metrics and the models on them: exact. XPSNR: all that FFmpeg prints, which is six decimals of a float. The rest: 1e-6 relative.
+/// Integer metrics and the models on them: exact. XPSNR: all that FFmpeg prints, which is six decimals of a float. Butteraugli: 1e-4 relative,
+/// or 1e-6. The rest: 1e-6 relative.
 Agreement agreement_of(const std::string& name);
 
 /// True if `ours` agrees with `recorded`, both as printed in Line::value.

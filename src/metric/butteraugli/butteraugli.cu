@@ -1,0 +1,443 @@
+// butteraugli on the GPU: samples -> light -> opponent planes -> bands and the differences in them -> a map -> the sums of its rows.
+#include "cuda/kernel/kernel.h"
+#include "metric/butteraugli/butteraugli_cuda.h"
+#include "metric/colour/colour_math.h"
+
+namespace vmaf::butteraugli {
+namespace {
+
+constexpr int kSide = Tuning::kSide, kDown = Tuning::kDown, kRun = Tuning::kRun, kSides = 2;
+
+/// The places of a thread: a column of the block's square, kDown rows from `y` on.
+struct Places {
+    __device__ Places()
+        : column(static_cast<int>(threadIdx.x)),
+          first(static_cast<int>(threadIdx.y) * kDown),
+          x0(static_cast<int>(blockIdx.x) * kSide),
+          y0(static_cast<int>(blockIdx.y) * kSide) {}
+
+    /// put(i, x, y) for each place i of the thread that lies in the picture.
+    template <class Put>
+    __device__ __forceinline__ void each(const LevelArgs& level, Put put) const {
+        const int x = x0 + column;
+        if (x >= level.w) return;
+        unrolled<kDown>([&](auto i) {
+            const int y = y0 + first + i;
+            if (y < level.h) put(i, x, y);
+        });
+    }
+
+    int column, first;  ///< within the square
+    int x0, y0;
+};
+
+// Blurs.
+
+template <int kReach>
+struct BlurTile {
+    static constexpr int kLength = kSide + 2 * kReach;
+    float samples[kLength][kLength + 1];
+    float across[kLength][kSide + 1];
+};
+
+/// A plane's samples under the block's blur. What lies beyond the picture is reflected for the smooth blur, and not looked at by others.
+template <int kReach>
+__device__ __forceinline__ void load_tile(BlurTile<kReach>& tile, const LevelArgs& level, const float* plane,
+                                          const Places& places) {
+    constexpr int kLength = BlurTile<kReach>::kLength;
+    for (int i = cuda::thread_in_block(); i < kLength * kLength; i += Tuning::kThreads) {
+        const int row = i / kLength, column = i % kLength;
+        const int x = mirror_face(places.x0 + column - kReach, level.w),
+                  y = mirror_face(places.y0 + row - kReach, level.h);
+        tile.samples[row][column] = plane[static_cast<size_t>(y) * static_cast<size_t>(level.pitch) + static_cast<size_t>(x)];
+    }
+}
+
+/// A blur around sample i of n on one axis; at(j) is the sample j behind it, from registers, far(j) from memory.
+template <int kReach, class At, class Far>
+__device__ __forceinline__ float blurred_on_axis(const Blur& blur, int i, int n, At at, Far far) {
+    if (kReach != kFusedReach && at_edge(kReach, i, n)) return i < n ? blurred(blur, Edge(blur, kReach, i, n), far) : 0;
+    return blurred<kReach>(blur, at);
+}
+
+template <int kReach>
+__device__ __forceinline__ void blur_across(BlurTile<kReach>& tile, const LevelArgs& level, const Blur& blur,
+                                            const Places& places) {
+    constexpr int kLength = BlurTile<kReach>::kLength;
+    for (int i = cuda::thread_in_block(); i < kLength * (kSide / kRun); i += Tuning::kThreads) {
+        const int row = i % kLength, start = i / kLength * kRun;
+        float under[kRun + 2 * kReach];
+        unrolled<kRun + 2 * kReach>([&](auto k) { under[k] = tile.samples[row][start + k]; });
+        unrolled<kRun>([&](auto k) {
+            tile.across[row][start + k] = blurred_on_axis<kReach>(
+                blur, places.x0 + start + k, level.w, [&](int j) { return under[k + kReach + j]; },
+                [&](int j) { return tile.samples[row][start + k + kReach + j]; });
+        });
+    }
+}
+
+/// The samples of a thread's places, and these blurred.
+struct Blurred {
+    float sample[kDown], blurred[kDown];
+};
+
+/// Every thread of the block calls it. Starts with a barrier.
+template <int kReach>
+__device__ __forceinline__ Blurred blur_plane(const LevelArgs& level, const float* plane, const Blur& blur,
+                                              const Places& places) {
+    auto& tile = cuda::block_shared<BlurTile<kReach>>();
+    __syncthreads();
+    load_tile(tile, level, plane, places);
+    __syncthreads();
+    blur_across(tile, level, blur, places);
+    __syncthreads();
+    Blurred out;
+    float under[kDown + 2 * kReach];
+    unrolled<kDown + 2 * kReach>([&](auto k) { under[k] = tile.across[places.first + k][places.column]; });
+    unrolled<kDown>([&](auto k) {
+        out.sample[k] = tile.samples[places.first + k + kReach][places.column + kReach];
+        out.blurred[k] = blurred_on_axis<kReach>(
+            blur, places.y0 + places.first + k, level.h, [&](int j) { return under[k + kReach + j]; },
+            [&](int j) { return tile.across[places.first + k + kReach + j][places.column]; });
+    });
+    return out;
+}
+
+// Light.
+
+/// Chroma of a picture in luma's places.
+template <class T>
+struct PixelSource {
+    const colour::Conversion& conversion;
+    cuda::PlaneArg planes[3];
+
+    __device__ colour::Rgb at(int x, int y) const {
+        return linear_rgb(conversion, planes[0].row<T>(y)[x], chroma(planes[1], x, y), chroma(planes[2], x, y));
+    }
+
+ private:
+    __device__ float chroma(const cuda::PlaneArg& plane, int x, int y) const {
+        if (conversion.chroma_w == 0) return conversion.chroma_zero;
+        if (!conversion.shift_x) return column(plane, x, y);
+        const int phase = x % 2, first = x / 2 + conversion.across.first[phase];
+        const auto under = [&](int tap) { return column(plane, mirror_face(first + tap, conversion.chroma_w), y); };
+        return colour::filtered(conversion.across.taps[phase], under(0), under(1), under(2), under(3));
+    }
+    __device__ float column(const cuda::PlaneArg& plane, int x, int y) const {
+        if (!conversion.shift_y) return plane.row<T>(y)[x];
+        const int phase = y % 2, first = y / 2 + conversion.down.first[phase];
+        const auto under = [&](int tap) -> float {
+            return plane.row<T>(mirror_face(first + tap, conversion.chroma_h))[x];
+        };
+        return colour::filtered(conversion.down.taps[phase], under(0), under(1), under(2), under(3));
+    }
+};
+
+template <class T>
+__device__ __forceinline__ void light(const LightArgs& args) {
+    const unsigned frame = blockIdx.z / kSides, side = blockIdx.z % kSides;
+    PixelSource<T> source{args.conversion, {}};
+    for (int p = 0; p < 3; p++)
+        source.planes[p] = side ? args.frames[frame][p].dis : args.frames[frame][p].ref;
+    Places().each(args.level, [&](int, int x, int y) {
+        const colour::Rgb of = source.at(x, y);
+        const int name = kLight + static_cast<int>(side) * kChannels;
+        args.level.row(frame, name, y)[x] = of.r;
+        args.level.row(frame, name + 1, y)[x] = of.g;
+        args.level.row(frame, name + 2, y)[x] = of.b;
+    });
+}
+
+__device__ __forceinline__ void halve(const HalveArgs& args) {
+    const unsigned frame = blockIdx.z;
+    Places().each(args.half, [&](int, int x, int y) {
+        const int right = min(2 * x + 1, args.whole.w - 1), below = min(2 * y + 1, args.whole.h - 1);
+        for (int p = kLight; p < kLight + kSides * kChannels; p++) {
+            const float *upper = args.whole.row(frame, p, 2 * y), *lower = args.whole.row(frame, p, below);
+            args.half.row(frame, p, y)[x] = mean_of_four(upper[2 * x], upper[right], lower[2 * x], lower[right]);
+        }
+    });
+}
+
+// Receptors and bands.
+
+__device__ __forceinline__ void receptors(const BandArgs& args) {
+    const LevelArgs& level = args.level;
+    const unsigned frame = blockIdx.z / kSides;
+    const int first = static_cast<int>(blockIdx.z % kSides) * kChannels;
+    const Places places;
+    Blurred of[kChannels];
+    unrolled<kChannels>([&](auto p) {
+        of[p] = blur_plane<kReach[kSmooth]>(level, level.row(frame, kLight + first + p, 0), args.blur, places);
+    });
+    places.each(level, [&](auto i, int x, int y) {
+        Triple samples{}, smooth{};
+        unrolled<kChannels>([&](auto p) {
+            samples.v[p] = of[p].sample[i] * args.luminance;
+            smooth.v[p] = of[p].blurred[i] * args.luminance;
+        });
+        const Triple planes = opponents(samples, smooth);
+        unrolled<kChannels>([&](auto p) { level.row(frame, kOpponents + first + p, y)[x] = planes.v[p]; });
+    });
+}
+
+/// The order in which channels are looked at.
+__device__ constexpr Channel channel(int step) { return step == 0 ? kY : step == 1 ? kX : kB; }
+
+__device__ __forceinline__ void low_band(const BandArgs& args) {
+    const LevelArgs& level = args.level;
+    const unsigned frame = blockIdx.z;
+    const Places places;
+    float map[kDown] = {}, low_of_y[kSides][kDown] = {};
+#pragma unroll 1
+    for (int step = 0; step < kChannels; step++) {
+        const Channel c = channel(step);
+        float value[kSides][kDown];
+        unrolled<kSides>([&](auto side) {
+            const int name = side * kChannels + c;
+            const Blurred of =
+                blur_plane<kReach[kLow]>(level, level.row(frame, kOpponents + name, 0), args.blur, places);
+            unrolled<kDown>([&](auto i) {
+                if (c == kY) low_of_y[side][i] = of.blurred[i];
+                value[side][i] = low_value(c, of.blurred[i], low_of_y[side][i]);
+            });
+            places.each(level, [&](auto i, int x, int y) {
+                level.row(frame, kLight + name, y)[x] = of.sample[i] - of.blurred[i];
+            });
+        });
+        unrolled<kDown>([&](auto i) {
+            const float difference = value[0][i] - value[1][i];
+            const float term = low_weight(c) * (difference * difference);
+            map[i] = c == kY ? term : map[i] + term;
+        });
+    }
+    places.each(level, [&](auto i, int x, int y) { level.row(frame, kLowMap, y)[x] = map[i]; });
+}
+
+__device__ __forceinline__ float mid_of(Channel c, float v) {
+    return c == kX ? zeroed_near_zero(v, kMidZeroX) : c == kY ? doubled_near_zero(v, kMidDoubleY) : v;
+}
+
+__device__ __forceinline__ void mid_band(const BandArgs& args) {
+    const LevelArgs& level = args.level;
+    const unsigned frame = blockIdx.z;
+    const Places places;
+    float map[kDown] = {}, left_of_y[kSides][kDown] = {};
+#pragma unroll 1
+    for (int step = 0; step < kChannels; step++) {
+        const Channel c = channel(step);
+        float band[kSides][kDown];
+        unrolled<kSides>([&](auto side) {
+            const int name = side * kChannels + c;
+            const Blurred of = blur_plane<kReach[kHigh]>(level, level.row(frame, kLight + name, 0), args.blur, places);
+            float left[kDown];
+            unrolled<kDown>([&](auto i) {
+                band[side][i] = mid_of(c, of.blurred[i]);
+                left[i] = of.sample[i] - of.blurred[i];
+                if (c == kY) left_of_y[side][i] = left[i];
+                if (c == kX) left[i] *= suppression(left_of_y[side][i]);
+            });
+            if (c != kB)
+                places.each(level,
+                            [&](auto i, int x, int y) { level.row(frame, kOpponents + name, y)[x] = left[i]; });
+        });
+        unrolled<kDown>([&](auto i) {
+            const float difference = band[0][i] - band[1][i];
+            map[i] += mid_weight(c) * (difference * difference);
+        });
+        if (c != kB)
+            places.each(level, [&](auto i, int x, int y) {
+                level.row(frame, kNumbers + c, y)[x] = pair_difference(band[0][i], band[1][i], args.lines[c]);
+            });
+    }
+    places.each(level, [&](auto i, int x, int y) { level.row(frame, kAcMap, y)[x] = map[i]; });
+}
+
+__device__ __forceinline__ void fine_bands(const BandArgs& args) {
+    const LevelArgs& level = args.level;
+    const unsigned frame = blockIdx.z;
+    const Places places;
+    float map[kDown] = {}, mask[kSides][kDown];
+    places.each(level, [&](auto i, int x, int y) { map[i] = level.row(frame, kAcMap, y)[x]; });
+    unrolled<2>([&](auto step) {
+        constexpr Channel kOf = channel(step);
+        Fine bands[kSides][kDown];
+        unrolled<kSides>([&](auto side) {
+            const Blurred of = blur_plane<kReach[kUltra]>(
+                level, level.row(frame, kOpponents + side * kChannels + kOf, 0), args.blur, places);
+            unrolled<kDown>([&](auto i) {
+                if constexpr (kOf == kY) {
+                    bands[side][i] = fine_y(of.sample[i], of.blurred[i]);
+                    mask[side][i] = mask_part(bands[side][i], kMaskY);
+                } else {
+                    bands[side][i] = fine_x(of.sample[i], of.blurred[i]);
+                    mask[side][i] = mask_of(mask_part(bands[side][i], kMaskX) + mask[side][i], args.root_of_bias);
+                }
+            });
+        });
+        places.each(level, [&](auto i, int x, int y) {
+            const Fine &a = bands[0][i], &b = bands[1][i];
+            map[i] += uneven_difference(a.high, b.high, high_weight(kOf));
+            level.row(frame, kHighNumbers + kOf, y)[x] = pair_difference(a.high, b.high, args.lines[kOf]);
+            level.row(frame, kUltraNumbers + kOf, y)[x] = pair_difference(a.ultra, b.ultra, args.ultra_lines[kOf]);
+        });
+    });
+    places.each(level, [&](auto i, int x, int y) {
+        level.row(frame, kAcMap, y)[x] = map[i];
+        unrolled<kSides>([&](auto side) { level.row(frame, kMasks + side, y)[x] = mask[side][i]; });
+    });
+}
+
+__device__ __forceinline__ void masks(const BandArgs& args) {
+    const LevelArgs& level = args.level;
+    const unsigned frame = blockIdx.z;
+    const Places places;
+    Blurred of[kSides];
+    unrolled<kSides>([&](auto side) {
+        of[side] = blur_plane<kReach[kMask]>(level, level.row(frame, kMasks + side, 0), args.blur, places);
+    });
+    places.each(level, [&](auto i, int x, int y) {
+        const float difference = of[0].blurred[i] - of[1].blurred[i];
+        level.row(frame, kBlurredMask, y)[x] = of[0].blurred[i];
+        level.row(frame, kAcMap, y)[x] += kMaskDifference * (difference * difference);
+    });
+}
+
+// The map.
+
+struct LineTile {
+    static constexpr int kLength = kSide + 2 * kLineReach;
+    float numbers[kLength][kLength + 1];
+};
+
+/// Adds what is seen along lines of one band to the thread's places.
+template <bool kDense>
+__device__ __forceinline__ void add_lines(const LevelArgs& level, const float* plane, const Places& places,
+                                          float (&sums)[kDown]) {
+    auto& tile = cuda::block_shared<LineTile>();
+    constexpr int kLength = LineTile::kLength;
+    __syncthreads();
+    for (int i = cuda::thread_in_block(); i < kLength * kLength; i += Tuning::kThreads) {
+        const int row = i / kLength, column = i % kLength;
+        const int x = places.x0 + column - kLineReach, y = places.y0 + row - kLineReach;
+        const bool inside = x >= 0 && y >= 0 && x < level.w && y < level.h;
+        tile.numbers[row][column] =
+            inside ? plane[static_cast<size_t>(y) * static_cast<size_t>(level.pitch) + static_cast<size_t>(x)] : 0;
+    }
+    __syncthreads();
+    unrolled<kDown>([&](auto i) {
+        const auto at = [&](int right, int down) {
+            return tile.numbers[places.first + i + kLineReach + down][places.column + kLineReach + right];
+        };
+        sums[i] += kDense ? dense_lines(at) : sparse_lines(at);
+    });
+}
+
+/// The activity at a place.
+__device__ __forceinline__ float activity(const LevelArgs& level, unsigned frame, int x, int y) {
+    Least least(level.row(frame, kBlurredMask, y)[x]);
+    for (const int down : {-kActivityStep, 0, kActivityStep}) {
+        if (y + down < 0 || y + down >= level.h) continue;
+        const float* row = level.row(frame, kBlurredMask, y + down);
+        for (const int right : {-kActivityStep, 0, kActivityStep})
+            if ((right != 0 || down != 0) && x + right >= 0 && x + right < level.w) least.see(row[x + right]);
+    }
+    return least.activity();
+}
+
+__device__ __forceinline__ void visible(const VisibleArgs& args) {
+    const LevelArgs& level = args.level;
+    const unsigned frame = blockIdx.z;
+    const Places places;
+    float lines[kDown] = {};
+    const auto plane = [&](int name) { return level.row(frame, name, 0); };
+    for (const Channel c : {kY, kX}) add_lines<false>(level, plane(kNumbers + c), places, lines);
+    for (const Channel c : {kY, kX}) {
+        add_lines<false>(level, plane(kHighNumbers + c), places, lines);
+        add_lines<true>(level, plane(kUltraNumbers + c), places, lines);
+    }
+    places.each(level, [&](auto i, int x, int y) {
+        const float ac = level.row(frame, kAcMap, y)[x] + lines[i];
+        const float difference =
+            visible_difference(level.row(frame, kLowMap, y)[x], ac, activity(level, frame, x, y));
+        level.row(frame, kMap, y)[x] =
+            args.has_half ? blended(difference, args.half.row(frame, kMap, y / 2)[x / 2]) : difference;
+    });
+}
+
+/// A warp adds up a row of the map.
+__device__ __forceinline__ void powers(const PowersArgs& args) {
+    constexpr unsigned kAll = 0xffffffffu;
+    static_assert(kRowSums == cuda::kWarp);
+    const unsigned frame = blockIdx.z;
+    const int lane = static_cast<int>(threadIdx.x) % cuda::kWarp;
+    const int y = (static_cast<int>(blockIdx.x) * Tuning::kRowThreads + static_cast<int>(threadIdx.x)) / cuda::kWarp;
+    Powers sums{};
+    float most = 0;
+    if (y < args.level.h) {
+        const float* row = args.level.row(frame, kMap, y);
+        for (int x = lane; x < args.level.w; x += cuda::kWarp) {
+            sums.add(row[x]);
+            most = larger(most, row[x]);
+        }
+    }
+    for (int step = cuda::kWarp / 2; step > 0; step /= 2) {
+        for (double& sum : sums.sum) sum += __shfl_down_sync(kAll, sum, step);
+        most = larger(most, __shfl_down_sync(kAll, most, step));
+    }
+    if (lane != 0 || y >= args.level.h) return;
+    RawRow& out = reinterpret_cast<RawRow*>(args.raw + frame * args.raw_stride)[y];
+    for (int i = 0; i < 3; i++) out.power[i] = sums.sum[i];
+    out.most = most;
+}
+
+}  // namespace
+}  // namespace vmaf::butteraugli
+
+using vmaf::butteraugli::BandArgs;
+using vmaf::butteraugli::HalveArgs;
+using vmaf::butteraugli::LightArgs;
+using vmaf::butteraugli::PowersArgs;
+using vmaf::butteraugli::Tuning;
+using vmaf::butteraugli::VisibleArgs;
+
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
+    butteraugli_light_u8(const LightArgs __grid_constant__ args) {
+    vmaf::butteraugli::light<uint8_t>(args);
+}
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
+    butteraugli_light_u16(const LightArgs __grid_constant__ args) {
+    vmaf::butteraugli::light<uint16_t>(args);
+}
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
+    butteraugli_halve(const HalveArgs __grid_constant__ args) {
+    vmaf::butteraugli::halve(args);
+}
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
+    butteraugli_receptors(const BandArgs __grid_constant__ args) {
+    vmaf::butteraugli::receptors(args);
+}
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
+    butteraugli_low_band(const BandArgs __grid_constant__ args) {
+    vmaf::butteraugli::low_band(args);
+}
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
+    butteraugli_mid_band(const BandArgs __grid_constant__ args) {
+    vmaf::butteraugli::mid_band(args);
+}
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
+    butteraugli_fine_bands(const BandArgs __grid_constant__ args) {
+    vmaf::butteraugli::fine_bands(args);
+}
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
+    butteraugli_masks(const BandArgs __grid_constant__ args) {
+    vmaf::butteraugli::masks(args);
+}
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
+    butteraugli_visible(const VisibleArgs __grid_constant__ args) {
+    vmaf::butteraugli::visible(args);
+}
+extern "C" __global__ void __launch_bounds__(Tuning::kRowThreads)
+    butteraugli_powers(const PowersArgs __grid_constant__ args) {
+    vmaf::butteraugli::powers(args);
+}

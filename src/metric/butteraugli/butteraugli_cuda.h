@@ -1,0 +1,76 @@
+// What the host side of butteraugli's kernels and the kernels agree on.
+#pragma once
+
+#include <cstddef>
+
+#include "cuda/kernel/frame_args.h"
+#include "metric/butteraugli/butteraugli_math.h"
+#include "metric/colour/conversion.h"
+
+namespace vmaf::butteraugli {
+
+/// A block computes kSide x kSide places, each thread kDown of them below each other. Along rows it filters kRun at a time.
+struct Tuning {
+    static constexpr int kSide = 32, kThreads = 256, kDown = kSide * kSide / kThreads, kRun = 8;
+    static constexpr int kRowThreads = 128;  ///< of the kernel that adds up rows, a warp for each
+};
+
+/// What is kept of a frame at one size, in planes one behind the other. Planes of the distorted picture follow those of the reference.
+inline constexpr int kLight = 0,                 // R, G, B; then what the low band leaves of X, Y, B
+    kOpponents = kLight + 6,                     // X, Y, B; then what the middle band leaves of X and Y
+    kNumbers = kOpponents + 6,                   // of the middle band: X, Y
+    kLowMap = kNumbers + 2, kAcMap = kLowMap + 1, kMap = kAcMap + 1, kPlanesPerFrame = kMap + 1;
+// What is not needed any more makes room.
+inline constexpr int kHighNumbers = kLight, kUltraNumbers = kHighNumbers + 2,  // X, Y
+    kMasks = kUltraNumbers + 2,                                               // of either picture
+    kBlurredMask = kOpponents;                                                // of the reference
+
+/// The planes of a batch at one size.
+struct LevelArgs {
+    float* planes;  ///< of frame 0
+    int w, h, pitch;
+    size_t plane;  ///< floats from one to the next
+
+    VMAF_HD float* row(unsigned frame, int name, int y) const {
+        return planes + (static_cast<size_t>(frame) * kPlanesPerFrame + static_cast<size_t>(name)) * plane +
+               static_cast<size_t>(y) * static_cast<size_t>(pitch);
+    }
+};
+
+struct LightArgs {
+    cuda::PlanePairArg frames[cuda::kMaxBatch][3];
+    colour::Conversion conversion;
+    LevelArgs level;
+};
+
+struct HalveArgs {
+    LevelArgs whole, half;
+};
+
+/// Of kernels that blur.
+struct BandArgs {
+    LevelArgs level;
+    Blur blur;
+    float luminance, root_of_bias;
+    PairWeights lines[2], ultra_lines[2];  ///< of X, of Y
+};
+
+struct VisibleArgs {
+    LevelArgs level, half;
+    bool has_half;
+};
+
+/// What a row leaves.
+struct RawRow {
+    double power[3];
+    double most;
+};
+
+struct PowersArgs {
+    LevelArgs level;
+    std::byte* raw;  ///< of frame 0: a RawRow for each row
+    size_t raw_stride;
+};
+static_assert(sizeof(LightArgs) <= 4096);
+
+}  // namespace vmaf::butteraugli
