@@ -64,7 +64,7 @@ struct Conversion {
     Conversion() = default;
     Conversion(const OptionValues& options, const PictureFormat& format);
 
-    bool has_chroma() const { return chroma_w > 0; }
+    VMAF_HD bool has_chroma() const { return chroma_w > 0; }
 
     int w, h, chroma_w, chroma_h;  ///< 0 without chroma
     int shift_x, shift_y;

@@ -89,6 +89,8 @@ const Metric kSsimulacra2 = {.name = "ssimulacra2",
                              .values_used = colour::describe,
                              .make_scalar = ssimulacra2::make_scalar,
                              .make_simd = kHaveSimd ? ssimulacra2::make_simd : nullptr,
+                             .make_cuda = kHaveCuda ? ssimulacra2::make_cuda : nullptr,
+                             .kernels = kHaveCuda ? &ssimulacra2::kKernels : nullptr,
                              .make_scorer = ssimulacra2::make_scorer};
 
 }  // namespace vmaf

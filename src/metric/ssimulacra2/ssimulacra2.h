@@ -1,10 +1,9 @@
 // ssimulacra2: visible differences over six scales, as libjxl's tool of that name.
 #pragma once
 
-#include "base/float_sum.h"
 #include "metric/colour/conversion.h"
 #include "metric/metric.h"
-#include "metric/ssimulacra2/ssimulacra2_math.h"
+#include "metric/ssimulacra2/ssimulacra2_sums.h"
 
 namespace vmaf {
 
@@ -13,26 +12,8 @@ extern const Metric kSsimulacra2;
 
 namespace ssimulacra2 {
 
-/// Of a component in a scale: term norm * kMaps + map. Those of maps without a weight stay 0.
-struct ChannelSums {
-    FloatSum term[kTerms];
-
-    bool operator==(const ChannelSums&) const = default;
-};
-
-struct Sums {
-    ChannelSums of[kScales][kChannels];
-
-    bool operator==(const Sums&) const = default;
-};
-
 struct Size {
     int w, h;
-};
-
-/// Which maps of a component in a scale have a weight.
-struct MapSet {
-    bool structure, edges;
 };
 
 /// The scales of a format and what is computed in each.

@@ -22,9 +22,15 @@ VMAF_HD constexpr float mean_of_four(float top_left, float top_right, float bott
 // Linear R, G, B to X, Y, B.
 
 inline constexpr float kBias = 0.0037930732552754493f, kRootOfBias = 0.15595420054924863f;
-inline constexpr float kToL[3] = {0.30f, 1.0f - 0.078f - 0.30f, 0.078f}, kToM[3] = {0.23f, 1.0f - 0.078f - 0.23f, 0.078f},
-                       kToS[3] = {0.24342268924547819f, 0.20476744424496821f,
-                                  1.0f - 0.24342268924547819f - 0.20476744424496821f};
+
+/// The share of R, G or B in L, M or S.
+VMAF_HD constexpr float lms_share(int of, int from) {
+    constexpr float kShares[3][3] = {{0.30f, 1.0f - 0.078f - 0.30f, 0.078f},
+                                     {0.23f, 1.0f - 0.078f - 0.23f, 0.078f},
+                                     {0.24342268924547819f, 0.20476744424496821f,
+                                      1.0f - 0.24342268924547819f - 0.20476744424496821f}};
+    return kShares[of][from];
+}
 inline constexpr float kScaleX = 14, kOffsetX = 0.42f, kOffsetY = 0.01f, kOffsetB = 0.55f;
 
 // The cube root is made of q = x^(-1/3): a guess from the exponent's bits, and rounds of Newton's method.
@@ -50,13 +56,14 @@ struct Xyb {
     float x, y, b;
 };
 
-VMAF_HD inline float mixed_root(const float (&row)[3], float r, float g, float b) {
-    const float sum = fused(row[0], r, fused(row[1], g, fused(row[2], b, kBias)));
+/// The root of L, M or S.
+VMAF_HD inline float lms_root(int of, float r, float g, float b) {
+    const float sum = fused(lms_share(of, 0), r, fused(lms_share(of, 1), g, fused(lms_share(of, 2), b, kBias)));
     return cube_root_plus(sum > 0 ? sum : 0, -kRootOfBias);
 }
 
 VMAF_HD inline Xyb to_xyb(float r, float g, float b) {
-    const float l = mixed_root(kToL, r, g, b), m = mixed_root(kToM, r, g, b), s = mixed_root(kToS, r, g, b);
+    const float l = lms_root(0, r, g, b), m = lms_root(1, r, g, b), s = lms_root(2, r, g, b);
     const float y = 0.5f * (l + m);
     return {0.5f * (l - m) * kScaleX + kOffsetX, y + kOffsetY, (s - y) + kOffsetB};
 }
@@ -70,9 +77,15 @@ inline constexpr int kBehind = 6, kAhead = 4;
 /// The first input that is not 0 is that of this sample.
 inline constexpr int kFirstStep = -kAhead;
 
-/// Gain and twice the cosine of each resonator's step, negative.
-constexpr double kGain[kResonators] = {0.05529523572608663, -0.05883668702694999, 0.012955819110517089};
-constexpr double kTurn[kResonators] = {-1.902113032590307, -1.1755705045849463, -1.2246467991473532e-16};
+/// Gain of a resonator, and twice the cosine of its step, negative.
+VMAF_HD constexpr double gain(int k) {
+    constexpr double kGains[kResonators] = {0.05529523572608663, -0.05883668702694999, 0.012955819110517089};
+    return kGains[k];
+}
+VMAF_HD constexpr double turn(int k) {
+    constexpr double kTurns[kResonators] = {-1.902113032590307, -1.1755705045849463, -1.2246467991473532e-16};
+    return kTurns[k];
+}
 
 /// Outputs of one resonator, four at a time: output j is the sum of the inputs 0 to j with in[j - i], and of the two outputs before.
 inline constexpr int kGroup = 4;
@@ -80,9 +93,7 @@ struct GroupFactors {
     float in[kGroup], last[kGroup], before_last[kGroup];
 };
 VMAF_HD constexpr GroupFactors group_factors(int k) {
-    constexpr double gain[kResonators] = {kGain[0], kGain[1], kGain[2]}, turn[kResonators] = {kTurn[0], kTurn[1], kTurn[2]};
-    // response[j]: what a unit leaves after j steps.
-    const double t = turn[k], n = gain[k], t2 = t * t;
+    const double t = turn(k), n = gain(k), t2 = t * t;
     return {{static_cast<float>(n), static_cast<float>(-t * n), static_cast<float>(t2 * n - n),
              static_cast<float>(-t2 * t * n + 2.0 * t * n)},
             {static_cast<float>(-t), static_cast<float>(t2 - 1.0), static_cast<float>(-t2 * t + 2.0 * t),
@@ -105,8 +116,9 @@ struct Resonator {
         return last = out;
     }
     /// Down columns: the same in another order.
-    VMAF_HD float step_down(float gain, float turn, float sum) {
-        const float out = fused(gain, sum, fused(-turn, last, -before_last));
+    VMAF_HD float step_down(int k, float sum) {
+        const float out =
+            fused(static_cast<float>(gain(k)), sum, fused(-static_cast<float>(turn(k)), last, -before_last));
         before_last = last;
         return last = out;
     }

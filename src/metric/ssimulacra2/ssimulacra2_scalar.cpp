@@ -96,8 +96,7 @@ Image blur(int w, int h, Value value) {
         for (int n = kFirstStep; n < h; n++) {
             const float sum = pair_around(n, h, [&](int y) { return across.at(x, y); });
             float outputs[kResonators];
-            for (int k = 0; k < kResonators; k++)
-                outputs[k] = resonators[k].step_down(static_cast<float>(kGain[k]), static_cast<float>(kTurn[k]), sum);
+            for (int k = 0; k < kResonators; k++) outputs[k] = resonators[k].step_down(k, sum);
             if (n >= 0) out.at(x, n) = sum_of(outputs);
         }
     }

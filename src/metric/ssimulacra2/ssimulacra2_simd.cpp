@@ -41,8 +41,8 @@ HWY_INLINE F32 cube_root_plus(F32 x, float offset) {
     return hn::MulAdd(hn::Mul(q, q), x, set(offset));
 }
 
-HWY_INLINE F32 mixed_root(const float (&row)[3], F32 r, F32 g, F32 b) {
-    const F32 sum = hn::MulAdd(set(row[0]), r, hn::MulAdd(set(row[1]), g, hn::MulAdd(set(row[2]), b, set(kBias))));
+HWY_INLINE F32 lms_root(int of, F32 r, F32 g, F32 b) {
+    const F32 sum = hn::MulAdd(set(lms_share(of, 0)), r, hn::MulAdd(set(lms_share(of, 1)), g, hn::MulAdd(set(lms_share(of, 2)), b, set(kBias))));
     return cube_root_plus(hn::Max(sum, hn::Zero(f32)), -kRootOfBias);
 }
 
@@ -51,7 +51,7 @@ using ChannelRows = std::array<float*, kChannels>;
 void to_xyb_row(const ChannelRows& rgb, int w, const ChannelRows& out) {
     for (int x = 0; x < w; x += lanes()) {
         const F32 r = hn::LoadU(f32, rgb[0] + x), g = hn::LoadU(f32, rgb[1] + x), b = hn::LoadU(f32, rgb[2] + x);
-        const F32 l = mixed_root(kToL, r, g, b), m = mixed_root(kToM, r, g, b), s = mixed_root(kToS, r, g, b);
+        const F32 l = lms_root(0, r, g, b), m = lms_root(1, r, g, b), s = lms_root(2, r, g, b);
         const F32 half = set(0.5f), y = hn::Mul(half, hn::Add(l, m));
         hn::StoreU(hn::Add(hn::Mul(hn::Mul(half, hn::Sub(l, m)), set(kScaleX)), set(kOffsetX)), f32, out[0] + x);
         hn::StoreU(hn::Add(y, set(kOffsetY)), f32, out[1] + x);
@@ -304,8 +304,8 @@ class Channel {
         F32 last1 = hn::LoadU(f32, states[2].data() + x), old1 = hn::LoadU(f32, states[3].data() + x);
         F32 last2 = hn::LoadU(f32, states[4].data() + x), old2 = hn::LoadU(f32, states[5].data() + x);
         const auto step = [](int k, F32 sum, F32& last, F32& old) HWY_ATTR {
-            const F32 value = hn::MulAdd(set(static_cast<float>(kGain[k])), sum,
-                                         hn::NegMulSub(set(static_cast<float>(kTurn[k])), last, old));
+            const F32 value = hn::MulAdd(set(static_cast<float>(gain(k))), sum,
+                                         hn::NegMulSub(set(static_cast<float>(turn(k))), last, old));
             old = last;
             last = value;
         };
