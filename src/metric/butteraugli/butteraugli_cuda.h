@@ -37,14 +37,12 @@ struct LevelArgs {
     }
 };
 
+/// A thread makes two by two places of one picture.
 struct LightArgs {
     cuda::PlanePairArg frames[cuda::kMaxBatch][3];
     colour::Conversion conversion;
-    LevelArgs level;
-};
-
-struct HalveArgs {
     LevelArgs whole, half;
+    bool has_half;
 };
 
 /// Of kernels that blur.
