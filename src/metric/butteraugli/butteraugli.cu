@@ -45,10 +45,12 @@ template <int kReach>
 __device__ __forceinline__ void load_tile(BlurTile<kReach>& tile, const LevelArgs& level, const float* plane,
                                           const Places& places) {
     constexpr int kLength = BlurTile<kReach>::kLength;
+    const int left = places.x0 - kReach, top = places.y0 - kReach;
+    const bool inside = left >= 0 && top >= 0 && left + kLength <= level.w && top + kLength <= level.h;
     for (int i = cuda::thread_in_block(); i < kLength * kLength; i += Tuning::kThreads) {
         const int row = i / kLength, column = i % kLength;
-        const int x = mirror_face(places.x0 + column - kReach, level.w),
-                  y = mirror_face(places.y0 + row - kReach, level.h);
+        const int x = inside ? left + column : mirror_face(left + column, level.w),
+                  y = inside ? top + row : mirror_face(top + row, level.h);
         tile.samples[row][column] = plane[static_cast<size_t>(y) * static_cast<size_t>(level.pitch) + static_cast<size_t>(x)];
     }
 }
