@@ -35,8 +35,7 @@ namespace {
 constexpr const Metric* kMetrics[] = {
     &kFloatPsnr,     &kFloatAnsnr,  &kFloatAdm,  &kFloatVif, &kFloatMotion, &kFloatMoment, &kSpeedChroma,
     &kSpeedTemporal, &kFloatMsSsim, &kFloatSsim, &kSsim,     &kCiede,       &kPsnr,        &kPsnrHvs,
-    &kAdm,           &kMotion,      &kVif,       &kCambi,    &kXpsnr,        &kButteraugli,
-    &kSsimulacra2,
+    &kAdm,           &kMotion,      &kVif,       &kCambi,    &kXpsnr,       &kButteraugli, &kSsimulacra2,
 };
 
 /// Names by which clients of libvmaf's CUDA build ask for a metric.

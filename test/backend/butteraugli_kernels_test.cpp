@@ -17,8 +17,8 @@ class ButteraugliKernels : public ::testing::Test {
         const auto frames = make_frames(format, count, Pattern::kTexture, Pattern::kNoise);
         std::vector<FramePictures> pictures;
         for (size_t i = 0; i < count; i++)
-            pictures.push_back(testing_frames::as_asked_for(pictures_of(frames, i),
-                                                            testing_frames::needs_of(kButteraugli, variants[0], format)));
+            pictures.push_back(testing_frames::as_asked_for(
+                pictures_of(frames, i), testing_frames::needs_of(kButteraugli, variants[0], format)));
         expect_equal_sums(*device_, kButteraugli, variants, pictures);
     }
 
@@ -38,7 +38,8 @@ TEST_F(ButteraugliKernels, EqualTheScalarPassInEveryFormat) {
 }
 
 TEST_F(ButteraugliKernels, EqualTheScalarPassAtEverySize) {
-    for (const auto& [w, h] : {std::pair{8u, 8u}, {14u, 40u}, {15u, 15u}, {16u, 33u}, {32u, 17u}, {65u, 63u}, {96u, 34u}})
+    for (const auto& [w, h] :
+         {std::pair{8u, 8u}, {14u, 40u}, {15u, 15u}, {16u, 33u}, {32u, 17u}, {65u, 63u}, {96u, 34u}})
         compare({VMAF_PIX_FMT_YUV420P, 8, w, h}, 2);
 }
 

@@ -95,7 +95,8 @@ TEST(Butteraugli, IdenticalPicturesScoreZero) {
 
 TEST(Butteraugli, BrighterWhiteShowsMore) {
     const auto frames = make_frames({VMAF_PIX_FMT_YUV444P, 8, 32, 24}, 1, Pattern::kTexture, Pattern::kNoise);
-    const auto dim = run_metric(kButteraugli, {}, frames), bright = run_metric(kButteraugli, {{"intensity_target", "250"}}, frames);
+    const auto dim = run_metric(kButteraugli, {}, frames),
+               bright = run_metric(kButteraugli, {{"intensity_target", "250"}}, frames);
     EXPECT_LT(dim.at("butteraugli_3norm", 0), bright.at("butteraugli_3norm", 0));
     EXPECT_LT(dim.at("butteraugli_3norm", 0), dim.at("butteraugli", 0));
 }

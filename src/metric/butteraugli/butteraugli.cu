@@ -51,7 +51,8 @@ __device__ __forceinline__ void load_tile(BlurTile<kReach>& tile, const LevelArg
         const int row = i / kLength, column = i % kLength;
         const int x = inside ? left + column : mirror_face(left + column, level.w),
                   y = inside ? top + row : mirror_face(top + row, level.h);
-        tile.samples[row][column] = plane[static_cast<size_t>(y) * static_cast<size_t>(level.pitch) + static_cast<size_t>(x)];
+        tile.samples[row][column] =
+            plane[static_cast<size_t>(y) * static_cast<size_t>(level.pitch) + static_cast<size_t>(x)];
     }
 }
 
@@ -119,15 +120,15 @@ __device__ __forceinline__ void light(const LightArgs& args) {
     const colour::Quad quad = colour::read_quad<T>(args.conversion, planes, x, y);
     const auto store = [&](int plane, float colour::Rgb::*of) {
         const int name = kLight + static_cast<int>(side) * kChannels + plane;
-        const float of_quad[2][2] = {{quad.rgb[0][0].*of, quad.rgb[0][1].*of}, {quad.rgb[1][0].*of, quad.rgb[1][1].*of}};
+        const float of_quad[2][2] = {{quad.rgb[0][0].*of, quad.rgb[0][1].*of},
+                                     {quad.rgb[1][0].*of, quad.rgb[1][1].*of}};
         // A row has room for an even number of samples.
         for (int row = 0; row < 2; row++)
             if (2 * y + row < args.whole.h)
                 reinterpret_cast<float2*>(args.whole.row(frame, name, 2 * y + row))[x] =
                     make_float2(of_quad[row][0], of_quad[row][1]);
         if (args.has_half)
-            args.half.row(frame, name, y)[x] =
-                mean_of_four(of_quad[0][0], of_quad[0][1], of_quad[1][0], of_quad[1][1]);
+            args.half.row(frame, name, y)[x] = mean_of_four(of_quad[0][0], of_quad[0][1], of_quad[1][0], of_quad[1][1]);
     };
     store(0, &colour::Rgb::r);
     store(1, &colour::Rgb::g);
@@ -213,8 +214,7 @@ __device__ __forceinline__ void mid_band(const BandArgs& args) {
                 if (c == kX) left[i] *= suppression(left_of_y[side][i]);
             });
             if (c != kB)
-                places.each(level,
-                            [&](auto i, int x, int y) { level.row(frame, kOpponents + name, y)[x] = left[i]; });
+                places.each(level, [&](auto i, int x, int y) { level.row(frame, kOpponents + name, y)[x] = left[i]; });
         });
         unrolled<kDown>([&](auto i) {
             const float difference = band[0][i] - band[1][i];
@@ -333,8 +333,7 @@ __device__ __forceinline__ void visible(const VisibleArgs& args) {
     }
     places.each(level, [&](auto i, int x, int y) {
         const float ac = level.row(frame, kAcMap, y)[x] + lines[i];
-        const float difference =
-            visible_difference(level.row(frame, kLowMap, y)[x], ac, activity(level, frame, x, y));
+        const float difference = visible_difference(level.row(frame, kLowMap, y)[x], ac, activity(level, frame, x, y));
         level.row(frame, kMap, y)[x] =
             args.has_half ? blended(difference, args.half.row(frame, kMap, y / 2)[x / 2]) : difference;
     });

@@ -16,18 +16,19 @@ namespace vmaf::butteraugli {
 namespace {
 
 constexpr const char *kLightU8 = "butteraugli_light_u8", *kLightU16 = "butteraugli_light_u16",
-                     *kReceptorsOf = "butteraugli_receptors",
-                     *kLowBand = "butteraugli_low_band", *kMidBandOf = "butteraugli_mid_band",
-                     *kFineBands = "butteraugli_fine_bands", *kMasksOf = "butteraugli_masks",
-                     *kVisible = "butteraugli_visible", *kPowers = "butteraugli_powers";
-constexpr const char* kNames[] = {kLightU8,   kLightU16,  kReceptorsOf, kLowBand,
-                                  kMidBandOf, kFineBands, kMasksOf, kVisible,     kPowers};
+                     *kReceptorsOf = "butteraugli_receptors", *kLowBand = "butteraugli_low_band",
+                     *kMidBandOf = "butteraugli_mid_band", *kFineBands = "butteraugli_fine_bands",
+                     *kMasksOf = "butteraugli_masks", *kVisible = "butteraugli_visible",
+                     *kPowers = "butteraugli_powers";
+constexpr const char* kNames[] = {kLightU8,   kLightU16, kReceptorsOf, kLowBand, kMidBandOf,
+                                  kFineBands, kMasksOf,  kVisible,     kPowers};
 
 /// A launch over the places of a level.
 cuda::LaunchShape shape(const LevelArgs& level, unsigned depth) {
     constexpr unsigned kSide = Tuning::kSide;
-    return {{cuda::tiles(static_cast<unsigned>(level.w), kSide), cuda::tiles(static_cast<unsigned>(level.h), kSide), depth},
-            {kSide, Tuning::kThreads / kSide}};
+    return {
+        {cuda::tiles(static_cast<unsigned>(level.w), kSide), cuda::tiles(static_cast<unsigned>(level.h), kSide), depth},
+        {kSide, Tuning::kThreads / kSide}};
 }
 
 class CudaExtractor final : public cuda::Extractor {
@@ -82,7 +83,8 @@ class CudaExtractor final : public cuda::Extractor {
 
  private:
     void read_light(const cuda::Batch& batch) {
-        LightArgs args{.conversion = conversion_, .whole = levels_[0], .half = levels_[1], .has_half = scales_.count > 1};
+        LightArgs args{
+            .conversion = conversion_, .whole = levels_[0], .half = levels_[1], .has_half = scales_.count > 1};
         const auto frames = static_cast<unsigned>(batch.frames.size());
         for (unsigned i = 0; i < frames; i++)
             for (unsigned p = 0; p < planes_; p++) args.frames[i][p] = cuda::plane_pair_arg(batch.frames[i], p);
