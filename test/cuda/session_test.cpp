@@ -249,7 +249,7 @@ TEST_F(CudaSession, FewStreamsServeManyMetrics) {
     EXPECT_EQ(client.read(0), 0) << vmaf_last_error();
     EXPECT_EQ(emulator()->counts().streams, 3u);  // uploads, one lane, reading back
     client.use({"adm", "motion", "vif", "psnr_hvs", "ciede", "float_ssim", "float_adm", "float_vif", "float_motion",
-                "float_psnr", "float_moment", "float_ansnr", "ssim", "xpsnr"});
+                "float_psnr", "float_moment", "float_ansnr", "ssim", "xpsnr", "butteraugli"});
     EXPECT_EQ(client.read(1), 0) << vmaf_last_error();
     EXPECT_EQ(emulator()->counts().streams, 5u);
     EXPECT_EQ(client.flush(), 0) << vmaf_last_error();

@@ -69,8 +69,8 @@ unsigned needs(const OptionValues&, const PictureFormat&) { return kChroma; }
 void check(const OptionValues& options, const PictureFormat& format) {
     colour::check(options, format);
     if (format.w < kLeastSide || format.h < kLeastSide)
-        fail(EINVAL, "butteraugli: pictures of ", format.w, "x", format.h, " are too small for it; it takes ", kLeastSide, "x",
-             kLeastSide, " or more");
+        fail(EINVAL, "butteraugli: pictures of ", format.w, "x", format.h, " are too small for it; it takes ",
+             kLeastSide, "x", kLeastSide, " or more");
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // butteraugli on the GPU: samples -> light -> opponent planes -> bands and the differences in them -> a map -> the sums of its rows.
 #include "cuda/kernel/kernel.h"
 #include "metric/butteraugli/butteraugli_cuda.h"
-#include "metric/colour/colour_math.h"
+#include "metric/colour/pixels.cuh"
 
 namespace vmaf::butteraugli {
 namespace {
@@ -45,11 +45,14 @@ template <int kReach>
 __device__ __forceinline__ void load_tile(BlurTile<kReach>& tile, const LevelArgs& level, const float* plane,
                                           const Places& places) {
     constexpr int kLength = BlurTile<kReach>::kLength;
+    const int left = places.x0 - kReach, top = places.y0 - kReach;
+    const bool inside = left >= 0 && top >= 0 && left + kLength <= level.w && top + kLength <= level.h;
     for (int i = cuda::thread_in_block(); i < kLength * kLength; i += Tuning::kThreads) {
         const int row = i / kLength, column = i % kLength;
-        const int x = mirror_face(places.x0 + column - kReach, level.w),
-                  y = mirror_face(places.y0 + row - kReach, level.h);
-        tile.samples[row][column] = plane[static_cast<size_t>(y) * static_cast<size_t>(level.pitch) + static_cast<size_t>(x)];
+        const int x = inside ? left + column : mirror_face(left + column, level.w),
+                  y = inside ? top + row : mirror_face(top + row, level.h);
+        tile.samples[row][column] =
+            plane[static_cast<size_t>(y) * static_cast<size_t>(level.pitch) + static_cast<size_t>(x)];
     }
 }
 
@@ -105,58 +108,31 @@ __device__ __forceinline__ Blurred blur_plane(const LevelArgs& level, const floa
 
 // Light.
 
-/// Chroma of a picture in luma's places.
-template <class T>
-struct PixelSource {
-    const colour::Conversion& conversion;
-    cuda::PlaneArg planes[3];
-
-    __device__ colour::Rgb at(int x, int y) const {
-        return linear_rgb(conversion, planes[0].row<T>(y)[x], chroma(planes[1], x, y), chroma(planes[2], x, y));
-    }
-
- private:
-    __device__ float chroma(const cuda::PlaneArg& plane, int x, int y) const {
-        if (conversion.chroma_w == 0) return conversion.chroma_zero;
-        if (!conversion.shift_x) return column(plane, x, y);
-        const int phase = x % 2, first = x / 2 + conversion.across.first[phase];
-        const auto under = [&](int tap) { return column(plane, mirror_face(first + tap, conversion.chroma_w), y); };
-        return colour::filtered(conversion.across.taps[phase], under(0), under(1), under(2), under(3));
-    }
-    __device__ float column(const cuda::PlaneArg& plane, int x, int y) const {
-        if (!conversion.shift_y) return plane.row<T>(y)[x];
-        const int phase = y % 2, first = y / 2 + conversion.down.first[phase];
-        const auto under = [&](int tap) -> float {
-            return plane.row<T>(mirror_face(first + tap, conversion.chroma_h))[x];
-        };
-        return colour::filtered(conversion.down.taps[phase], under(0), under(1), under(2), under(3));
-    }
-};
-
 template <class T>
 __device__ __forceinline__ void light(const LightArgs& args) {
+    const int x = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x),
+              y = static_cast<int>(blockIdx.y * blockDim.y + threadIdx.y);
+    if (2 * x >= args.whole.w || 2 * y >= args.whole.h) return;
     const unsigned frame = blockIdx.z / kSides, side = blockIdx.z % kSides;
-    PixelSource<T> source{args.conversion, {}};
-    for (int p = 0; p < 3; p++)
-        source.planes[p] = side ? args.frames[frame][p].dis : args.frames[frame][p].ref;
-    Places().each(args.level, [&](int, int x, int y) {
-        const colour::Rgb of = source.at(x, y);
-        const int name = kLight + static_cast<int>(side) * kChannels;
-        args.level.row(frame, name, y)[x] = of.r;
-        args.level.row(frame, name + 1, y)[x] = of.g;
-        args.level.row(frame, name + 2, y)[x] = of.b;
-    });
-}
-
-__device__ __forceinline__ void halve(const HalveArgs& args) {
-    const unsigned frame = blockIdx.z;
-    Places().each(args.half, [&](int, int x, int y) {
-        const int right = min(2 * x + 1, args.whole.w - 1), below = min(2 * y + 1, args.whole.h - 1);
-        for (int p = kLight; p < kLight + kSides * kChannels; p++) {
-            const float *upper = args.whole.row(frame, p, 2 * y), *lower = args.whole.row(frame, p, below);
-            args.half.row(frame, p, y)[x] = mean_of_four(upper[2 * x], upper[right], lower[2 * x], lower[right]);
-        }
-    });
+    const cuda::PlanePairArg(&pair)[3] = args.frames[frame];
+    const cuda::PlaneArg planes[3] = {side ? pair[0].dis : pair[0].ref, side ? pair[1].dis : pair[1].ref,
+                                      side ? pair[2].dis : pair[2].ref};
+    const colour::Quad quad = colour::read_quad<T>(args.conversion, planes, x, y);
+    const auto store = [&](int plane, float colour::Rgb::*of) {
+        const int name = kLight + static_cast<int>(side) * kChannels + plane;
+        const float of_quad[2][2] = {{quad.rgb[0][0].*of, quad.rgb[0][1].*of},
+                                     {quad.rgb[1][0].*of, quad.rgb[1][1].*of}};
+        // A row has room for an even number of samples.
+        for (int row = 0; row < 2; row++)
+            if (2 * y + row < args.whole.h)
+                reinterpret_cast<float2*>(args.whole.row(frame, name, 2 * y + row))[x] =
+                    make_float2(of_quad[row][0], of_quad[row][1]);
+        if (args.has_half)
+            args.half.row(frame, name, y)[x] = mean_of_four(of_quad[0][0], of_quad[0][1], of_quad[1][0], of_quad[1][1]);
+    };
+    store(0, &colour::Rgb::r);
+    store(1, &colour::Rgb::g);
+    store(2, &colour::Rgb::b);
 }
 
 // Receptors and bands.
@@ -238,8 +214,7 @@ __device__ __forceinline__ void mid_band(const BandArgs& args) {
                 if (c == kX) left[i] *= suppression(left_of_y[side][i]);
             });
             if (c != kB)
-                places.each(level,
-                            [&](auto i, int x, int y) { level.row(frame, kOpponents + name, y)[x] = left[i]; });
+                places.each(level, [&](auto i, int x, int y) { level.row(frame, kOpponents + name, y)[x] = left[i]; });
         });
         unrolled<kDown>([&](auto i) {
             const float difference = band[0][i] - band[1][i];
@@ -358,8 +333,7 @@ __device__ __forceinline__ void visible(const VisibleArgs& args) {
     }
     places.each(level, [&](auto i, int x, int y) {
         const float ac = level.row(frame, kAcMap, y)[x] + lines[i];
-        const float difference =
-            visible_difference(level.row(frame, kLowMap, y)[x], ac, activity(level, frame, x, y));
+        const float difference = visible_difference(level.row(frame, kLowMap, y)[x], ac, activity(level, frame, x, y));
         level.row(frame, kMap, y)[x] =
             args.has_half ? blended(difference, args.half.row(frame, kMap, y / 2)[x / 2]) : difference;
     });
@@ -395,7 +369,6 @@ __device__ __forceinline__ void powers(const PowersArgs& args) {
 }  // namespace vmaf::butteraugli
 
 using vmaf::butteraugli::BandArgs;
-using vmaf::butteraugli::HalveArgs;
 using vmaf::butteraugli::LightArgs;
 using vmaf::butteraugli::PowersArgs;
 using vmaf::butteraugli::Tuning;
@@ -408,10 +381,6 @@ extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
 extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
     butteraugli_light_u16(const LightArgs __grid_constant__ args) {
     vmaf::butteraugli::light<uint16_t>(args);
-}
-extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
-    butteraugli_halve(const HalveArgs __grid_constant__ args) {
-    vmaf::butteraugli::halve(args);
 }
 extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
     butteraugli_receptors(const BandArgs __grid_constant__ args) {

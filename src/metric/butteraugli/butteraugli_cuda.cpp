@@ -16,18 +16,19 @@ namespace vmaf::butteraugli {
 namespace {
 
 constexpr const char *kLightU8 = "butteraugli_light_u8", *kLightU16 = "butteraugli_light_u16",
-                     *kHalve = "butteraugli_halve", *kReceptorsOf = "butteraugli_receptors",
-                     *kLowBand = "butteraugli_low_band", *kMidBandOf = "butteraugli_mid_band",
-                     *kFineBands = "butteraugli_fine_bands", *kMasksOf = "butteraugli_masks",
-                     *kVisible = "butteraugli_visible", *kPowers = "butteraugli_powers";
-constexpr const char* kNames[] = {kLightU8,   kLightU16,  kHalve,   kReceptorsOf, kLowBand,
-                                  kMidBandOf, kFineBands, kMasksOf, kVisible,     kPowers};
+                     *kReceptorsOf = "butteraugli_receptors", *kLowBand = "butteraugli_low_band",
+                     *kMidBandOf = "butteraugli_mid_band", *kFineBands = "butteraugli_fine_bands",
+                     *kMasksOf = "butteraugli_masks", *kVisible = "butteraugli_visible",
+                     *kPowers = "butteraugli_powers";
+constexpr const char* kNames[] = {kLightU8,   kLightU16, kReceptorsOf, kLowBand, kMidBandOf,
+                                  kFineBands, kMasksOf,  kVisible,     kPowers};
 
 /// A launch over the places of a level.
 cuda::LaunchShape shape(const LevelArgs& level, unsigned depth) {
     constexpr unsigned kSide = Tuning::kSide;
-    return {{cuda::tiles(static_cast<unsigned>(level.w), kSide), cuda::tiles(static_cast<unsigned>(level.h), kSide), depth},
-            {kSide, Tuning::kThreads / kSide}};
+    return {
+        {cuda::tiles(static_cast<unsigned>(level.w), kSide), cuda::tiles(static_cast<unsigned>(level.h), kSide), depth},
+        {kSide, Tuning::kThreads / kSide}};
 }
 
 class CudaExtractor final : public cuda::Extractor {
@@ -39,7 +40,6 @@ class CudaExtractor final : public cuda::Extractor {
           planes_(format.planes()),
           scales_(format),
           light_(device.kernel(kKernels, format.bpc > 8 ? kLightU16 : kLightU8)),
-          halve_(device.kernel(kKernels, kHalve)),
           receptors_(device.kernel(kKernels, kReceptorsOf)),
           low_band_(device.kernel(kKernels, kLowBand)),
           mid_band_(device.kernel(kKernels, kMidBandOf)),
@@ -63,10 +63,7 @@ class CudaExtractor final : public cuda::Extractor {
         read_light(batch);
         const LevelArgs &whole = levels_[0], &half = levels_[1];
         const bool halved = scales_.count > 1;
-        if (halved) {
-            cuda::launch(halve_, shape(half, frames), batch.stream, HalveArgs{whole, half});
-            compare(batch, half, {});
-        }
+        if (halved) compare(batch, half, {});
         compare(batch, whole, {.half = half, .has_half = halved});
         const PowersArgs args{whole, reinterpret_cast<std::byte*>(batch.raw), batch.raw_stride};
         constexpr unsigned kRows = Tuning::kRowThreads / 32;
@@ -86,11 +83,15 @@ class CudaExtractor final : public cuda::Extractor {
 
  private:
     void read_light(const cuda::Batch& batch) {
-        LightArgs args{.conversion = conversion_, .level = levels_[0]};
+        LightArgs args{
+            .conversion = conversion_, .whole = levels_[0], .half = levels_[1], .has_half = scales_.count > 1};
         const auto frames = static_cast<unsigned>(batch.frames.size());
         for (unsigned i = 0; i < frames; i++)
             for (unsigned p = 0; p < planes_; p++) args.frames[i][p] = cuda::plane_pair_arg(batch.frames[i], p);
-        cuda::launch(light_, shape(levels_[0], 2 * frames), batch.stream, args);
+        constexpr unsigned kWide = 32, kTall = Tuning::kThreads / kWide;
+        const cuda::Extent grid = {cuda::tiles(static_cast<unsigned>(scales_.w[0]), 2 * kWide),
+                                   cuda::tiles(static_cast<unsigned>(scales_.h[0]), 2 * kTall), 2 * frames};
+        cuda::launch(light_, {grid, {kWide, kTall}}, batch.stream, args);
     }
 
     BandArgs band(const LevelArgs& level, BlurName blur) const {
@@ -121,7 +122,7 @@ class CudaExtractor final : public cuda::Extractor {
     colour::Conversion conversion_;
     unsigned planes_;
     Scales scales_;
-    cuda::Kernel light_, halve_, receptors_, low_band_, mid_band_, fine_bands_, masks_, visible_, powers_;
+    cuda::Kernel light_, receptors_, low_band_, mid_band_, fine_bands_, masks_, visible_, powers_;
     cuda::Buffer memory_[Scales::kMost];
     LevelArgs levels_[Scales::kMost] = {};
     Blur blurs_[kBlurs];

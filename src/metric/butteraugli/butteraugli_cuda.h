@@ -16,14 +16,14 @@ struct Tuning {
 };
 
 /// What is kept of a frame at one size, in planes one behind the other. Planes of the distorted picture follow those of the reference.
-inline constexpr int kLight = 0,                 // R, G, B; then what the low band leaves of X, Y, B
-    kOpponents = kLight + 6,                     // X, Y, B; then what the middle band leaves of X and Y
-    kNumbers = kOpponents + 6,                   // of the middle band: X, Y
+inline constexpr int kLight = 0,  // R, G, B; then what the low band leaves of X, Y, B
+    kOpponents = kLight + 6,      // X, Y, B; then what the middle band leaves of X and Y
+    kNumbers = kOpponents + 6,    // of the middle band: X, Y
     kLowMap = kNumbers + 2, kAcMap = kLowMap + 1, kMap = kAcMap + 1, kPlanesPerFrame = kMap + 1;
 // What is not needed any more makes room.
 inline constexpr int kHighNumbers = kLight, kUltraNumbers = kHighNumbers + 2,  // X, Y
-    kMasks = kUltraNumbers + 2,                                               // of either picture
-    kBlurredMask = kOpponents;                                                // of the reference
+    kMasks = kUltraNumbers + 2,                                                // of either picture
+    kBlurredMask = kOpponents;                                                 // of the reference
 
 /// The planes of a batch at one size.
 struct LevelArgs {
@@ -37,14 +37,12 @@ struct LevelArgs {
     }
 };
 
+/// A thread makes two by two places of one picture.
 struct LightArgs {
     cuda::PlanePairArg frames[cuda::kMaxBatch][3];
     colour::Conversion conversion;
-    LevelArgs level;
-};
-
-struct HalveArgs {
     LevelArgs whole, half;
+    bool has_half;
 };
 
 /// Of kernels that blur.

@@ -40,7 +40,7 @@ VMAF_HD constexpr float blurred(const Blur& blur, At at) {
         part[kPart] = from_end < kPartSums ? pair : part[kPart] + pair;
     });
     float sum = at(0) * blur.tap[0];
-    unrolled<kReach < kPartSums ? kReach : kPartSums>([&](auto k) { sum += part[k]; });
+    unrolled < kReach<kPartSums ? kReach : kPartSums>([&](auto k) { sum += part[k]; });
     return sum;
 }
 
@@ -152,7 +152,9 @@ inline constexpr float kMidZeroX = 0.29f, kMidDoubleY = 0.1f, kHighZeroX = 1.5f,
 inline constexpr float kSuppression = 46, kUnsuppressed = 0.653020556257f,
                        kSuppressed = static_cast<float>(1 - 0.653020556257);
 
-VMAF_HD constexpr float suppression(float y) { return kSuppression / (y * y + kSuppression) * kSuppressed + kUnsuppressed; }
+VMAF_HD constexpr float suppression(float y) {
+    return kSuppression / (y * y + kSuppression) * kSuppressed + kUnsuppressed;
+}
 
 /// A high and an ultra-high band.
 struct Fine {
@@ -276,7 +278,8 @@ VMAF_HD constexpr float dense_lines(At at) {
 
 // Masking.
 
-inline constexpr float kMaskX = 2.5f, kMaskY = 0.4f, kMaskGain = 6.19424080439f, kMaskBias = kMaskGain * 12.61050594197f;
+inline constexpr float kMaskX = 2.5f, kMaskY = 0.4f, kMaskGain = 6.19424080439f,
+                       kMaskBias = kMaskGain * 12.61050594197f;
 inline constexpr float kMaskDifference = 10;
 
 /// The part of a channel in the square of what masks.

@@ -243,7 +243,7 @@ class Level {
 
     int w_ = 0, h_ = 0;
     Rows planes_[kSides][kChannels];
-    Rows low_, ac_;      ///< maps
+    Rows low_, ac_;     ///< maps
     Rows lines_of_ac_;  ///< what is added to ac_ at the end
     Rows numbers_[2];   ///< whose lines are looked at; then the reference's mask, and the map
     RowBlur blurs_[kBlurs];

@@ -49,8 +49,7 @@ void opponents(float* const planes[kChannels], const float* const smooth[kChanne
 }
 
 void halve(const float* upper, const float* lower, int w, float* out) {
-    for (int x = 0; x < w; x++)
-        out[x] = mean_of_four(upper[2 * x], upper[2 * x + 1], lower[2 * x], lower[2 * x + 1]);
+    for (int x = 0; x < w; x++) out[x] = mean_of_four(upper[2 * x], upper[2 * x + 1], lower[2 * x], lower[2 * x + 1]);
 }
 
 void low(const LowRow& row) {
@@ -149,19 +148,20 @@ float powers(const float* row, int w, double (*sums)[kRowSums]) {
     return most;
 }
 
-constexpr RowLoops kLoops{.make_reader = make_scalar_reader,
-                          .blur = {blur<kReach[kSmooth]>, blur<kReach[kUltra]>, blur<kReach[kMask]>, blur<kReach[kHigh]>, blur<kReach[kLow]>},
-                          .blur_edge = blur_edge,
-                          .opponents = opponents,
-                          .halve = halve,
-                          .low = low,
-                          .mid = mid,
-                          .fine = fine,
-                          .sparse = sparse,
-                          .dense = dense,
-                          .mask_difference = mask_difference,
-                          .visible = visible,
-                          .powers = powers};
+constexpr RowLoops kLoops{
+    .make_reader = make_scalar_reader,
+    .blur = {blur<kReach[kSmooth]>, blur<kReach[kUltra]>, blur<kReach[kMask]>, blur<kReach[kHigh]>, blur<kReach[kLow]>},
+    .blur_edge = blur_edge,
+    .opponents = opponents,
+    .halve = halve,
+    .low = low,
+    .mid = mid,
+    .fine = fine,
+    .sparse = sparse,
+    .dense = dense,
+    .mask_difference = mask_difference,
+    .visible = visible,
+    .powers = powers};
 
 }  // namespace
 

@@ -34,7 +34,7 @@ HWY_INLINE F64 sum_to_odd(F64 a, F64 b) {
 }
 HWY_INLINE F32 fused(F32 a, F32 b, F32 c) {
     return simd::HWY_NAMESPACE::joined(sum_to_odd(hn::Mul(lower_half(a), lower_half(b)), lower_half(c)),
-                  sum_to_odd(hn::Mul(upper_half(a), upper_half(b)), upper_half(c)));
+                                       sum_to_odd(hn::Mul(upper_half(a), upper_half(b)), upper_half(c)));
 }
 #endif
 
@@ -61,7 +61,9 @@ std::unique_ptr<LightReader> make_reader(const colour::Conversion& conversion) {
     return std::make_unique<VectorReader>(conversion);
 }
 #else
-std::unique_ptr<LightReader> make_reader(const colour::Conversion& conversion) { return make_scalar_reader(conversion); }
+std::unique_ptr<LightReader> make_reader(const colour::Conversion& conversion) {
+    return make_scalar_reader(conversion);
+}
 #endif
 
 // Blurs.
@@ -73,7 +75,8 @@ HWY_INLINE void blur_vectors(const float* const* around, const Blur& blur, int x
     const auto at = [&](int j, int v) HWY_ATTR { return load(around[kReach + j] + x + v * lanes()); };
     if constexpr (kReach == kFusedReach) {
         for (int v = 0; v < kVectors; v++) {
-            const F32 inner = fused(hn::Add(at(-1, v), at(1, v)), all(blur.tap[1]), hn::Mul(at(0, v), all(blur.tap[0])));
+            const F32 inner =
+                fused(hn::Add(at(-1, v), at(1, v)), all(blur.tap[1]), hn::Mul(at(0, v), all(blur.tap[0])));
             sum[v] = fused(hn::Add(at(-2, v), at(2, v)), all(blur.tap[2]), inner);
         }
     } else {
@@ -351,11 +354,9 @@ HWY_INLINE F32 sparse_lines(const Places& p) {
 HWY_INLINE F32 dense_lines(const Places& p) {
     const F32 centre = p.at(0, 0), across = p.with(centre, 1, 0), down = p.with(centre, 0, 1);
     F32 sum = square(p.with(p.with(p.with(across, 2, 0), 3, 0), 4, 0));
-    for (const int way : {1, -1})
-        sum = with_line_twice(sum, p.with(p.with(p.with(across, 2, way), 3, way), 4, way));
+    for (const int way : {1, -1}) sum = with_line_twice(sum, p.with(p.with(p.with(across, 2, way), 3, way), 4, way));
     sum = with_line(sum, p.with(p.with(p.with(down, 0, 2), 0, 3), 0, 4));
-    for (const int way : {1, -1})
-        sum = with_line_twice(sum, p.with(p.with(p.with(down, way, 2), way, 3), way, 4));
+    for (const int way : {1, -1}) sum = with_line_twice(sum, p.with(p.with(p.with(down, way, 2), way, 3), way, 4));
     for (const int way : {1, -1}) {
         const F32 diagonal = p.with(centre, way, 1);
         sum = with_line(sum, p.with(p.with(diagonal, way * 2, 2), way * 3, 3));
