@@ -33,14 +33,16 @@ AVPixelFormat choose_gpu(AVCodecContext* context, const AVPixelFormat* offers) {
 /// "hevc 4:2:0 10 bit".
 std::string coded_words(const AVCodecParameters& parameters) {
     const auto pixels = static_cast<AVPixelFormat>(parameters.format);
+    const std::string codec = avcodec_get_name(parameters.codec_id);
     const char* const name = av_get_pix_fmt_name(pixels);
+    if (!name) return codec;
     const auto samples = sample_format(pixels);
-    if (!samples) return cat(avcodec_get_name(parameters.codec_id), " ", name ? name : "of an unknown format");
+    if (!samples) return cat(codec, " ", name);
     const char* chroma = samples->pix_fmt == VMAF_PIX_FMT_YUV420P   ? "4:2:0"
                          : samples->pix_fmt == VMAF_PIX_FMT_YUV422P ? "4:2:2"
                          : samples->pix_fmt == VMAF_PIX_FMT_YUV444P ? "4:4:4"
                                                                     : "4:0:0";
-    return cat(avcodec_get_name(parameters.codec_id), " ", chroma, " ", samples->bpc, " bit");
+    return cat(codec, " ", chroma, " ", samples->bpc, " bit");
 }
 
 const AVCodec& find_decoder(const Demuxer& demuxer, AVCodecID id) {
