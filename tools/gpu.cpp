@@ -8,7 +8,9 @@
 
 #include "base/error.h"
 #include "exit.h"
+#include "input/media/media.h"
 #include "libvmaf/libvmaf_ext.h"
+#include "nvdec.h"
 #include "standard_streams.h"
 #include "start_thread.h"
 
@@ -17,6 +19,20 @@ namespace vmaf::tool {
 namespace {
 
 constexpr char kConnections[] = "1";
+
+/// Empty if the device is there.
+std::string why_no_device(unsigned device) {
+    unsigned count = 0;
+    if (vmaf_cuda_device_count(&count) < 0) return vmaf_last_error();
+    return device < count ? "" : cat("there is no CUDA device ", device, "; this machine has ", count);
+}
+
+std::string why_no_decoder(unsigned device) {
+    if (!kMediaInThisBuild) return "this build has no FFmpeg libraries";
+    if (const std::string reason = why_no_device(device); !reason.empty()) return reason;
+    if constexpr (kCudaInThisBuild) return why_no_decoders();
+    return {};
+}
 
 }  // namespace
 
@@ -28,13 +44,15 @@ std::string device_words(unsigned device) {
 
 GpuStart::GpuStart(const Options& options)
     : options_(options),
-      wanted_(options.backend == Backend::kCuda || (options.device && options.backend == Backend::kAuto)),
+      wanted_(options.backend == Backend::kCuda || options.decoder == Backend::kCuda ||
+              (options.device && options.backend == Backend::kAuto)),
       possible_(options.backend != Backend::kCpu && !options.gpumask && (kCudaInThisBuild || wanted_)) {
     if (wanted_ && options.gpumask)
         throw ExitError(kExitNoCuda, "CUDA is asked for and --gpumask forbids it; leave one of them out.");
     if (!possible_) return;
     // A context that serves fewer queues starts in half the time, and one session does not need more.
-    setenv("CUDA_DEVICE_MAX_CONNECTIONS", kConnections, 0);
+    // Decoders have queues of their own, which must not wait for those of the scoring.
+    if (options.decoder != Backend::kCuda) setenv("CUDA_DEVICE_MAX_CONNECTIONS", kConnections, 0);
     outcome_ = start_thread("to start CUDA", [device = options.device.value_or(0)] { return start(device); });
 }
 
@@ -43,10 +61,8 @@ GpuStart::~GpuStart() {
 }
 
 GpuStart::Outcome GpuStart::start(unsigned device) {
-    unsigned count = 0;
-    if (vmaf_cuda_device_count(&count) < 0) return {nullptr, vmaf_last_error()};
-    if (device >= count) return {nullptr, cat("there is no CUDA device ", device, "; this machine has ", count)};
-    Outcome outcome;
+    Outcome outcome{nullptr, why_no_device(device)};
+    if (!outcome.reason.empty()) return outcome;
     if (vmaf_cuda_state_init_device(&outcome.state, device) < 0) outcome.reason = vmaf_last_error();
     return outcome;
 }
@@ -64,6 +80,14 @@ bool GpuStart::attach(VmafContext* context) {
         tell(reason.empty() ? cat("backend: cuda, ", device_words(options_.device.value_or(0)))
                             : "backend: cpu (no usable GPU; --backend cuda says why)");
     return attached_ = reason.empty();
+}
+
+void check_decoder(const Options& options) {
+    if (options.decoder != Backend::kCuda) return;
+    const std::string reason = why_no_decoder(options.device.value_or(0));
+    if (!reason.empty())
+        throw ExitError(kExitNoCuda, cat("the GPU's video decoders can't be used: ", reason,
+                                         " (or leave out --decoder cuda, and the CPU decodes)"));
 }
 
 void list_devices() {

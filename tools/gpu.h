@@ -41,6 +41,10 @@ class GpuStart {
 
 inline constexpr bool kCudaInThisBuild = VMAF_HAVE_CUDA;
 
+/// Throws ExitError(kExitNoCuda) with the reason if the options want media decoded on the GPU and this build or machine can't. What the chip
+/// decodes is not asked for here.
+void check_decoder(const Options& options);
+
 /// "device N, " and the library's description of it.
 std::string device_words(unsigned device);
 

@@ -1,4 +1,4 @@
-// Asks the driver's video decoding library.
+// Asks the driver's video decoding library, and gets hold of what decoding needs.
 #include "nvdec.h"
 
 #include <dlfcn.h>
@@ -42,50 +42,59 @@ Library load(const char* name) {
     Library library(dlopen(name, RTLD_NOW));
     if (library) return library;
     const char* const reason = dlerror();
-    fail(ENOSYS, "can't be asked: ", reason ? reason : name,
+    fail(ENOSYS, reason ? reason : name,
          "; a container needs NVIDIA_DRIVER_CAPABILITIES with 'video' to decode on the GPU");
 }
 
 template <class Function>
 Function* function(const Library& library, const char* name) {
     void* const found = dlsym(library.get(), name);
-    if (!found) fail(ENOSYS, "can't be asked: the driver has no ", name);
+    if (!found) fail(ENOSYS, "the driver has no ", name);
     return reinterpret_cast<Function*>(found);
 }
 
-/// The device's primary context, current on this thread while the object lives.
-class CurrentDevice {
+void must(CUresult result, const char* call) {
+    if (result) fail(EIO, call, " returned ", static_cast<int>(result));
+}
+
+/// A device's primary context, held while the object lives.
+class PrimaryContext {
  public:
-    CurrentDevice(const Library& driver, unsigned index)
-        : release_(function<tcuDevicePrimaryCtxRelease>(driver, "cuDevicePrimaryCtxRelease")),
-          pop_(function<tcuCtxPopCurrent_v2>(driver, "cuCtxPopCurrent_v2")) {
-        CUcontext context = nullptr;
+    PrimaryContext(const Library& driver, unsigned index)
+        : release_(function<tcuDevicePrimaryCtxRelease>(driver, "cuDevicePrimaryCtxRelease")) {
+        const auto retain = function<tcuDevicePrimaryCtxRetain>(driver, "cuDevicePrimaryCtxRetain");
         must(function<tcuInit>(driver, "cuInit")(0), "cuInit");
         must(function<tcuDeviceGet>(driver, "cuDeviceGet")(&device_, static_cast<int>(index)), "cuDeviceGet");
-        const auto push = function<tcuCtxPushCurrent_v2>(driver, "cuCtxPushCurrent_v2");
-        must(function<tcuDevicePrimaryCtxRetain>(driver, "cuDevicePrimaryCtxRetain")(&context, device_),
-             "cuDevicePrimaryCtxRetain");
-        if (const CUresult result = push(context)) {
-            release_(device_);
-            must(result, "cuCtxPushCurrent");
-        }
+        must(retain(&handle_, device_), "cuDevicePrimaryCtxRetain");
     }
-    ~CurrentDevice() {
-        CUcontext context = nullptr;
-        pop_(&context);
-        release_(device_);
-    }
-    CurrentDevice(const CurrentDevice&) = delete;
-    CurrentDevice& operator=(const CurrentDevice&) = delete;
+    ~PrimaryContext() { release_(device_); }
+    PrimaryContext(const PrimaryContext&) = delete;
+    PrimaryContext& operator=(const PrimaryContext&) = delete;
+
+    CUcontext handle() const { return handle_; }
 
  private:
-    static void must(CUresult result, const char* call) {
-        if (result) fail(EIO, "can't be asked: ", call, " returned ", static_cast<int>(result));
-    }
-
     tcuDevicePrimaryCtxRelease* release_;
-    tcuCtxPopCurrent_v2* pop_;
     CUdevice device_ = 0;
+    CUcontext handle_ = nullptr;
+};
+
+/// Makes a context current on this thread while the object lives.
+class Current {
+ public:
+    Current(const Library& driver, const PrimaryContext& context)
+        : pop_(function<tcuCtxPopCurrent_v2>(driver, "cuCtxPopCurrent_v2")) {
+        must(function<tcuCtxPushCurrent_v2>(driver, "cuCtxPushCurrent_v2")(context.handle()), "cuCtxPushCurrent");
+    }
+    ~Current() {
+        CUcontext context = nullptr;
+        pop_(&context);
+    }
+    Current(const Current&) = delete;
+    Current& operator=(const Current&) = delete;
+
+ private:
+    tcuCtxPopCurrent_v2* pop_;
 };
 
 /// "8 bit", "8 and 10 bit": the depths of one codec and chroma format, empty if there are none.
@@ -105,7 +114,8 @@ std::string depths(tcuvidGetDecoderCaps* ask, cudaVideoCodec codec, cudaVideoChr
 
 std::string ask_decoders(unsigned device) {
     const Library decoding = load(kDecoding), driver = load(kDriver);
-    const CurrentDevice current(driver, device);
+    const PrimaryContext context(driver, device);
+    const Current current(driver, context);
     const auto ask = function<tcuvidGetDecoderCaps>(decoding, "cuvidGetDecoderCaps");
     unsigned engines = 0;
     std::string codecs;
@@ -126,8 +136,38 @@ std::string decoder_words(unsigned device) {
     try {
         return ask_decoders(device);
     } catch (const Error& error) {
+        return cat("can't be asked: ", error.what());
+    }
+}
+
+std::string why_no_decoders() {
+    try {
+        load(kDecoding);
+        return {};
+    } catch (const Error& error) {
         return error.what();
     }
 }
+
+struct DecodingStream::State {
+    explicit State(unsigned device) : driver(load(kDriver)), context(driver, device) {
+        const Current current(driver, context);
+        destroy = function<tcuStreamDestroy_v2>(driver, "cuStreamDestroy_v2");
+        must(function<tcuStreamCreate>(driver, "cuStreamCreate")(&stream, CU_STREAM_NON_BLOCKING), "cuStreamCreate");
+    }
+    ~State() { destroy(stream); }
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+
+    const Library driver;
+    const PrimaryContext context;
+    tcuStreamDestroy_v2* destroy;
+    CUstream stream = nullptr;
+};
+
+DecodingStream::DecodingStream(unsigned device) : state_(std::make_unique<State>(device)) {}
+DecodingStream::~DecodingStream() = default;
+void* DecodingStream::context() const { return state_->context.handle(); }
+void* DecodingStream::stream() const { return state_->stream; }
 
 }  // namespace vmaf::tool

@@ -37,6 +37,7 @@ enum Key : int {
     kSub,
     kHelp,
     kBackend,
+    kDecoder,
     kCuda,
     kNoCuda,
     kDevice,
@@ -99,6 +100,7 @@ constexpr Entry kEntries[] = {
     {"cpumask", kCpumask, "MASK", "instruction sets not to use; no score depends on it"},
     {"gpumask", kGpumask, "MASK", "not 0: no GPU"},
     {"backend", kBackend, "NAME", "auto (default), cpu or cuda"},
+    {"decoder", kDecoder, "NAME", "what decodes media: auto (default), cpu or cuda, the GPU's decoders"},
     {"cuda", kCuda, nullptr, "same as --backend cuda"},
     {"no_cuda", kNoCuda, nullptr, "same as --backend cpu"},
     {"device", kDevice, "N", "CUDA device to use"},
@@ -206,11 +208,11 @@ std::vector<std::string> split_list(const std::string& text) {
     return parts;
 }
 
-Backend parse_backend(const std::string& text) {
+Backend parse_backend(int key, const std::string& text) {
     if (text == "auto") return Backend::kAuto;
     if (text == "cpu") return Backend::kCpu;
     if (text == "cuda") return Backend::kCuda;
-    bad_argument(kBackend, text, "auto, cpu or cuda");
+    bad_argument(key, text, "auto, cpu or cuda");
 }
 
 /// Raw YUV parameters as they come in; all or none must be there in the end.
@@ -257,7 +259,8 @@ bool apply_scoring(Options& options, int key, const std::string& value) {
         case kThreads: options.threads = parse_unsigned(key, value, 0, kThreadLimit); return true;
         case kCpumask: options.cpumask = parse_mask(key, value); return true;
         case kGpumask: options.gpumask = parse_mask(key, value); return true;
-        case kBackend: options.backend = parse_backend(value); return true;
+        case kBackend: options.backend = parse_backend(key, value); return true;
+        case kDecoder: options.decoder = parse_backend(key, value); return true;
         case kCuda: options.backend = Backend::kCuda; return true;
         case kNoCuda: options.backend = Backend::kCpu; return true;
         case kDevice: options.device = parse_unsigned(key, value); return true;
@@ -359,6 +362,9 @@ void finish(Options& options, const RawFormat& raw) {
     if (options.reference == "-" && options.distorted == "-")
         throw UsageError("Standard input can be the reference or the distorted video, not both");
     options.raw = raw.result();
+    if (options.decoder == Backend::kCuda && options.backend == Backend::kCpu)
+        throw UsageError(
+            "--decoder cuda leaves frames on the GPU, which --backend cpu can't score; leave one of them out");
     if (options.models.empty() && !options.no_prediction)
         options.models.push_back(parse_model_spec("version=vmaf_v0.6.1"));
     check_model_names(options.models);

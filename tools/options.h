@@ -42,6 +42,7 @@ struct Options {
     uint64_t cpumask = 0, gpumask = 0;
     Backend backend = Backend::kAuto;
     std::optional<unsigned> device;
+    Backend decoder = Backend::kAuto;  ///< what decodes media inputs
 
     bool quiet = false, progress = false, verbose = false;
     bool progress_mean = false;        ///< the progress has the mean of the scores so far

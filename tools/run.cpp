@@ -181,6 +181,7 @@ struct Engine {
 
 void score(const Options& options, Engine& engine) {
     const ReportTarget target = find_report_target(options);
+    check_decoder(options);
     Inputs inputs = open_inputs(options);
     if (isatty(STDERR_FILENO) && !options.quiet) std::fprintf(stderr, "VMAF version %s\n", vmaf_version());
     GpuStart& gpu = engine.gpu.emplace(options);

@@ -3,6 +3,8 @@
 
 import os
 import re
+import shutil
+import subprocess
 import unittest
 
 from support import CliTest, main, run, run_on_terminal
@@ -73,6 +75,34 @@ class Cuda(CliTest):
             self.assertEqual(re.sub(r'"fps": [^,]*,', "", self.read("crash.json")), expected)
             self.assertIn("vmaf_v0.6.1: ", result.out)
             self.check(run(*self.pair(), "--cuda", "--feature", "nonsense", env=crashing), 255, "nonsense")
+
+    def test_decoding_on_the_gpu_needs_its_driver(self):
+        """Said before an input is opened, with what is missing and the way out."""
+        result = run(*self.pair(), "--decoder", "cuda")
+        if "no FFmpeg libraries" not in result.err:
+            self.check(result, 3, "libnvcuvid.so.1")
+            self.assertIn("'video'", result.err)
+        self.check(result, 3, "leave out --decoder cuda, and the CPU decodes")
+        if "no FFmpeg libraries" not in result.err:
+            self.check(run(*self.pair(), "--decoder", "cuda", "--device", "99"), 3, "there is no CUDA device 99")
+        self.check(run(*self.pair(), "--decoder", "cuda", "--no_cuda"), 1, "--backend cpu can't score")
+        for name in ("auto", "cpu"):
+            self.assertEqual(self.report("--decoder", name)[0], self.report()[0])
+
+    @unittest.skipUnless(shutil.which("ffmpeg"), "no ffmpeg to make the files")
+    def test_what_a_gpu_does_not_decode_is_named(self):
+        with_decoders = {**os.environ, "LD_LIBRARY_PATH": os.environ["VMAF_EMULATOR"] + ":" + os.environ["VMAF_DECODERS"]}
+        if "no FFmpeg libraries" in run(*self.pair(), "--decoder", "cuda").err:
+            self.skipTest("a build without media")
+        self.check(run(*self.pair(), "--decoder", "cuda", env=with_decoders), 0)  # nothing is to be decoded
+        for codec, pixels, words in (("ffv1", "yuv420p", r"ffv1.*: only H\.264"), ("libx264", "yuv422p10le", "h264 4:2:2 10 bit: ")):
+            path = self.path("clip.mkv")
+            subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=96x80:rate=25", "-frames:v", "3",
+                            "-pix_fmt", pixels, "-c:v", codec, path], check=True)
+            result = run("-r", path, "-d", path, "--decoder", "cuda", env=with_decoders)
+            self.check(result, 255)
+            self.assertRegex(result.err, "the GPU can't decode " + words)
+            self.assertIn("leave out --decoder cuda", result.err)
 
     def test_devices_are_listed_and_checked(self):
         result = run("--list_devices")

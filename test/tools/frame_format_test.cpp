@@ -79,6 +79,35 @@ TEST(FrameFormat, WhatCanNot) {
     }
 }
 
+TEST(FrameFormat, SurfacesOfTheGpu) {
+    struct Case {
+        AVPixelFormat stored, coded;
+        VmafPixelFormat pix_fmt;
+        unsigned bpc;
+        bool interleaved, high;
+    };
+    for (const auto& [stored, coded, pix_fmt, bpc, interleaved, high] :
+         {Case{AV_PIX_FMT_NV12, AV_PIX_FMT_YUV420P, VMAF_PIX_FMT_YUV420P, 8, true, false},
+          {AV_PIX_FMT_NV12, AV_PIX_FMT_YUVJ420P, VMAF_PIX_FMT_YUV420P, 8, true, false},
+          {AV_PIX_FMT_NV12, AV_PIX_FMT_GRAY8, VMAF_PIX_FMT_YUV400P, 8, true, false},
+          {AV_PIX_FMT_P010LE, AV_PIX_FMT_YUV420P10LE, VMAF_PIX_FMT_YUV420P, 10, true, true},
+          {AV_PIX_FMT_P016LE, AV_PIX_FMT_YUV420P12LE, VMAF_PIX_FMT_YUV420P, 12, true, true},
+          {AV_PIX_FMT_P210LE, AV_PIX_FMT_YUV422P10LE, VMAF_PIX_FMT_YUV422P, 10, true, true},
+          {AV_PIX_FMT_YUV444P, AV_PIX_FMT_YUV444P, VMAF_PIX_FMT_YUV444P, 8, false, false},
+          {AV_PIX_FMT_YUV444P16LE, AV_PIX_FMT_YUV444P10LE, VMAF_PIX_FMT_YUV444P, 10, false, true},
+          {AV_PIX_FMT_YUV444P16LE, AV_PIX_FMT_YUV444P12LE, VMAF_PIX_FMT_YUV444P, 12, false, true}}) {
+        const auto found = surface_format(stored, coded);
+        ASSERT_TRUE(found) << av_get_pix_fmt_name(coded);
+        EXPECT_EQ(found->pix_fmt, pix_fmt) << av_get_pix_fmt_name(coded);
+        EXPECT_EQ(found->bpc, bpc) << av_get_pix_fmt_name(coded);
+        EXPECT_EQ(found->layout, (SampleLayout{interleaved, high})) << av_get_pix_fmt_name(coded);
+    }
+    EXPECT_FALSE(surface_format(AV_PIX_FMT_NV12, AV_PIX_FMT_NONE));
+    EXPECT_FALSE(surface_format(AV_PIX_FMT_NONE, AV_PIX_FMT_YUV420P));
+    EXPECT_FALSE(surface_format(AV_PIX_FMT_NV12, AV_PIX_FMT_YUV444P));
+    EXPECT_FALSE(surface_format(AV_PIX_FMT_NV12, AV_PIX_FMT_YUV420P10LE));
+}
+
 TEST(FrameFormat, CopiesAnyLayout) {
     for (const AVPixelFormat pixels : {AV_PIX_FMT_YUV420P10LE, AV_PIX_FMT_P010LE, AV_PIX_FMT_NV20LE}) {
         const auto frame = frame_of(pixels, 7, 5);

@@ -212,6 +212,8 @@ TEST(Options, MistakesAreNamed) {
     for (const char* option : {"--threads", "--subsample", "--cpumask", "--frame_cnt", "--device"})
         EXPECT_CONTAINS(usage_error_with_inputs({option, "many"}), option);
     EXPECT_CONTAINS(usage_error_with_inputs({"--backend", "gpu"}), "auto, cpu or cuda");
+    EXPECT_CONTAINS(usage_error_with_inputs({"--decoder", "nvdec"}), "--decoder; should be auto, cpu or cuda");
+    EXPECT_CONTAINS(usage_error_with_inputs({"--decoder", "cuda", "--no_cuda"}), "--backend cpu can't score");
 }
 
 TEST(Options, UnknownAndAmbiguousOnesAreErrors) {

@@ -59,11 +59,17 @@ auto with_role(const char* role, const std::string& path, Body&& body) {
     }
 }
 
+/// The GPU that decodes, if one is to.
+std::optional<unsigned> decoding_device(const Options& options) {
+    return options.decoder == Backend::kCuda ? std::optional(options.device.value_or(0)) : std::nullopt;
+}
+
 /// The video in `stream`, of whatever kind it is.
 std::unique_ptr<VideoReader> open_any(std::unique_ptr<ByteStream> stream, const Options& options,
                                       const std::optional<unsigned>& number) {
     if (looks_like_media(*stream, options.raw.has_value()))
-        return open_media(std::move(stream), {number, options.threads.value_or(usable_cores())});
+        return open_media(std::move(stream),
+                          {number, options.threads.value_or(usable_cores()), decoding_device(options)});
     if (number)
         fail(EINVAL, stream->name(), ": only a container has streams to choose from, and this is none",
              kMediaInThisBuild ? "" : " that this build could read (it has no FFmpeg libraries)");

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "input/media/frame_format.h"
+#include "input/media/surface.h"
 
 namespace vmaf::tool {
 
@@ -11,6 +13,37 @@ namespace {
 
 /// More threads than these cost memory and bring little.
 constexpr unsigned kMaxThreads = 16;
+/// Enough to have the next frames' packets parsed while the GPU decodes; each takes a surface.
+constexpr unsigned kMaxGpuThreads = 4;
+
+/// Codecs whose standard leaves no bit of a picture open, so that a GPU decodes what a CPU does.
+constexpr AVCodecID kExactCodecs[] = {AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_VP8, AV_CODEC_ID_VP9,
+                                      AV_CODEC_ID_AV1};
+
+/// Chooses the GPU from what libavcodec offers. It is asked again without it if that can't be had, and there is no second best.
+AVPixelFormat choose_gpu(AVCodecContext* context, const AVPixelFormat* offers) {
+    for (; *offers != AV_PIX_FMT_NONE; offers++)
+        if (*offers == AV_PIX_FMT_CUDA) return *offers;
+    auto* const log = static_cast<DecoderLog*>(static_cast<ErrorLog*>(context->opaque));
+    log->refused = true;
+    log->add("libavcodec has no NVDEC for it");
+    return AV_PIX_FMT_NONE;
+}
+
+/// "hevc 4:2:0 10 bit".
+std::string coded_words(const AVCodecParameters& parameters) {
+    const auto pixels = static_cast<AVPixelFormat>(parameters.format);
+    const std::string codec = avcodec_get_name(parameters.codec_id);
+    const char* const name = av_get_pix_fmt_name(pixels);
+    if (!name) return codec;
+    const auto samples = sample_format(pixels);
+    if (!samples) return cat(codec, " ", name);
+    const char* chroma = samples->pix_fmt == VMAF_PIX_FMT_YUV420P   ? "4:2:0"
+                         : samples->pix_fmt == VMAF_PIX_FMT_YUV422P ? "4:2:2"
+                         : samples->pix_fmt == VMAF_PIX_FMT_YUV444P ? "4:4:4"
+                                                                    : "4:0:0";
+    return cat(codec, " ", chroma, " ", samples->bpc, " bit");
+}
 
 const AVCodec& find_decoder(const Demuxer& demuxer, AVCodecID id) {
     if (id == AV_CODEC_ID_NONE)
@@ -23,15 +56,15 @@ const AVCodec& find_decoder(const Demuxer& demuxer, AVCodecID id) {
 
 }  // namespace
 
-Decoder::Decoder(Demuxer& demuxer, unsigned threads)
+Decoder::Decoder(Demuxer& demuxer, unsigned threads, std::optional<unsigned> device)
     : demuxer_(demuxer), crop_(demuxer.crop()), packet_(owned(av_packet_alloc())) {
     const AVCodecParameters& parameters = *demuxer.stream().codecpar;
     const AVCodec& codec = find_decoder(demuxer, parameters.codec_id);
     context_ = owned(avcodec_alloc_context3(&codec));
     int result = avcodec_parameters_to_context(context_.get(), &parameters);
-    context_->opaque = &log_;
+    context_->opaque = static_cast<ErrorLog*>(&log_);
     context_->pkt_timebase = demuxer.stream().time_base;
-    context_->thread_count = static_cast<int>(std::clamp(threads, 1u, kMaxThreads));
+    context_->thread_count = static_cast<int>(std::clamp(threads, 1u, device ? kMaxGpuThreads : kMaxThreads));
     context_->thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE;
     // A crop at the left keeps its exact place, and frames that lack something are shown, with a mark.
     context_->flags |= AV_CODEC_FLAG_UNALIGNED | AV_CODEC_FLAG_OUTPUT_CORRUPT;
@@ -40,13 +73,31 @@ Decoder::Decoder(Demuxer& demuxer, unsigned threads)
     // Checksums count, and what these two find wrong; others tell it by marks and in the log, or fall over AV_EF_EXPLODE (mpeg4 in 5.1).
     context_->err_recognition |= AV_EF_CRCCHECK;
     if (codec.id == AV_CODEC_ID_HEVC || codec.id == AV_CODEC_ID_FFV1) context_->err_recognition |= AV_EF_EXPLODE;
+    if (device) use_gpu(*device);
     if (result >= 0) result = avcodec_open2(context_.get(), &codec, nullptr);
     if (result < 0)
         fail(EINVAL, demuxer.label(), ": the decoder ", codec.name, " can't be opened: ", libav_reason(log_, result),
              "; is the file whole?");
 }
 
+void Decoder::use_gpu(unsigned device) {
+    if (std::ranges::find(kExactCodecs, context_->codec_id) == std::end(kExactCodecs))
+        refuse_gpu("only H.264, HEVC, VP8, VP9 and AV1 are decoded to the same bits there as on a CPU");
+    try {
+        context_->hw_device_ctx = open_decoding_device(device).release();
+    } catch (const Error& error) {
+        refuse_gpu(error.what());
+    }
+    context_->get_format = choose_gpu;
+}
+
+void Decoder::refuse_gpu(const std::string& reason) const {
+    fail(EINVAL, demuxer_.label(), ": the GPU can't decode ", coded_words(*demuxer_.stream().codecpar), ": ", reason,
+         "; leave out --decoder cuda, and the CPU decodes it");
+}
+
 void Decoder::fail_decoding(const std::string& reason) const {
+    if (log_.refused) refuse_gpu(reason);
     const std::string place = frames_ ? cat("after frame ", frames_ - 1) : std::string("before its first frame");
     fail(EINVAL, demuxer_.label(), ": can't be decoded ", place, ": ", reason,
          "; copy or download the file again, or cut out what is whole");
@@ -84,6 +135,7 @@ void Decoder::crop(AVFrame& frame) const {
     if (av_frame_apply_cropping(&frame, AV_FRAME_CROP_UNALIGNED) < 0)
         fail(EINVAL, demuxer_.label(), ": frame ", frames_, " is ", frame.width, "x", frame.height,
              ", and the container crops more than that; is the file whole?");
+    if (on_gpu(frame)) crop_surface(frame);
 }
 
 bool Decoder::next(AVFrame& frame) {
@@ -95,7 +147,12 @@ bool Decoder::next(AVFrame& frame) {
         if (const std::string said = log_.take(); !said.empty()) fail_decoding(said);
         if (result == AVERROR_EOF && cut_) std::rethrow_exception(cut_);
         if (result == AVERROR_EOF) return false;
-        if (result >= 0) return crop(frame), frames_++, true;
+        if (result >= 0) {
+            if (on_gpu(frame)) mark_coded_format(frame, context_->sw_pix_fmt);
+            crop(frame);
+            frames_++;
+            return true;
+        }
         if (drained_) fail_decoding("the decoder wants more packets than there are");
         send_packet();
     }

@@ -5,11 +5,17 @@
 
 namespace vmaf::tool {
 
-/// Decodes on threads of its own, a frame each where the codec allows it. One thread at a time.
+/// The log of a decoder on the GPU, and whether that has turned the stream down.
+struct DecoderLog : ErrorLog {
+    std::atomic<bool> refused = false;
+};
+
+/// Decodes on threads of its own, a frame each where the codec allows it, or on a GPU. One thread at a time.
 class Decoder {
  public:
-    /// `demuxer` must outlive this. Throws Error if there is no decoder for the stream.
-    Decoder(Demuxer& demuxer, unsigned threads);
+    /// `demuxer` must outlive this. With a `device` its decoders do it, and frames stay in its memory. Throws Error if there is no decoder for
+    /// the stream.
+    Decoder(Demuxer& demuxer, unsigned threads, std::optional<unsigned> device);
 
     /// The next frame; false at the end. Throws Error, which names the frame, if it is not whole.
     bool next(AVFrame& frame);
@@ -20,11 +26,13 @@ class Decoder {
     void send_packet();
     void check_frame(const AVFrame& frame) const;
     void crop(AVFrame& frame) const;
+    void use_gpu(unsigned device);
+    [[noreturn]] void refuse_gpu(const std::string& reason) const;
     [[noreturn]] void fail_decoding(const std::string& reason) const;
 
     Demuxer& demuxer_;
     const Demuxer::Crop crop_;
-    ErrorLog log_;  ///< outlives the context
+    DecoderLog log_;  ///< outlives the context
     Libav<AVPacket> packet_;
     Libav<AVCodecContext> context_;
     bool drained_ = false;  ///< the end of the packets has been sent

@@ -3,6 +3,7 @@
 
 extern "C" {
 #include <libavutil/display.h>
+#include <libavutil/hwcontext.h>
 }
 
 #include <cstring>
@@ -54,6 +55,18 @@ bool lies_as(const AVPixFmtDescriptor& format, const SampleFormat& samples) {
     return true;
 }
 
+/// What the frame's samples are called, also where they lie on the GPU.
+AVPixelFormat coded_format(const AVFrame& frame) {
+    if (!on_gpu(frame)) return static_cast<AVPixelFormat>(frame.format);
+    return static_cast<AVPixelFormat>(reinterpret_cast<intptr_t>(frame.opaque) - 1);
+}
+
+std::optional<SampleFormat> sample_format_of(const AVFrame& frame) {
+    if (!on_gpu(frame)) return sample_format(static_cast<AVPixelFormat>(frame.format));
+    const auto* surfaces = reinterpret_cast<const AVHWFramesContext*>(frame.hw_frames_ctx->data);
+    return surface_format(surfaces->sw_format, coded_format(frame));
+}
+
 /// What to convert a format to that can't be scored.
 std::string nearest_format(const AVPixFmtDescriptor* format) {
     if (!format) return "yuv420p";
@@ -79,9 +92,23 @@ std::optional<SampleFormat> sample_format(AVPixelFormat format) {
     return lies_as(*descriptor, samples) ? std::optional(samples) : std::nullopt;
 }
 
+std::optional<SampleFormat> surface_format(AVPixelFormat stored, AVPixelFormat coded) {
+    const auto surface = sample_format(stored), samples = sample_format(coded);
+    if (!surface || !samples || (surface->bpc > 8) != (samples->bpc > 8)) return std::nullopt;
+    if (samples->pix_fmt != surface->pix_fmt && samples->pix_fmt != VMAF_PIX_FMT_YUV400P) return std::nullopt;
+    const bool high = samples->bpc > 8 && samples->bpc < 16;
+    return SampleFormat{samples->pix_fmt, samples->bpc, {surface->layout.interleaved_chroma, high}};
+}
+
+bool on_gpu(const AVFrame& frame) { return frame.format == AV_PIX_FMT_CUDA && frame.hw_frames_ctx; }
+
+void mark_coded_format(AVFrame& frame, AVPixelFormat coded) {
+    frame.opaque = reinterpret_cast<void*>(intptr_t{coded} + 1);
+}
+
 PictureFormat picture_format(const AVFrame& frame) {
-    const auto pixels = static_cast<AVPixelFormat>(frame.format);
-    const auto samples = sample_format(pixels);
+    const AVPixelFormat pixels = coded_format(frame);
+    const auto samples = sample_format_of(frame);
     if (!samples) {
         const char* name = av_get_pix_fmt_name(pixels);
         fail(EINVAL, "its frames are ", name ? name : "of an unknown pixel format",
@@ -112,7 +139,7 @@ void check_frame_format(const AVFrame& frame, const PictureFormat& format) {
 }
 
 VmafFrame client_frame(const AVFrame& frame, unsigned planes) {
-    const auto samples = sample_format(static_cast<AVPixelFormat>(frame.format)).value();
+    const auto samples = sample_format_of(frame).value();
     const bool luma = planes == 1;
     VmafFrame client = {};
     client.size = sizeof client;
@@ -130,9 +157,23 @@ VmafFrame client_frame(const AVFrame& frame, unsigned planes) {
     return client;
 }
 
-void copy_frame(const AVFrame& frame, VmafPicture& picture, unsigned planes) {
-    const auto samples = sample_format(static_cast<AVPixelFormat>(frame.format)).value();
-    const PictureFormat format = picture_format(frame);
+namespace {
+
+/// The same samples in host memory.
+Libav<AVFrame> host_frame(const AVFrame& frame) {
+    auto host = owned(av_frame_alloc());
+    if (const int result = av_hwframe_transfer_data(host.get(), &frame, 0); result < 0)
+        fail(EIO, "it can't be copied from the GPU: ", libav_error(result));
+    return host;
+}
+
+}  // namespace
+
+void copy_frame(const AVFrame& source, VmafPicture& picture, unsigned planes) {
+    const auto samples = sample_format_of(source).value();
+    const PictureFormat format = picture_format(source);
+    const Libav<AVFrame> copy = on_gpu(source) ? host_frame(source) : nullptr;
+    const AVFrame& frame = copy ? *copy : source;
     with_sample_type(format.bpc, [&](auto type) {
         using T = typename decltype(type)::type;
         for (unsigned p = 0; p < format.planes(); p++) {
@@ -150,7 +191,7 @@ void copy_frame(const AVFrame& frame, VmafPicture& picture, unsigned planes) {
 
 VideoTraits frame_traits(const AVFrame& frame) {
     VideoTraits traits;
-    const char* name = av_get_pix_fmt_name(static_cast<AVPixelFormat>(frame.format));
+    const char* name = av_get_pix_fmt_name(coded_format(frame));
     const bool full_by_name = name && std::strncmp(name, "yuvj", 4) == 0;
     if (full_by_name || frame.color_range == AVCOL_RANGE_JPEG)
         traits.range = "full";

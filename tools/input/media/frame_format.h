@@ -17,16 +17,26 @@ struct SampleFormat {
 /// Absent for what is not planar YUV or grey of 8 to 16 bits in this machine's byte order. An alpha plane does not count.
 std::optional<SampleFormat> sample_format(AVPixelFormat format);
 
+/// How NVDEC's surfaces of the format `stored` hold video that a CPU would decode to `coded`, which alone tells depth and chroma: 10 and 12
+/// bits lie in the high bits of words that FFmpeg may call 16-bit samples, and grey comes with chroma. Absent for other pairs.
+std::optional<SampleFormat> surface_format(AVPixelFormat stored, AVPixelFormat coded);
+
+/// True if the frame lies in a GPU's memory.
+bool on_gpu(const AVFrame& frame);
+/// Marks a frame on the GPU with what surface_format() calls `coded`, without which it is of no format.
+void mark_coded_format(AVFrame& frame, AVPixelFormat coded);
+
 /// Format of the frame's picture. Throws Error(EINVAL) with the reason and the way out, which has no name of the input in it.
 PictureFormat picture_format(const AVFrame& frame);
 
 /// Throws Error(EINVAL) as picture_format() if the frame is interlaced, to be rotated, or not of `format`.
 void check_frame_format(const AVFrame& frame, const PictureFormat& format);
 
-/// The frame for vmaf_picture_wrap(), luma alone if `planes` is 1; without `release`.
+/// The frame for vmaf_picture_wrap(), luma alone if `planes` is 1; without `release`, and for a frame on the GPU without what
+/// place_surface() adds.
 VmafFrame client_frame(const AVFrame& frame, unsigned planes);
 
-/// Copies the planes with a bit in `planes` into a picture of picture_format().
+/// Copies the planes with a bit in `planes` into a picture of picture_format(). Throws Error if the GPU does not give its frame.
 void copy_frame(const AVFrame& frame, VmafPicture& picture, unsigned planes);
 
 /// Range and matrix of the frame's samples.

@@ -18,6 +18,7 @@ struct LibavReleaser {
     void operator()(AVCodecContext* context) const { avcodec_free_context(&context); }
     void operator()(AVPacket* packet) const { av_packet_free(&packet); }
     void operator()(AVFrame* frame) const { av_frame_free(&frame); }
+    void operator()(AVBufferRef* buffer) const { av_buffer_unref(&buffer); }
     void operator()(AVIOContext* io) const {
         av_freep(&io->buffer);
         avio_context_free(&io);

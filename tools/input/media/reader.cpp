@@ -7,6 +7,7 @@
 #include "input/media/decoder.h"
 #include "input/media/frame_format.h"
 #include "input/media/media.h"
+#include "input/media/surface.h"
 #include "input/y4m_reader.h"
 
 namespace vmaf::tool {
@@ -78,7 +79,7 @@ class MediaReader final : public VideoReader {
 
     bool read(VmafPicture& picture, unsigned planes) override {
         if (!frame_begins()) return false;
-        copy_frame(*frame_, picture, planes);
+        at_frame(*demuxer_, decoder_->frames() - 1, [&] { copy_frame(*frame_, picture, planes); });
         frame_.reset();
         return true;
     }
@@ -86,6 +87,7 @@ class MediaReader final : public VideoReader {
     bool read_picture(VmafPicture& picture, const PictureFetch&, unsigned planes) override {
         if (!frame_begins()) return false;
         VmafFrame client = client_frame(*frame_, planes);
+        if (on_gpu(*frame_)) place_surface(*frame_, client);
         client.release = [](void* frame) { Libav<AVFrame>(static_cast<AVFrame*>(frame)); };
         client.release_data = frame_.get();
         if (const int result = vmaf_picture_wrap(&picture, &client); result < 0)
@@ -132,7 +134,7 @@ bool looks_like_media(ByteStream& stream, bool raw) {
 
 std::unique_ptr<VideoReader> open_media(std::unique_ptr<ByteStream> stream, const MediaChoice& choice) {
     auto demuxer = std::make_unique<Demuxer>(std::move(stream), choice);
-    auto decoder = std::make_unique<Decoder>(*demuxer, choice.threads);
+    auto decoder = std::make_unique<Decoder>(*demuxer, choice.threads, choice.device);
     Libav<AVFrame> first = first_frame(*demuxer, *decoder);
     const PictureFormat format = at_frame(*demuxer, 0, [&] {
         const PictureFormat own = picture_format(*first);

@@ -1,0 +1,19 @@
+// Frames that a GPU's decoders leave in its memory.
+#pragma once
+
+#include "input/media/libav.h"
+#include "libvmaf/libvmaf_ext.h"
+
+namespace vmaf::tool {
+
+/// The primary context of a CUDA device as libavcodec takes it, with a stream of its own, for one decoder. Both live as long as a frame does.
+/// Throws Error with the reason.
+Libav<AVBufferRef> open_decoding_device(unsigned device);
+
+/// Says where a frame on the GPU lies, and what work fills it.
+void place_surface(const AVFrame& frame, VmafFrame& client);
+
+/// The frame cropped at its left and top as its fields ask for; libavutil leaves that to us.
+void crop_surface(AVFrame& frame);
+
+}  // namespace vmaf::tool
