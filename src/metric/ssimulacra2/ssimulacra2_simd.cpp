@@ -84,16 +84,10 @@ class Side {
     /// Takes a strip's rows; row(i) for i below lanes().
     template <class Row>
     void turn(Row row) {
-        const hn::FixedTag<float, 4> four;
-        HWY_ALIGN float block[4 * kMostRows];
         for (int i = 0; i < lanes(); i += 4) {
-            const float *row0 = row(i), *row1 = row(i + 1), *row2 = row(i + 2), *row3 = row(i + 3);
-            for (int x = 0; x < w_; x += lanes()) {
-                hn::StoreInterleaved4(hn::LoadU(f32, row0 + x), hn::LoadU(f32, row1 + x), hn::LoadU(f32, row2 + x),
-                                      hn::LoadU(f32, row3 + x), f32, block);
-                for (int j = 0; j < lanes(); j++)
-                    hn::StoreU(hn::Load(four, block + 4 * j), four, vector(x + j) + i);
-            }
+            const float* const rows[4] = {row(i), row(i + 1), row(i + 2), row(i + 3)};
+            for (int x = 0; x < w_; x += 4)
+                turn_block([&](int k) { return rows[k] + x; }, [&](int k) { return vector(x + k) + i; });
         }
         std::fill(vector(w_), samples_.data() + samples_.size(), 0.f);
     }
@@ -101,25 +95,29 @@ class Side {
     /// Writes rows back.
     template <class Row>
     void turn_back(Row row) const {
-        const hn::FixedTag<float, 4> four;
-        HWY_ALIGN float block[4 * kMostRows];
         for (int i = 0; i < lanes(); i += 4) {
-            float *row0 = row(i), *row1 = row(i + 1), *row2 = row(i + 2), *row3 = row(i + 3);
-            for (int x = 0; x < w_; x += lanes()) {
-                for (int j = 0; j < lanes(); j++)
-                    hn::Store(hn::LoadU(four, vector(x + j) + i), four, block + 4 * j);
-                F32 v0, v1, v2, v3;
-                hn::LoadInterleaved4(f32, block, v0, v1, v2, v3);
-                hn::StoreU(v0, f32, row0 + x);
-                hn::StoreU(v1, f32, row1 + x);
-                hn::StoreU(v2, f32, row2 + x);
-                hn::StoreU(v3, f32, row3 + x);
-            }
+            float* const rows[4] = {row(i), row(i + 1), row(i + 2), row(i + 3)};
+            for (int x = 0; x < w_; x += 4)
+                turn_block([&](int k) { return vector(x + k) + i; }, [&](int k) { return rows[k] + x; });
         }
     }
 
  private:
     static constexpr int kBefore = kBehind - kFirstStep, kBehindEnd = kAhead + kMostRows;
+
+    /// Four by four samples: those of from(k) go to one place each of to(0) .. to(3).
+    template <class From, class To>
+    static HWY_INLINE void turn_block(From from, To to) {
+        const hn::FixedTag<float, 4> four;
+        const auto v0 = hn::LoadU(four, from(0)), v1 = hn::LoadU(four, from(1)), v2 = hn::LoadU(four, from(2)),
+                   v3 = hn::LoadU(four, from(3));
+        const auto low02 = hn::InterleaveLower(four, v0, v2), low13 = hn::InterleaveLower(four, v1, v3),
+                   high02 = hn::InterleaveUpper(four, v0, v2), high13 = hn::InterleaveUpper(four, v1, v3);
+        hn::StoreU(hn::InterleaveLower(four, low02, low13), four, to(0));
+        hn::StoreU(hn::InterleaveUpper(four, low02, low13), four, to(1));
+        hn::StoreU(hn::InterleaveLower(four, high02, high13), four, to(2));
+        hn::StoreU(hn::InterleaveUpper(four, high02, high13), four, to(3));
+    }
 
     int w_;
     std::vector<float> samples_;
