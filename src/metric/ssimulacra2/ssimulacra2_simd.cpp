@@ -42,7 +42,8 @@ HWY_INLINE F32 cube_root_plus(F32 x, float offset) {
 }
 
 HWY_INLINE F32 lms_root(int of, F32 r, F32 g, F32 b) {
-    const F32 sum = hn::MulAdd(set(lms_share(of, 0)), r, hn::MulAdd(set(lms_share(of, 1)), g, hn::MulAdd(set(lms_share(of, 2)), b, set(kBias))));
+    const F32 sum = hn::MulAdd(set(lms_share(of, 0)), r,
+                               hn::MulAdd(set(lms_share(of, 1)), g, hn::MulAdd(set(lms_share(of, 2)), b, set(kBias))));
     return cube_root_plus(hn::Max(sum, hn::Zero(f32)), -kRootOfBias);
 }
 
@@ -141,8 +142,8 @@ struct ResonatorLanes {
     HWY_INLINE ResonatorLanes() : last(hn::Zero(f32)), before_last(hn::Zero(f32)) {}
     HWY_INLINE F32 step_across(const GroupFactors& f, F32 sum) {
         const F32 held = before_last, latest = last;
-        const F32 out = hn::MulAdd(set(f.last[0]), latest,
-                                   hn::MulAdd(set(f.before_last[0]), held, hn::Mul(sum, set(f.in[0]))));
+        const F32 out =
+            hn::MulAdd(set(f.last[0]), latest, hn::MulAdd(set(f.before_last[0]), held, hn::Mul(sum, set(f.in[0]))));
         before_last = latest;
         last = out;
         return out;
@@ -203,8 +204,7 @@ void blur_across(const Side& a, const Side& b, int w, Side& out) {
 /// A component in a scale.
 class Channel {
  public:
-    Channel(Size size, MapSet maps)
-        : w_(size.w), h_(size.h), maps_(maps), zero_(static_cast<size_t>(w_ + kMostLanes)) {
+    Channel(Size size, MapSet maps) : w_(size.w), h_(size.h), maps_(maps), zero_(static_cast<size_t>(w_ + kMostLanes)) {
         for (Rows& rows : raw_) rows = Rows(w_, kKept, 0);
         const size_t width = zero_.size();
         for (int q = 0; q < quantities(); q++) {
@@ -272,9 +272,7 @@ class Channel {
         return steps<false, true>(stop);
     }
 
-    const float* across(int q, int y) const {
-        return y < 0 || y >= h_ ? zero_.data() : across_[q].row(y);
-    }
+    const float* across(int q, int y) const { return y < 0 || y >= h_ ? zero_.data() : across_[q].row(y); }
 
     /// Steps done_ to stop - 1, which lie in one band or above the picture.
     template <bool kWithStructure, bool kWithEdges>
@@ -331,12 +329,14 @@ class Channel {
         }
         HWY_INLINE void add(F32 value) {
             const F32 u = hn::Mul(value, set(kTermScale)), square = hn::Mul(u, u);
-            sum = hn::Add(sum, u);
-            sum_of_fourths = hn::Add(sum_of_fourths, hn::Mul(square, square));
+            const F32 before = sum, fourths_before = sum_of_fourths;
+            sum = hn::Add(before, u);
+            sum_of_fourths = hn::Add(fourths_before, hn::Mul(square, square));
         }
         HWY_INLINE void keep() {
-            hn::StoreU(sum, f32, first);
-            hn::StoreU(sum_of_fourths, f32, fourth);
+            const F32 total = sum, total_of_fourths = sum_of_fourths;
+            hn::StoreU(total, f32, first);
+            hn::StoreU(total_of_fourths, f32, fourth);
         }
 
         float *first, *fourth;
@@ -351,7 +351,8 @@ class Channel {
             const F32 m1 = at(kA), m2 = at(kB), difference = hn::Sub(m1, m2);
             const F32 similar = hn::Sub(one, hn::Mul(difference, difference));
             const F32 structure = hn::Add(hn::Mul(set(2.f), hn::Sub(at(kAB), hn::Mul(m1, m2))), c2);
-            const F32 energy = hn::Add(hn::Add(hn::Sub(at(kAA), hn::Mul(m1, m1)), hn::Sub(at(kBB), hn::Mul(m2, m2))), c2);
+            const F32 energy =
+                hn::Add(hn::Add(hn::Sub(at(kAA), hn::Mul(m1, m1)), hn::Sub(at(kBB), hn::Mul(m2, m2))), c2);
             terms.add(hn::Max(hn::Sub(one, hn::Div(hn::Mul(similar, structure), energy)), hn::Zero(f32)));
         }
         terms.keep();
@@ -465,7 +466,8 @@ class VectorExtractor final : public Extractor {
         : variants_(variants.size()), scales_(format), reader_(colour::Conversion(variants[0], format)) {
         for (int s = scales_.count; s-- > 0;) {
             const MapSet maps[kChannels] = {scales_.maps(s, 0), scales_.maps(s, 1), scales_.maps(s, 2)};
-            planes_[s] = std::make_unique<Scale>(scales_.size[s], maps, s + 1 < scales_.count ? planes_[s + 1].get() : nullptr);
+            planes_[s] =
+                std::make_unique<Scale>(scales_.size[s], maps, s + 1 < scales_.count ? planes_[s + 1].get() : nullptr);
         }
     }
 
