@@ -1,6 +1,7 @@
 // ssimulacra2 in plain loops, plane by plane.
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "metric/colour/colour_rows.h"
 #include "metric/float/image.h"
@@ -95,15 +96,15 @@ Image blur(int w, int h, Value value) {
     for (int y = 0; y < h; y++)
         blur_row(
             w, [&](int x) { return value(x, y); }, across.row(y));
-    for (int x = 0; x < w; x++) {
-        Resonator resonators[kResonators];
-        for (int n = kFirstStep; n < h; n++) {
+    std::vector<std::array<Resonator, kResonators>> resonators(static_cast<size_t>(w));
+    for (int n = kFirstStep; n < h; n++)
+        for (int x = 0; x < w; x++) {
             const float sum = pair_around(n, h, [&](int y) { return across.at(x, y); });
             float outputs[kResonators];
-            for (int k = 0; k < kResonators; k++) outputs[k] = resonators[k].step_down(k, sum);
+            for (size_t k = 0; k < kResonators; k++)
+                outputs[k] = resonators[static_cast<size_t>(x)][k].step_down(static_cast<int>(k), sum);
             if (n >= 0) out.at(x, n) = sum_of(outputs);
         }
-    }
     return out;
 }
 
