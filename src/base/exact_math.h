@@ -177,15 +177,15 @@ VMAF_HD constexpr double inverse_root(double x) {
     return near + near * rest * (Root::kFirst + rest * Root::kSecond);
 }
 
-/// x^(-1/N) of a normal float x in 0 .. 2, for N = 3, 5 and 9, wrong by less than 5e-7 of it: a guess from the bits, then two rounds of the
+/// x^(-1/N) of a normal float x in 0 .. 2, for N = 5 and 9, wrong by less than 5e-7 of it: a guess from the bits, then two rounds of the
 /// series' first three terms. Of 0 some finite number.
 template <int N>
 struct FloatInverseRoot {
-    static_assert(N == 3 || N == 5 || N == 9);
+    static_assert(N == 5 || N == 9);
 
-    /// The guess's bits are kBits less an N-th of those of x; kShare is 2^17 / N. |1 - x guess^N| is 0.102, 0.155 and 0.26 at most.
-    static constexpr int32_t kBits = N == 3 ? 0x54a1e87a : N == 5 ? 0x4c2b2c83 : 0x4686bed3;
-    static constexpr int32_t kShare = N == 3 ? 43691 : N == 5 ? 26214 : 14564;
+    /// The guess's bits are kBits less an N-th of those of x; kShare is 2^17 / N. |1 - x guess^N| is 0.155 and 0.26 at most.
+    static constexpr int32_t kBits = N == 5 ? 0x4c2b2c83 : 0x4686bed3;
+    static constexpr int32_t kShare = N == 5 ? 26214 : 14564;
     static constexpr float kFirst = static_cast<float>(1. / N), kSecond = static_cast<float>((N + 1) / (2. * N * N));
 };
 template <int N>
@@ -194,7 +194,7 @@ VMAF_HD constexpr float float_inverse_root(float x) {
     float g = std::bit_cast<float>(Root::kBits - (((std::bit_cast<int32_t>(x) >> 15) * Root::kShare) >> 2));
     for (int round = 0; round < 2; round++) {
         const float square = g * g, fourth = square * square;
-        const float power = N == 3 ? square : N == 5 ? fourth : fourth * fourth;
+        const float power = N == 5 ? fourth : fourth * fourth;
         const float e = 1 - x * g * power;
         g = g + g * e * (Root::kFirst + e * Root::kSecond);
     }

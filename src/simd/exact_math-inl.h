@@ -91,8 +91,7 @@ HWY_INLINE hn::Vec<D> float_inverse_roots(D d, hn::Vec<D> x) {
     auto g = hn::BitCast(d, hn::Sub(hn::Set(ds, Root::kBits), share));
     for (int round = 0; round < 2; round++) {
         const auto square = hn::Mul(g, g);
-        auto power = square;
-        if constexpr (N > 3) power = hn::Mul(square, square);
+        auto power = hn::Mul(square, square);
         if constexpr (N > 5) power = hn::Mul(power, power);
         const auto e = hn::Sub(hn::Set(d, 1.f), hn::Mul(hn::Mul(x, g), power));
         const auto series = hn::Add(hn::Set(d, Root::kFirst), hn::Mul(e, hn::Set(d, Root::kSecond)));

@@ -64,8 +64,7 @@ TEST(Ssimulacra2, GivesWhatLibjxlsToolGives) {
         const TestPicture ref(format, [&](unsigned p, unsigned x, unsigned y) { return scene(kind, p, x, y) * scale; });
         const TestPicture dis(
             format, [&](unsigned p, unsigned x, unsigned y) { return damaged(damage, kind, p, x, y) * scale; });
-        const test::Scores scores =
-            run_metric(kSsimulacra2, {{"matrix", "gbr"}, {"range", "full"}}, {{0, ref, dis}});
+        const test::Scores scores = run_metric(kSsimulacra2, {{"matrix", "gbr"}, {"range", "full"}}, {{0, ref, dis}});
         EXPECT_NEAR(scores.at("ssimulacra2", 0), score, 1e-4) << line;
         count++;
     }
@@ -104,7 +103,8 @@ TEST(Colour, CurvesAreClose) {
         const float c = static_cast<float>(i) / 4096;
         const double x = c;
         const double srgb = x <= 0.04045 ? x / 12.92 : std::pow((x + 0.055) / 1.055, 2.4);
-        const double bt709 = x < 0.0812428582986315 ? x / 4.5 : std::pow((x + 0.09929682680944) / 1.09929682680944, 1 / 0.45);
+        const double bt709 =
+            x < 0.0812428582986315 ? x / 4.5 : std::pow((x + 0.09929682680944) / 1.09929682680944, 1 / 0.45);
         EXPECT_NEAR(colour::light(colour::Transfer::kSrgb, c), srgb, 2e-6);
         EXPECT_NEAR(colour::light(colour::Transfer::kBt709, c), bt709, 2e-6);
         EXPECT_NEAR(colour::light(colour::Transfer::kBt1886, c), std::pow(x, 2.4), 2e-6);

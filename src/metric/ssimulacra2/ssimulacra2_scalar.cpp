@@ -1,6 +1,7 @@
 // ssimulacra2 in plain loops, plane by plane.
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "metric/colour/colour_rows.h"
 #include "metric/float/image.h"
@@ -64,6 +65,8 @@ float pair_around(int n, int count, At at) {
 
 float sum_of(const float (&outputs)[kResonators]) { return outputs[0] + (outputs[1] + outputs[2]); }
 
+constexpr GroupFactors kFactors[kResonators] = {group_factors(0), group_factors(1), group_factors(2)};
+
 template <class At>
 void blur_row(int w, At at, float* out) {
     Resonator resonators[kResonators];
@@ -73,12 +76,12 @@ void blur_row(int w, At at, float* out) {
         const int steps = group_at(n, w) ? kGroup : 1;
         for (int k = 0; k < kResonators; k++) {
             if (steps == 1) {
-                outputs[0][k] = resonators[k].step_across(group_factors(k), sum_at(n));
+                outputs[0][k] = resonators[k].step_across(kFactors[k], sum_at(n));
                 continue;
             }
             const float sums[kGroup] = {sum_at(n), sum_at(n + 1), sum_at(n + 2), sum_at(n + 3)};
             float of_group[kGroup];
-            resonators[k].group(group_factors(k), sums, of_group);
+            resonators[k].group(kFactors[k], sums, of_group);
             for (int j = 0; j < kGroup; j++) outputs[j][k] = of_group[j];
         }
         for (int j = 0; j < steps; j++, n++)
@@ -90,16 +93,18 @@ void blur_row(int w, At at, float* out) {
 template <class Value>
 Image blur(int w, int h, Value value) {
     Image across(w, h), out(w, h);
-    for (int y = 0; y < h; y++) blur_row(w, [&](int x) { return value(x, y); }, across.row(y));
-    for (int x = 0; x < w; x++) {
-        Resonator resonators[kResonators];
-        for (int n = kFirstStep; n < h; n++) {
+    for (int y = 0; y < h; y++)
+        blur_row(
+            w, [&](int x) { return value(x, y); }, across.row(y));
+    std::vector<std::array<Resonator, kResonators>> resonators(static_cast<size_t>(w));
+    for (int n = kFirstStep; n < h; n++)
+        for (int x = 0; x < w; x++) {
             const float sum = pair_around(n, h, [&](int y) { return across.at(x, y); });
             float outputs[kResonators];
-            for (int k = 0; k < kResonators; k++) outputs[k] = resonators[k].step_down(k, sum);
+            for (size_t k = 0; k < kResonators; k++)
+                outputs[k] = resonators[static_cast<size_t>(x)][k].step_down(static_cast<int>(k), sum);
             if (n >= 0) out.at(x, n) = sum_of(outputs);
         }
-    }
     return out;
 }
 
@@ -158,8 +163,7 @@ class ScalarExtractor final : public Extractor {
                 for (Planes& planes : light) planes = next_scale(planes, scales_.size[s]);
             const Planes ref = xyb_of(light[0]), dis = xyb_of(light[1]);
             for (int c = 0; c < kChannels; c++)
-                sums.of[s][c] =
-                    compare(ref[static_cast<size_t>(c)], dis[static_cast<size_t>(c)], scales_.maps(s, c));
+                sums.of[s][c] = compare(ref[static_cast<size_t>(c)], dis[static_cast<size_t>(c)], scales_.maps(s, c));
         }
         for (size_t i = 0; i < variants_; i++) store_sums(out, i, sums);
     }

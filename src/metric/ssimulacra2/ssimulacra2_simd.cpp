@@ -42,7 +42,8 @@ HWY_INLINE F32 cube_root_plus(F32 x, float offset) {
 }
 
 HWY_INLINE F32 lms_root(int of, F32 r, F32 g, F32 b) {
-    const F32 sum = hn::MulAdd(set(lms_share(of, 0)), r, hn::MulAdd(set(lms_share(of, 1)), g, hn::MulAdd(set(lms_share(of, 2)), b, set(kBias))));
+    const F32 sum = hn::MulAdd(set(lms_share(of, 0)), r,
+                               hn::MulAdd(set(lms_share(of, 1)), g, hn::MulAdd(set(lms_share(of, 2)), b, set(kBias))));
     return cube_root_plus(hn::Max(sum, hn::Zero(f32)), -kRootOfBias);
 }
 
@@ -84,16 +85,10 @@ class Side {
     /// Takes a strip's rows; row(i) for i below lanes().
     template <class Row>
     void turn(Row row) {
-        const hn::FixedTag<float, 4> four;
-        HWY_ALIGN float block[4 * kMostRows];
         for (int i = 0; i < lanes(); i += 4) {
-            const float *row0 = row(i), *row1 = row(i + 1), *row2 = row(i + 2), *row3 = row(i + 3);
-            for (int x = 0; x < w_; x += lanes()) {
-                hn::StoreInterleaved4(hn::LoadU(f32, row0 + x), hn::LoadU(f32, row1 + x), hn::LoadU(f32, row2 + x),
-                                      hn::LoadU(f32, row3 + x), f32, block);
-                for (int j = 0; j < lanes(); j++)
-                    hn::StoreU(hn::Load(four, block + 4 * j), four, vector(x + j) + i);
-            }
+            const float* const rows[4] = {row(i), row(i + 1), row(i + 2), row(i + 3)};
+            for (int x = 0; x < w_; x += 4)
+                turn_block([&](int k) { return rows[k] + x; }, [&](int k) { return vector(x + k) + i; });
         }
         std::fill(vector(w_), samples_.data() + samples_.size(), 0.f);
     }
@@ -101,25 +96,29 @@ class Side {
     /// Writes rows back.
     template <class Row>
     void turn_back(Row row) const {
-        const hn::FixedTag<float, 4> four;
-        HWY_ALIGN float block[4 * kMostRows];
         for (int i = 0; i < lanes(); i += 4) {
-            float *row0 = row(i), *row1 = row(i + 1), *row2 = row(i + 2), *row3 = row(i + 3);
-            for (int x = 0; x < w_; x += lanes()) {
-                for (int j = 0; j < lanes(); j++)
-                    hn::Store(hn::LoadU(four, vector(x + j) + i), four, block + 4 * j);
-                F32 v0, v1, v2, v3;
-                hn::LoadInterleaved4(f32, block, v0, v1, v2, v3);
-                hn::StoreU(v0, f32, row0 + x);
-                hn::StoreU(v1, f32, row1 + x);
-                hn::StoreU(v2, f32, row2 + x);
-                hn::StoreU(v3, f32, row3 + x);
-            }
+            float* const rows[4] = {row(i), row(i + 1), row(i + 2), row(i + 3)};
+            for (int x = 0; x < w_; x += 4)
+                turn_block([&](int k) { return vector(x + k) + i; }, [&](int k) { return rows[k] + x; });
         }
     }
 
  private:
     static constexpr int kBefore = kBehind - kFirstStep, kBehindEnd = kAhead + kMostRows;
+
+    /// Four by four samples: those of from(k) go to one place each of to(0) .. to(3).
+    template <class From, class To>
+    static HWY_INLINE void turn_block(From from, To to) {
+        const hn::FixedTag<float, 4> four;
+        const auto v0 = hn::LoadU(four, from(0)), v1 = hn::LoadU(four, from(1)), v2 = hn::LoadU(four, from(2)),
+                   v3 = hn::LoadU(four, from(3));
+        const auto low02 = hn::InterleaveLower(four, v0, v2), low13 = hn::InterleaveLower(four, v1, v3),
+                   high02 = hn::InterleaveUpper(four, v0, v2), high13 = hn::InterleaveUpper(four, v1, v3);
+        hn::StoreU(hn::InterleaveLower(four, low02, low13), four, to(0));
+        hn::StoreU(hn::InterleaveUpper(four, low02, low13), four, to(1));
+        hn::StoreU(hn::InterleaveLower(four, high02, high13), four, to(2));
+        hn::StoreU(hn::InterleaveUpper(four, high02, high13), four, to(3));
+    }
 
     int w_;
     std::vector<float> samples_;
@@ -143,8 +142,8 @@ struct ResonatorLanes {
     HWY_INLINE ResonatorLanes() : last(hn::Zero(f32)), before_last(hn::Zero(f32)) {}
     HWY_INLINE F32 step_across(const GroupFactors& f, F32 sum) {
         const F32 held = before_last, latest = last;
-        const F32 out = hn::MulAdd(set(f.last[0]), latest,
-                                   hn::MulAdd(set(f.before_last[0]), held, hn::Mul(sum, set(f.in[0]))));
+        const F32 out =
+            hn::MulAdd(set(f.last[0]), latest, hn::MulAdd(set(f.before_last[0]), held, hn::Mul(sum, set(f.in[0]))));
         before_last = latest;
         last = out;
         return out;
@@ -205,8 +204,7 @@ void blur_across(const Side& a, const Side& b, int w, Side& out) {
 /// A component in a scale.
 class Channel {
  public:
-    Channel(Size size, MapSet maps)
-        : w_(size.w), h_(size.h), maps_(maps), zero_(static_cast<size_t>(w_ + kMostLanes)) {
+    Channel(Size size, MapSet maps) : w_(size.w), h_(size.h), maps_(maps), zero_(static_cast<size_t>(w_ + kMostLanes)) {
         for (Rows& rows : raw_) rows = Rows(w_, kKept, 0);
         const size_t width = zero_.size();
         for (int q = 0; q < quantities(); q++) {
@@ -274,9 +272,7 @@ class Channel {
         return steps<false, true>(stop);
     }
 
-    const float* across(int q, int y) const {
-        return y < 0 || y >= h_ ? zero_.data() : across_[q].row(y);
-    }
+    const float* across(int q, int y) const { return y < 0 || y >= h_ ? zero_.data() : across_[q].row(y); }
 
     /// Steps done_ to stop - 1, which lie in one band or above the picture.
     template <bool kWithStructure, bool kWithEdges>
@@ -333,12 +329,14 @@ class Channel {
         }
         HWY_INLINE void add(F32 value) {
             const F32 u = hn::Mul(value, set(kTermScale)), square = hn::Mul(u, u);
-            sum = hn::Add(sum, u);
-            sum_of_fourths = hn::Add(sum_of_fourths, hn::Mul(square, square));
+            const F32 before = sum, fourths_before = sum_of_fourths;
+            sum = hn::Add(before, u);
+            sum_of_fourths = hn::Add(fourths_before, hn::Mul(square, square));
         }
         HWY_INLINE void keep() {
-            hn::StoreU(sum, f32, first);
-            hn::StoreU(sum_of_fourths, f32, fourth);
+            const F32 total = sum, total_of_fourths = sum_of_fourths;
+            hn::StoreU(total, f32, first);
+            hn::StoreU(total_of_fourths, f32, fourth);
         }
 
         float *first, *fourth;
@@ -353,7 +351,8 @@ class Channel {
             const F32 m1 = at(kA), m2 = at(kB), difference = hn::Sub(m1, m2);
             const F32 similar = hn::Sub(one, hn::Mul(difference, difference));
             const F32 structure = hn::Add(hn::Mul(set(2.f), hn::Sub(at(kAB), hn::Mul(m1, m2))), c2);
-            const F32 energy = hn::Add(hn::Add(hn::Sub(at(kAA), hn::Mul(m1, m1)), hn::Sub(at(kBB), hn::Mul(m2, m2))), c2);
+            const F32 energy =
+                hn::Add(hn::Add(hn::Sub(at(kAA), hn::Mul(m1, m1)), hn::Sub(at(kBB), hn::Mul(m2, m2))), c2);
             terms.add(hn::Max(hn::Sub(one, hn::Div(hn::Mul(similar, structure), energy)), hn::Zero(f32)));
         }
         terms.keep();
@@ -467,7 +466,8 @@ class VectorExtractor final : public Extractor {
         : variants_(variants.size()), scales_(format), reader_(colour::Conversion(variants[0], format)) {
         for (int s = scales_.count; s-- > 0;) {
             const MapSet maps[kChannels] = {scales_.maps(s, 0), scales_.maps(s, 1), scales_.maps(s, 2)};
-            planes_[s] = std::make_unique<Scale>(scales_.size[s], maps, s + 1 < scales_.count ? planes_[s + 1].get() : nullptr);
+            planes_[s] =
+                std::make_unique<Scale>(scales_.size[s], maps, s + 1 < scales_.count ? planes_[s + 1].get() : nullptr);
         }
     }
 
