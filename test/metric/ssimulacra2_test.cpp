@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
@@ -48,8 +47,7 @@ unsigned damaged(const std::string& damage, const std::string& kind, unsigned p,
 }
 
 TEST(Ssimulacra2, GivesWhatLibjxlsToolGives) {
-    const char* const root = std::getenv("VMAF_SOURCE_ROOT");
-    std::ifstream file(std::string(root ? root : ".") + "/testdata/ssimulacra2.txt");
+    std::ifstream file(VMAF_SOURCE_ROOT "/testdata/ssimulacra2.txt");
     ASSERT_TRUE(file) << "testdata/ssimulacra2.txt";
     unsigned count = 0;
     for (std::string line; std::getline(file, line);) {

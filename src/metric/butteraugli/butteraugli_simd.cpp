@@ -383,27 +383,21 @@ void mask_difference(const float* ref, const float* dis, int w, float* map) {
     });
 }
 
-/// Least.
-struct LeastLanes {
-    HWY_INLINE void see(F32 sample) {
-        const F32 second = hn::Max(first, sample);
-        first = hn::Min(first, sample);
-        const F32 last = hn::Max(middle, second);
-        middle = hn::Min(middle, second);
-        third = hn::Min(third, last);
-    }
-
-    F32 first, middle, third;
-};
+/// Least::see().
+HWY_INLINE void see(F32 sample, F32& first, F32& middle, F32& third) {
+    const F32 second = hn::Max(first, sample);
+    first = hn::Min(first, sample);
+    const F32 last = hn::Max(middle, second);
+    middle = hn::Min(middle, second);
+    third = hn::Min(third, last);
+}
 
 HWY_INLINE F32 activity(const float* const masks[3], int x) {
-    const F32 centre = load(masks[1] + x), twice = hn::Add(centre, centre);
-    LeastLanes least{centre, twice, twice};
+    F32 first = load(masks[1] + x), middle = hn::Add(first, first), third = middle;
     for (int row = 0; row < 3; row++)
         for (const int right : {-kActivityStep, 0, kActivityStep})
-            if (right != 0 || row != 1) least.see(load(masks[row] + x + right));
-    return hn::Add(hn::Add(hn::Mul(all(0.45f), least.first), hn::Mul(all(0.3f), least.middle)),
-                   hn::Mul(all(0.25f), least.third));
+            if (right != 0 || row != 1) see(load(masks[row] + x + right), first, middle, third);
+    return hn::Add(hn::Add(hn::Mul(all(0.45f), first), hn::Mul(all(0.3f), middle)), hn::Mul(all(0.25f), third));
 }
 
 HWY_INLINE F32 masked_weight(const Masking& of, F32 e) {
@@ -429,11 +423,11 @@ float powers(const float* row, int w, double (*sums)[kRowSums]) {
     for (int x = 0; x < w; x += step) {
         const F64 d = hn::PromoteTo(f64, hn::LoadU(f32_of_f64, row + x));
         const F64 third = hn::Mul(d, hn::Mul(d, d)), sixth = hn::Mul(third, third);
-        const F64 power[] = {third, sixth, hn::Mul(sixth, sixth)};
-        for (int i = 0; i < 3; i++) {
-            double* sum = sums[i] + x % kRowSums;
-            hn::StoreU(hn::Add(hn::LoadU(f64, sum), power[i]), f64, sum);
-        }
+        const auto add = [&](F64 power, double* sum)
+                             HWY_ATTR { hn::StoreU(hn::Add(hn::LoadU(f64, sum), power), f64, sum); };
+        add(third, sums[0] + x % kRowSums);
+        add(sixth, sums[1] + x % kRowSums);
+        add(hn::Mul(sixth, sixth), sums[2] + x % kRowSums);
     }
     F32 most = hn::Zero(f32);
     for_row(w, [&](int x) HWY_ATTR { most = hn::Max(most, load(row + x)); });
