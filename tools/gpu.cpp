@@ -29,7 +29,7 @@ std::string why_no_device(unsigned device) {
 
 std::string why_no_decoder(unsigned device) {
     if (!kMediaInThisBuild) return "this build has no FFmpeg libraries";
-    if (const std::string reason = why_no_device(device); !reason.empty()) return reason;
+    if (std::string reason = why_no_device(device); !reason.empty()) return reason;
     if constexpr (kCudaInThisBuild) return why_no_decoders();
     return {};
 }

@@ -47,8 +47,7 @@ VMAF_HD constexpr float power_20_9(float x) {
 /// The light of R', G' or B', 0 to 1.
 VMAF_HD inline float light(Transfer transfer, float c) {
     switch (transfer) {
-        case Transfer::kSrgb:
-            return c <= kSrgbLinearEnd ? c * kSrgbLinearUnit : srgb_curve(c);
+        case Transfer::kSrgb: return c <= kSrgbLinearEnd ? c * kSrgbLinearUnit : srgb_curve(c);
         case Transfer::kBt709:
             return c < kBt709LinearEnd ? c * kBt709LinearUnit : power_20_9((c + kBt709Offset) * kBt709Unit);
         case Transfer::kBt1886: return power_2_4(c);

@@ -56,7 +56,11 @@ HWY_INLINE F32 light(F32 c) {
 class RowReader {
  public:
     explicit RowReader(const Conversion& conversion)
-        : c_(conversion), luma_(conversion.w), columns_(conversion.chroma_w), u_(conversion.w + 2), v_(conversion.w + 2) {}
+        : c_(conversion),
+          luma_(conversion.w),
+          columns_(conversion.chroma_w),
+          u_(conversion.w + 2),
+          v_(conversion.w + 2) {}
 
     /// Row y; up to a vector is written behind it.
     void read(const PictureView& picture, int y, float* r, float* g, float* b) {

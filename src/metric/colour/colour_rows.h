@@ -13,9 +13,7 @@ class PixelReader {
     PixelReader(const PictureView& picture, const Conversion& conversion)
         : conversion_(conversion), luma_(picture.plane<T>(0)), u_(picture.plane<T>(1)), v_(picture.plane<T>(2)) {}
 
-    Rgb at(int x, int y) const {
-        return linear_rgb(conversion_, luma_.row(y)[x], chroma(u_, x, y), chroma(v_, x, y));
-    }
+    Rgb at(int x, int y) const { return linear_rgb(conversion_, luma_.row(y)[x], chroma(u_, x, y), chroma(v_, x, y)); }
 
  private:
     float chroma(const Plane<T>& plane, int x, int y) const {
@@ -32,7 +30,9 @@ class PixelReader {
         if (!conversion_.shift_y) return plane.row(y)[x];
         const ChromaPhases& down = conversion_.down;
         const int first = y / 2 + down.first[y % 2];
-        const auto under = [&](int tap) -> float { return plane.row(mirror_face(first + tap, conversion_.chroma_h))[x]; };
+        const auto under = [&](int tap) -> float {
+            return plane.row(mirror_face(first + tap, conversion_.chroma_h))[x];
+        };
         return filtered(down.taps[y % 2], under(0), under(1), under(2), under(3));
     }
 

@@ -32,7 +32,8 @@ inline constexpr Choice kChromaSites[] = {{"left", static_cast<int>(ChromaSite::
 // For the option tables of metrics.
 inline constexpr Option kMatrixOption = {
     .name = "matrix",
-    .help = "from YUV to RGB: auto (bt709 above 650 lines, else bt601), bt709, bt601, bt2020nc, or gbr: planes are G, B, R",
+    .help =
+        "from YUV to RGB: auto (bt709 above 650 lines, else bt601), bt709, bt601, bt2020nc, or gbr: planes are G, B, R",
     .type = Option::Type::kChoice,
     .choices = kMatrices,
     .in_name = true};

@@ -54,8 +54,7 @@ class Ssimulacra2Scorer final : public Scorer {
             for (int s = 0; s < scales_.count; s++) {
                 const double pixels = static_cast<double>(scales_.size[s].w) * scales_.size[s].h;
                 for (int i = 0; i < kTerms; i++)
-                    weighted +=
-                        weight(scales_.first_weight(s, c) + i) * norm_of(i, sums.of[s][c].term[i], pixels);
+                    weighted += weight(scales_.first_weight(s, c) + i) * norm_of(i, sums.of[s][c].term[i], pixels);
             }
         out.set(frame, 0, score_of(weighted));
     }
@@ -66,8 +65,8 @@ class Ssimulacra2Scorer final : public Scorer {
 
 void check(const OptionValues& options, const PictureFormat& format) {
     if (format.w < kLeastSize || format.h < kLeastSize)
-        fail(EINVAL, "ssimulacra2 needs pictures of at least ", kLeastSize, "x", kLeastSize, ", these are ", format.w, "x",
-             format.h);
+        fail(EINVAL, "ssimulacra2 needs pictures of at least ", kLeastSize, "x", kLeastSize, ", these are ", format.w,
+             "x", format.h);
     colour::check(options, format);
 }
 

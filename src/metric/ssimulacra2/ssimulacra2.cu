@@ -10,7 +10,7 @@ namespace {
 using colour::Quad;
 using colour::Rgb;
 
-__device__ __forceinline__ float mean_of(const Quad& quad, float Rgb::* c) {
+__device__ __forceinline__ float mean_of(const Quad& quad, float Rgb::*c) {
     return mean_of_four(quad.rgb[0][0].*c, quad.rgb[0][1].*c, quad.rgb[1][0].*c, quad.rgb[1][1].*c);
 }
 
@@ -51,7 +51,8 @@ __device__ __forceinline__ void pixels(const PixelArgs& args) {
     const QuadPlace place;
     if (!place.inside(args.scale)) return;
     const cuda::PlanePairArg(&pair)[3] = args.frames[place.frame];
-    const cuda::PlaneArg planes[3] = {place.picture ? pair[0].dis : pair[0].ref, place.picture ? pair[1].dis : pair[1].ref,
+    const cuda::PlaneArg planes[3] = {place.picture ? pair[0].dis : pair[0].ref,
+                                      place.picture ? pair[1].dis : pair[1].ref,
                                       place.picture ? pair[2].dis : pair[2].ref};
     write_quad(args.scale, place.frame, place.picture, place.x, place.y,
                colour::read_quad<T>(args.conversion, planes, place.x, place.y));
@@ -198,7 +199,8 @@ __device__ __forceinline__ void blur_columns(const ScaleArgs& args, ChannelSums&
     const float* across[kCount];
 #pragma unroll
     for (int q = 0; q < kCount; q++) across[q] = args.across.row(frame, args.first_across[c] + q, 0) + column;
-    const float *const raw_a = args.xyb.row(frame, c, 0) + column, *const raw_b = args.xyb.row(frame, kChannels + c, 0) + column;
+    const float *const raw_a = args.xyb.row(frame, c, 0) + column, *const raw_b =
+                                                                       args.xyb.row(frame, kChannels + c, 0) + column;
     const size_t pitch = static_cast<size_t>(args.across.pitch);
     Resonator resonators[kCount][kResonators];
     BandTerms terms = {};
@@ -217,7 +219,8 @@ __device__ __forceinline__ void blur_columns(const ScaleArgs& args, ChannelSums&
         if (n < 0) continue;
         if (inside) {
             if constexpr (kWithStructure)
-                terms.add(kStructure, structure_error(blurred[kA], blurred[kB], blurred[kAA], blurred[kBB], blurred[kAB]));
+                terms.add(kStructure,
+                          structure_error(blurred[kA], blurred[kB], blurred[kAA], blurred[kBB], blurred[kAB]));
             if constexpr (kWithEdges) {
                 const size_t at = static_cast<size_t>(n) * pitch;
                 const float change = edge_change(raw_a[at], blurred[kA], raw_b[at], blurred[kB]);

@@ -35,7 +35,9 @@ class CudaExtractor final : public cuda::Extractor {
         size_t across = 0;
         for (int s = 0; s < scales_.count; s++)
             across = std::max(across, plane_of(scales_.size[s]) * static_cast<size_t>(blurred_planes(s)));
-        const auto allocate = [&](size_t floats) { return device.allocate(std::max<size_t>(floats, 1) * frames * sizeof(float)); };
+        const auto allocate = [&](size_t floats) {
+            return device.allocate(std::max<size_t>(floats, 1) * frames * sizeof(float));
+        };
         xyb_ = allocate(kPictures * plane_of(scales_.size[0]));
         across_ = allocate(across);
         for (int s = 1; s < std::min(scales_.count, 3); s++)
@@ -49,9 +51,9 @@ class CudaExtractor final : public cuda::Extractor {
         for (int s = 0; s < scales_.count; s++) {
             const ScaleArgs args = scale_args(s, batch);
             const auto w = static_cast<unsigned>(args.w), h = static_cast<unsigned>(args.h);
-            const cuda::LaunchShape quads = {{cuda::tiles(w, 2 * Tuning::kQuadColumns),
-                                              cuda::tiles(h, 2 * Tuning::kQuadRows), 2 * frames},
-                                             {Tuning::kQuadColumns, Tuning::kQuadRows}};
+            const cuda::LaunchShape quads = {
+                {cuda::tiles(w, 2 * Tuning::kQuadColumns), cuda::tiles(h, 2 * Tuning::kQuadRows), 2 * frames},
+                {Tuning::kQuadColumns, Tuning::kQuadRows}};
             if (s == 0)
                 cuda::launch(pixels_, quads, batch.stream, pixel_args(args, batch));
             else

@@ -25,10 +25,10 @@ inline constexpr float kBias = 0.0037930732552754493f, kRootOfBias = 0.155954200
 
 /// The share of R, G or B in L, M or S.
 VMAF_HD constexpr float lms_share(int of, int from) {
-    constexpr float kShares[3][3] = {{0.30f, 1.0f - 0.078f - 0.30f, 0.078f},
-                                     {0.23f, 1.0f - 0.078f - 0.23f, 0.078f},
-                                     {0.24342268924547819f, 0.20476744424496821f,
-                                      1.0f - 0.24342268924547819f - 0.20476744424496821f}};
+    constexpr float kShares[3][3] = {
+        {0.30f, 1.0f - 0.078f - 0.30f, 0.078f},
+        {0.23f, 1.0f - 0.078f - 0.23f, 0.078f},
+        {0.24342268924547819f, 0.20476744424496821f, 1.0f - 0.24342268924547819f - 0.20476744424496821f}};
     return kShares[of][from];
 }
 inline constexpr float kScaleX = 14, kOffsetX = 0.42f, kOffsetY = 0.01f, kOffsetB = 0.55f;

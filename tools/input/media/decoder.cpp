@@ -33,7 +33,7 @@ AVPixelFormat choose_gpu(AVCodecContext* context, const AVPixelFormat* offers) {
 /// "hevc 4:2:0 10 bit".
 std::string coded_words(const AVCodecParameters& parameters) {
     const auto pixels = static_cast<AVPixelFormat>(parameters.format);
-    const std::string codec = avcodec_get_name(parameters.codec_id);
+    std::string codec = avcodec_get_name(parameters.codec_id);
     const char* const name = av_get_pix_fmt_name(pixels);
     if (!name) return codec;
     const auto samples = sample_format(pixels);
