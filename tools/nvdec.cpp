@@ -97,7 +97,7 @@ class Current {
     tcuCtxPopCurrent_v2* pop_;
 };
 
-/// "8 bit", "8 and 10 bit": the depths of one codec and chroma format, empty if there are none.
+/// "8/10/12": the depths of one codec and chroma format, empty if there are none. Raises `engines` to the number that decode them.
 std::string depths(tcuvidGetDecoderCaps* ask, cudaVideoCodec codec, cudaVideoChromaFormat chroma, unsigned& engines) {
     std::string words;
     for (const unsigned depth : kDepths) {

@@ -78,6 +78,8 @@ Statistic::Statistic(std::string_view name) : name_(name) {
 }
 
 double Statistic::of(std::span<const double> values) const {
+    if (kind_ == Kind::kPercentile) return percentile(values, percent_);
+    if (kind_ == Kind::kLow1) return lowest_hundredth(values);
     Pooler pooler;
     for (const double value : values) pooler.add(value);
     const Pooled pooled = pooler.result();
@@ -86,9 +88,7 @@ double Statistic::of(std::span<const double> values) const {
         case Kind::kMax: return pooled.max;
         case Kind::kMean: return pooled.mean;
         case Kind::kHarmonicMean: return pooled.harmonic_mean;
-        case Kind::kStddev: return standard_deviation(values, pooled.mean);
-        case Kind::kLow1: return lowest_hundredth(values);
-        default: return percentile(values, percent_);
+        default: return standard_deviation(values, pooled.mean);
     }
 }
 
