@@ -31,6 +31,17 @@ struct Places {
     int x0, y0;
 };
 
+/// load(row, column) for each sample of a square tile, shared out among the block's threads.
+template <int kLength, class Load>
+__device__ __forceinline__ void each_of_tile(Load load) {
+    unrolled<(kLength + kSide - 1) / kSide>([&](auto part) {
+        const int column = static_cast<int>(threadIdx.x) + part * kSide;
+        if (column >= kLength) return;
+#pragma unroll
+        for (int row = static_cast<int>(threadIdx.y); row < kLength; row += Tuning::kThreads / kSide) load(row, column);
+    });
+}
+
 // Blurs.
 
 template <int kReach>
@@ -49,15 +60,10 @@ __device__ __forceinline__ int reflected(int i, int n) {
 template <int kReach>
 __device__ __forceinline__ void load_tile(BlurTile<kReach>& tile, const LevelArgs& level, const float* plane,
                                           const Places& places) {
-    constexpr int kLength = BlurTile<kReach>::kLength, kRows = Tuning::kThreads / kSide;
-    unrolled<(kLength + kSide - 1) / kSide>([&](auto part) {
-        const int column = places.column + part * kSide;
-        if (column >= kLength) return;
-        const float* from = plane + reflected(places.x0 - kReach + column, level.w);
-#pragma unroll
-        for (int row = static_cast<int>(threadIdx.y); row < kLength; row += kRows)
-            tile.samples[row][column] = from[static_cast<size_t>(reflected(places.y0 - kReach + row, level.h)) *
-                                             static_cast<size_t>(level.pitch)];
+    each_of_tile<BlurTile<kReach>::kLength>([&](int row, int column) {
+        const int x = reflected(places.x0 - kReach + column, level.w), y = reflected(places.y0 - kReach + row, level.h);
+        tile.samples[row][column] =
+            plane[static_cast<size_t>(y) * static_cast<size_t>(level.pitch) + static_cast<size_t>(x)];
     });
 }
 
@@ -314,15 +320,13 @@ template <bool kDense>
 __device__ __forceinline__ void add_lines(const LevelArgs& level, const float* plane, const Places& places,
                                           float (&sums)[kDown]) {
     auto& tile = cuda::block_shared<LineTile>();
-    constexpr int kLength = LineTile::kLength;
     __syncthreads();
-    for (int i = cuda::thread_in_block(); i < kLength * kLength; i += Tuning::kThreads) {
-        const int row = i / kLength, column = i % kLength;
+    each_of_tile<LineTile::kLength>([&](int row, int column) {
         const int x = places.x0 + column - kLineReach, y = places.y0 + row - kLineReach;
         const bool inside = x >= 0 && y >= 0 && x < level.w && y < level.h;
         tile.numbers[row][column] =
             inside ? plane[static_cast<size_t>(y) * static_cast<size_t>(level.pitch) + static_cast<size_t>(x)] : 0;
-    }
+    });
     __syncthreads();
     unrolled<kDown>([&](auto i) {
         const auto at = [&](int right, int down) {
