@@ -144,10 +144,7 @@ __device__ __forceinline__ void light(const LightArgs& args) {
               y = static_cast<int>(blockIdx.y * blockDim.y + threadIdx.y);
     if (2 * x >= args.whole.w || 2 * y >= args.whole.h) return;
     const unsigned frame = blockIdx.z / kSides, side = blockIdx.z % kSides;
-    const cuda::PlanePairArg(&pair)[3] = args.frames[frame];
-    const cuda::PlaneArg planes[3] = {side ? pair[0].dis : pair[0].ref, side ? pair[1].dis : pair[1].ref,
-                                      side ? pair[2].dis : pair[2].ref};
-    const colour::Quad quad = colour::read_quad<T>(args.conversion, planes, x, y);
+    const colour::Quad quad = colour::Picture(args.pictures, frame, side).quad<T>(x, y);
     const auto store = [&](int plane, float colour::Rgb::*of) {
         const int name = kLight + static_cast<int>(side) * kChannels + plane;
         const float of_quad[2][2] = {{quad.rgb[0][0].*of, quad.rgb[0][1].*of},

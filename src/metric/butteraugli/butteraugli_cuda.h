@@ -3,9 +3,8 @@
 
 #include <cstddef>
 
-#include "cuda/kernel/frame_args.h"
 #include "metric/butteraugli/butteraugli_math.h"
-#include "metric/colour/conversion.h"
+#include "metric/colour/batch_pictures.h"
 
 namespace vmaf::butteraugli {
 
@@ -39,8 +38,7 @@ struct LevelArgs {
 
 /// A thread makes two by two places of one picture.
 struct LightArgs {
-    cuda::PlanePairArg frames[cuda::kMaxBatch][3];
-    colour::Conversion conversion;
+    colour::BatchPictures pictures;
     LevelArgs whole, half;
     bool has_half;
 };

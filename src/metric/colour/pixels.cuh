@@ -1,7 +1,7 @@
 // Four neighbouring pixels of a picture in linear light. Included by kernels.
 #pragma once
 
-#include "cuda/kernel/frame_args.h"
+#include "metric/colour/batch_pictures.h"
 #include "metric/colour/colour_math.h"
 
 namespace vmaf::colour {
@@ -101,5 +101,21 @@ __device__ __forceinline__ Quad read_quad(const Conversion& c, const cuda::Plane
     }
     return quad;
 }
+
+/// One picture of a batch: of a frame the reference (side 0) or the distorted one (side 1).
+struct Picture {
+    __device__ __forceinline__ Picture(const BatchPictures& batch, unsigned frame, unsigned side)
+        : conversion(batch.conversion) {
+#pragma unroll
+        for (int p = 0; p < 3; p++) planes[p] = side ? batch.frames[frame][p].dis : batch.frames[frame][p].ref;
+    }
+    template <class T>
+    __device__ __forceinline__ Quad quad(int x, int y) const {
+        return read_quad<T>(conversion, planes, x, y);
+    }
+
+    const Conversion& conversion;
+    cuda::PlaneArg planes[3];
+};
 
 }  // namespace vmaf::colour

@@ -80,13 +80,10 @@ __device__ __forceinline__ void pixels(const PixelArgs& args) {
     auto& tile = cuda::block_shared<LightTile>();
     const BatchArgs& batch = args.batch;
     const Source source;
-    const cuda::PlanePairArg(&pair)[3] = args.frames[source.frame];
-    const cuda::PlaneArg planes[3] = {source.picture ? pair[0].dis : pair[0].ref,
-                                      source.picture ? pair[1].dis : pair[1].ref,
-                                      source.picture ? pair[2].dis : pair[2].ref};
+    const colour::Picture picture(args.pictures, static_cast<unsigned>(source.frame),
+                                  static_cast<unsigned>(source.picture));
     each_quad(batch.scale[0], 0, [&](const QuadPlace& place) {
-        write_quad(tile, batch.scale[0], 0, source, place,
-                   colour::read_quad<T>(args.conversion, planes, place.column, place.row));
+        write_quad(tile, batch.scale[0], 0, source, place, picture.quad<T>(place.column, place.row));
     });
     for (int s = 1; s < batch.scales; s++) {
         __syncthreads();
