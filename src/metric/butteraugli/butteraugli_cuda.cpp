@@ -87,7 +87,7 @@ class CudaExtractor final : public cuda::Extractor {
                              .half = levels_[1],
                              .has_half = scales_.count > 1};
         const auto frames = static_cast<unsigned>(batch.frames.size());
-        constexpr unsigned kWide = 32, kTall = Tuning::kThreads / kWide;
+        constexpr unsigned kWide = Tuning::kQuadColumns, kTall = Tuning::kQuadRows;
         const cuda::Extent grid = {cuda::tiles(static_cast<unsigned>(scales_.w[0]), 2 * kWide),
                                    cuda::tiles(static_cast<unsigned>(scales_.h[0]), 2 * kTall), 2 * frames};
         cuda::launch(light_, {grid, {kWide, kTall}}, batch.stream, args);

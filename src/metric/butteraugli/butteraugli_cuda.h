@@ -11,6 +11,8 @@ namespace vmaf::butteraugli {
 /// A block computes kSide x kSide places, each thread kDown of them below each other. Along rows it filters kRun at a time.
 struct Tuning {
     static constexpr int kSide = 32, kThreads = 256, kDown = kSide * kSide / kThreads, kRun = 8;
+    /// Of the kernel that makes light: a block's quads of pixels, one a thread.
+    static constexpr int kQuadColumns = 32, kQuadRows = kThreads / kQuadColumns;
     static constexpr int kRowThreads = 128;  ///< of the kernel that adds up rows, a warp for each
 };
 
