@@ -140,16 +140,16 @@ __device__ __forceinline__ Blurred blur_plane(const LevelArgs& level, const floa
 
 template <class T>
 __device__ __forceinline__ void light(const LightArgs& args) {
-    const int x = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x),
-              y = static_cast<int>(blockIdx.y * blockDim.y + threadIdx.y);
+    constexpr int kColumns = Tuning::kQuadColumns, kRows = Tuning::kQuadRows;
+    const unsigned frame = blockIdx.z / kSides;
+    const int side = static_cast<int>(blockIdx.z % kSides), x0 = static_cast<int>(blockIdx.x) * kColumns,
+              y0 = static_cast<int>(blockIdx.y) * kRows, x = x0 + static_cast<int>(threadIdx.x),
+              y = y0 + static_cast<int>(threadIdx.y);
+    const colour::BlockQuads<T, kColumns, kRows> quads(args.pictures, static_cast<int>(frame), side, x0, y0);
     if (2 * x >= args.whole.w || 2 * y >= args.whole.h) return;
-    const unsigned frame = blockIdx.z / kSides, side = blockIdx.z % kSides;
-    const cuda::PlanePairArg(&pair)[3] = args.frames[frame];
-    const cuda::PlaneArg planes[3] = {side ? pair[0].dis : pair[0].ref, side ? pair[1].dis : pair[1].ref,
-                                      side ? pair[2].dis : pair[2].ref};
-    const colour::Quad quad = colour::read_quad<T>(args.conversion, planes, x, y);
+    const colour::Quad quad = quads.at(x - x0, y - y0);
     const auto store = [&](int plane, float colour::Rgb::*of) {
-        const int name = kLight + static_cast<int>(side) * kChannels + plane;
+        const int name = kLight + side * kChannels + plane;
         const float of_quad[2][2] = {{quad.rgb[0][0].*of, quad.rgb[0][1].*of},
                                      {quad.rgb[1][0].*of, quad.rgb[1][1].*of}};
         // A row has room for an even number of samples.

@@ -80,13 +80,11 @@ __device__ __forceinline__ void pixels(const PixelArgs& args) {
     auto& tile = cuda::block_shared<LightTile>();
     const BatchArgs& batch = args.batch;
     const Source source;
-    const cuda::PlanePairArg(&pair)[3] = args.frames[source.frame];
-    const cuda::PlaneArg planes[3] = {source.picture ? pair[0].dis : pair[0].ref,
-                                      source.picture ? pair[1].dis : pair[1].ref,
-                                      source.picture ? pair[2].dis : pair[2].ref};
+    const colour::BlockQuads<T, Tuning::kQuads, Tuning::kQuads> quads(args.pictures, source.frame, source.picture,
+                                                                      static_cast<int>(blockIdx.x) * Tuning::kQuads,
+                                                                      static_cast<int>(blockIdx.y) * Tuning::kQuads);
     each_quad(batch.scale[0], 0, [&](const QuadPlace& place) {
-        write_quad(tile, batch.scale[0], 0, source, place,
-                   colour::read_quad<T>(args.conversion, planes, place.column, place.row));
+        write_quad(tile, batch.scale[0], 0, source, place, quads.at(place.x, place.y));
     });
     for (int s = 1; s < batch.scales; s++) {
         __syncthreads();
@@ -383,11 +381,11 @@ using vmaf::ssimulacra2::BatchArgs;
 using vmaf::ssimulacra2::PixelArgs;
 using vmaf::ssimulacra2::Tuning;
 
-extern "C" __global__ void __launch_bounds__(Tuning::kPixelThreads)
+extern "C" __global__ void __launch_bounds__(Tuning::kPixelThreads, 4)
     ssimulacra2_pixels_u8(const PixelArgs __grid_constant__ args) {
     vmaf::ssimulacra2::pixels<uint8_t>(args);
 }
-extern "C" __global__ void __launch_bounds__(Tuning::kPixelThreads)
+extern "C" __global__ void __launch_bounds__(Tuning::kPixelThreads, 4)
     ssimulacra2_pixels_u16(const PixelArgs __grid_constant__ args) {
     vmaf::ssimulacra2::pixels<uint16_t>(args);
 }
