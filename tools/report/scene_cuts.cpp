@@ -18,10 +18,12 @@ float mean_around(const VmafPicture& picture, unsigned x, unsigned y) {
     const unsigned right = std::min(x + kSide, picture.w[0]), bottom = std::min(y + kSide, picture.h[0]);
     unsigned sum = 0;
     for (unsigned row = y; row < bottom; row++) {
-        const auto* samples = reinterpret_cast<const T*>(static_cast<const uint8_t*>(picture.data[0]) + static_cast<ptrdiff_t>(row) * picture.stride[0]);
+        const auto* samples = reinterpret_cast<const T*>(static_cast<const uint8_t*>(picture.data[0]) +
+                                                         static_cast<ptrdiff_t>(row) * picture.stride[0]);
         for (unsigned column = x; column < right; column++) sum += samples[column];
     }
-    return static_cast<float>(sum) / static_cast<float>((right - x) * (bottom - y)) / static_cast<float>(1u << (picture.bpc - 8));
+    return static_cast<float>(sum) / static_cast<float>((right - x) * (bottom - y)) /
+           static_cast<float>(1u << (picture.bpc - 8));
 }
 
 }  // namespace
@@ -32,8 +34,9 @@ void SceneCuts::add(const VmafPicture& picture, unsigned frame) {
         using T = typename decltype(type)::type;
         for (unsigned row = 0; row < kRows; row++)
             for (unsigned column = 0; column < kColumns; column++)
-                grid[size_t{row} * kColumns + column] = mean_around<T>(picture, static_cast<unsigned>(uint64_t{column} * picture.w[0] / kColumns),
-                                                                       static_cast<unsigned>(uint64_t{row} * picture.h[0] / kRows));
+                grid[size_t{row} * kColumns + column] =
+                    mean_around<T>(picture, static_cast<unsigned>(uint64_t{column} * picture.w[0] / kColumns),
+                                   static_cast<unsigned>(uint64_t{row} * picture.h[0] / kRows));
     });
     float sum = 0;
     for (size_t i = 0; i < grid.size(); i++) sum += std::abs(grid[i] - last_[i]);

@@ -26,7 +26,8 @@ Packed pack(std::span<const double> values, unsigned width) {
     packed.digits.reserve(values.size() * width);
     for (const double value : values) {
         const double code = packed.step > 0 && std::isfinite(value) ? std::round((value - low) / packed.step) : 0;
-        append(packed.digits, std::isfinite(value) ? static_cast<uint32_t>(std::min<double>(code, gap - 1)) : gap, width);
+        append(packed.digits, std::isfinite(value) ? static_cast<uint32_t>(std::min<double>(code, gap - 1)) : gap,
+               width);
     }
     return packed;
 }

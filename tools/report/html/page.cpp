@@ -24,8 +24,10 @@ std::vector<std::string> short_names(const std::vector<Encode>& encodes) {
 std::string headline(double value, int precision) {
     const std::string text = score_text(value, precision);
     const size_t point = text.find('.');
-    const size_t shown = point == text.npos || text.find('e') != text.npos ? text.size() : std::min(text.size(), point + 3);
-    return cat(escape(text.substr(0, shown)), shown < text.size() ? cat("<small>", text.substr(shown), "</small>") : "");
+    const size_t shown =
+        point == text.npos || text.find('e') != text.npos ? text.size() : std::min(text.size(), point + 3);
+    return cat(escape(text.substr(0, shown)),
+               shown < text.size() ? cat("<small>", text.substr(shown), "</small>") : "");
 }
 
 /// What the page is about: the models, or without any the first feature of which one end is the good one.
@@ -40,10 +42,13 @@ std::vector<std::string> headline_metrics(const Page& page) {
 std::string card(const Page& page, const std::string& metric) {
     const Column* column = page.scores[0].find(metric);
     if (!column || column->statistics.empty()) return "";
-    std::string out = cat("<div class=\"card\"><h3>", escape(metric), "</h3><p class=\"big\" ", cell_of(metric, 0, kStatistics[kMean].name), '>',
-                          headline(column->statistics[kMean], page.input.precision), "</p><p class=\"what\">mean of all frames</p><dl>");
+    std::string out =
+        cat("<div class=\"card\"><h3>", escape(metric), "</h3><p class=\"big\" ",
+            cell_of(metric, 0, kStatistics[kMean].name), '>', headline(column->statistics[kMean], page.input.precision),
+            "</p><p class=\"what\">mean of all frames</p><dl>");
     for (const size_t s : {kHarmonicMean, kP5, kP1, kMin})
-        out += cat("<div><dt>", kStatistics[s].heading, "</dt><dd>", headline(column->statistics[s], page.input.precision), "</dd></div>");
+        out += cat("<div><dt>", kStatistics[s].heading, "</dt><dd>",
+                   headline(column->statistics[s], page.input.precision), "</dd></div>");
     return out + "</dl></div>";
 }
 
@@ -51,7 +56,8 @@ std::string encode_row(const Page& page, size_t encode, const std::vector<std::s
     const Video& video = page.input.encodes[encode].video;
     const auto rate = video.bits_per_second();
     std::string out = cat("<tr><th scope=\"row\">", sign_mark(encode), escape(page.names[encode]), "</th><td>",
-                          video.bytes ? bytes_text(static_cast<double>(*video.bytes)) : "–", "</td><td>", rate ? rate_text(*rate) : "–", "</td>");
+                          video.bytes ? bytes_text(static_cast<double>(*video.bytes)) : "–", "</td><td>",
+                          rate ? rate_text(*rate) : "–", "</td>");
     for (const std::string& metric : metrics) {
         const Column* column = page.scores[encode].find(metric);
         for (const size_t s : {kMean, kP5, kMin})
@@ -63,9 +69,12 @@ std::string encode_row(const Page& page, size_t encode, const std::vector<std::s
 
 /// All encodes side by side.
 std::string encode_table(const Page& page, const std::vector<std::string>& metrics) {
-    std::string out = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Encodes\"><table><caption>All encodes</caption><thead><tr><th rowspan=\"2\" scope=\"col\">Encode</th><th "
-                      "rowspan=\"2\" scope=\"col\">Size</th><th rowspan=\"2\" scope=\"col\">Bit rate</th>";
-    for (const std::string& metric : metrics) out += cat("<th colspan=\"3\" scope=\"colgroup\" class=\"group\">", escape(metric), "</th>");
+    std::string out =
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Encodes\"><table><caption>All "
+        "encodes</caption><thead><tr><th rowspan=\"2\" scope=\"col\">Encode</th><th "
+        "rowspan=\"2\" scope=\"col\">Size</th><th rowspan=\"2\" scope=\"col\">Bit rate</th>";
+    for (const std::string& metric : metrics)
+        out += cat("<th colspan=\"3\" scope=\"colgroup\" class=\"group\">", escape(metric), "</th>");
     out += "</tr><tr>";
     for (size_t i = 0; i < metrics.size(); i++)
         for (const size_t s : {kMean, kP5, kMin}) out += cat("<th scope=\"col\">", kStatistics[s].heading, "</th>");
@@ -77,15 +86,19 @@ std::string encode_table(const Page& page, const std::vector<std::string>& metri
 std::string facts_table(const std::string& caption, const Facts& facts) {
     if (facts.empty()) return "";
     std::string out = cat("<table class=\"facts\"><caption>", escape(caption), "</caption><tbody>");
-    for (const auto& [name, value] : facts) out += cat("<tr><th scope=\"row\">", escape(name), "</th><td>", escape(value), "</td></tr>");
+    for (const auto& [name, value] : facts)
+        out += cat("<tr><th scope=\"row\">", escape(name), "</th><td>", escape(value), "</td></tr>");
     return out + "</tbody></table>";
 }
 
 Facts video_facts(const Video& video) {
     Facts facts{{"File", video.path}};
-    if (video.bytes) facts.emplace_back("Size", bytes_text(static_cast<double>(*video.bytes)) + cat(" (", grouped(*video.bytes), " bytes)"));
+    if (video.bytes)
+        facts.emplace_back("Size",
+                           bytes_text(static_cast<double>(*video.bytes)) + cat(" (", grouped(*video.bytes), " bytes)"));
     if (const auto rate = video.bits_per_second())
-        facts.emplace_back("Bit rate", rate_text(*rate) + ": size of the file, sound included, over " + number(*video.seconds) + " s of video");
+        facts.emplace_back("Bit rate", rate_text(*rate) + ": size of the file, sound included, over " +
+                                           number(*video.seconds) + " s of video");
     facts.insert(facts.end(), video.facts.begin(), video.facts.end());
     return facts;
 }
@@ -109,12 +122,14 @@ Facts run_facts(const Page& page) {
 
 }  // namespace
 
-Page::Page(const HtmlInput& in) : input(in), names(short_names(in.encodes)), cuts(in.cuts.value_or(std::vector<unsigned>())) {
+Page::Page(const HtmlInput& in)
+    : input(in), names(short_names(in.encodes)), cuts(in.cuts.value_or(std::vector<unsigned>())) {
     for (const Encode& encode : in.encodes) scores.push_back(read_scores(encode.context));
     for (const bool models : {true, false})
         for (const Scores& one : scores)
             for (const Column& column : one.columns)
-                if (column.is_model == models && std::find(metrics.begin(), metrics.end(), column.name) == metrics.end())
+                if (column.is_model == models &&
+                    std::find(metrics.begin(), metrics.end(), column.name) == metrics.end())
                     metrics.push_back(column.name);
 }
 
@@ -128,7 +143,8 @@ bool Page::is_model(const std::string& metric) const {
 std::vector<Series> Page::series(const std::string& metric) const {
     std::vector<Series> result;
     for (size_t i = 0; i < scores.size(); i++)
-        if (const Column* column = scores[i].find(metric)) result.push_back({names[i], i, column->frames, column->values});
+        if (const Column* column = scores[i].find(metric))
+            result.push_back({names[i], i, column->frames, column->values});
     return result;
 }
 
@@ -161,19 +177,23 @@ std::string summary_section(const Page& page) {
 }
 
 std::string facts_section(const Page& page) {
-    std::string out = "<section id=\"facts\" aria-labelledby=\"h-facts\"><h2 id=\"h-facts\">What was scored, and how</h2><div class=\"columns\">";
+    std::string out =
+        "<section id=\"facts\" aria-labelledby=\"h-facts\"><h2 id=\"h-facts\">What was scored, and how</h2><div "
+        "class=\"columns\">";
     out += facts_table("Reference", video_facts(page.input.reference));
     for (size_t i = 0; i < page.names.size(); i++) {
         Facts facts = video_facts(page.input.encodes[i].video);
         facts.insert(facts.end(), page.input.encodes[i].facts.begin(), page.input.encodes[i].facts.end());
         facts.emplace_back("Frames scored", grouped(page.frames(i)));
-        for (const auto& [name, value] : page.scores[i].aggregates) facts.emplace_back(name, score_text(value, page.input.precision));
+        for (const auto& [name, value] : page.scores[i].aggregates)
+            facts.emplace_back(name, score_text(value, page.input.precision));
         out += facts_table(page.names.size() == 1 ? "Distorted" : cat("Encode ", encode_sign(i)), facts);
     }
     out += facts_table("Run", run_facts(page));
     std::string command;
     for (const std::string& word : page.input.command) command += cat(command.empty() ? "" : " ", shell_word(word));
-    if (!command.empty()) out += cat("<div class=\"command\"><h3>Command line</h3><pre tabindex=\"0\">", escape(command), "</pre></div>");
+    if (!command.empty())
+        out += cat("<div class=\"command\"><h3>Command line</h3><pre tabindex=\"0\">", escape(command), "</pre></div>");
     return out + "</div></section>\n";
 }
 

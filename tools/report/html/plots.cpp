@@ -41,7 +41,8 @@ std::vector<double> ticks(Range range, unsigned most) {
     std::vector<double> marks;
     const double step = round_step(range.size() / most);
     if (!(step > 0) || !std::isfinite(step)) return marks;
-    for (double i = std::ceil(range.low / step); i * step <= range.high && marks.size() < 2 * most; i++) marks.push_back(i * step);
+    for (double i = std::ceil(range.low / step); i * step <= range.high && marks.size() < 2 * most; i++)
+        marks.push_back(i * step);
     return marks;
 }
 
@@ -63,14 +64,15 @@ struct Canvas {
     double at_y(double value) const { return h - bottom - (value - y.low) / y.size() * (h - top - bottom); }
 
     std::string open(const std::string& title, const std::string& description, const char* kind) const {
-        return cat("<svg class=\"plot ", kind, "\" viewBox=\"0 0 ", w, ' ', h, "\" role=\"img\" aria-label=\"", escape(title + ". " + description),
-                   "\">");
+        return cat("<svg class=\"plot ", kind, "\" viewBox=\"0 0 ", w, ' ', h, "\" role=\"img\" aria-label=\"",
+                   escape(title + ". " + description), "\">");
     }
     std::string text(const char* kind, double px, double py, const std::string& words) const {
         return cat("<text class=\"", kind, "\" x=\"", place(px), "\" y=\"", place(py), "\">", escape(words), "</text>");
     }
     std::string line(const char* kind, double x1, double y1, double x2, double y2) const {
-        return cat("<line class=\"", kind, "\" x1=\"", place(x1), "\" y1=\"", place(y1), "\" x2=\"", place(x2), "\" y2=\"", place(y2), "\"/>");
+        return cat("<line class=\"", kind, "\" x1=\"", place(x1), "\" y1=\"", place(y1), "\" x2=\"", place(x2),
+                   "\" y2=\"", place(y2), "\"/>");
     }
     std::string grid_y(const char* unit = "") const {
         std::string out;
@@ -88,7 +90,9 @@ struct Canvas {
         }
         return out;
     }
-    std::string name_x(const std::string& words) const { return text("axis", left + (w - left - right) / 2, h - 5, words); }
+    std::string name_x(const std::string& words) const {
+        return text("axis", left + (w - left - right) / 2, h - 5, words);
+    }
 };
 
 /// Points of a path.
@@ -97,9 +101,7 @@ class Path {
     void move(double x, double y) { add('M', x, y); }
     void line(double x, double y) { add(pen_down_ ? 'L' : 'M', x, y); }
     void lift() { pen_down_ = false; }
-    std::string element(const std::string& kind) const {
-        return cat("<path class=\"", kind, "\" d=\"", text_, "\"/>");
-    }
+    std::string element(const std::string& kind) const { return cat("<path class=\"", kind, "\" d=\"", text_, "\"/>"); }
 
  private:
     void add(char command, double x, double y) {
@@ -117,7 +119,9 @@ std::string decimated_line(const Canvas& canvas, const Series& series) {
     constexpr double kPlaces = 440;
     Path path;
     for (size_t i = 0; i < series.frames.size();) {
-        const auto place_of = [&](size_t k) { return std::floor((series.frames[k] - canvas.x.low) / canvas.x.size() * kPlaces); };
+        const auto place_of = [&](size_t k) {
+            return std::floor((series.frames[k] - canvas.x.low) / canvas.x.size() * kPlaces);
+        };
         const double here = place_of(i);
         Range range;
         bool falls = true, gap = false;  // falls: the greatest value comes first
@@ -162,7 +166,8 @@ Bins bins_of(const Series& series, Range range) {
     Bins bins = {};
     const std::vector<double> values = sorted_values(series);
     for (const double value : values)
-        bins[std::min(kBins - 1, static_cast<size_t>((value - range.low) / range.size() * kBins))] += 100. / static_cast<double>(values.size());
+        bins[std::min(kBins - 1, static_cast<size_t>((value - range.low) / range.size() * kBins))] +=
+            100. / static_cast<double>(values.size());
     return bins;
 }
 
@@ -173,9 +178,10 @@ std::string bars(const Canvas& canvas, const Bins& bins, const Series& series) {
         if (bins[b] == 0) continue;
         const double from = canvas.x.low + static_cast<double>(b) * step;
         const double left = canvas.at_x(from), right = canvas.at_x(from + step), top = canvas.at_y(bins[b]);
-        out += cat("<rect class=\"bar ", series_class(series.index), "\" x=\"", place(left + 0.5), "\" y=\"", place(top), "\" width=\"",
-                   place(right - left - 1), "\" height=\"", place(canvas.at_y(0) - top), "\"><title>", number(from, 4), " to ",
-                   number(from + step, 4), ": ", number(bins[b], 3), " % of the frames</title></rect>");
+        out += cat("<rect class=\"bar ", series_class(series.index), "\" x=\"", place(left + 0.5), "\" y=\"",
+                   place(top), "\" width=\"", place(right - left - 1), "\" height=\"", place(canvas.at_y(0) - top),
+                   "\"><title>", number(from, 4), " to ", number(from + step, 4), ": ", number(bins[b], 3),
+                   " % of the frames</title></rect>");
     }
     return out;
 }
@@ -184,7 +190,8 @@ std::string outline(const Canvas& canvas, const Bins& bins, const Series& series
     Path path;
     const double step = canvas.x.size() / kBins;
     for (size_t b = 0; b < kBins; b++)
-        for (const size_t side : {b, b + 1}) path.line(canvas.at_x(canvas.x.low + static_cast<double>(side) * step), canvas.at_y(bins[b]));
+        for (const size_t side : {b, b + 1})
+            path.line(canvas.at_x(canvas.x.low + static_cast<double>(side) * step), canvas.at_y(bins[b]));
     return path.element(line_class(series.index));
 }
 
@@ -194,7 +201,9 @@ std::string in_words(std::span<const Series> series) {
     for (const Series& one : series) {
         Range range;
         for (const double value : one.values) range.add(value);
-        if (!range.empty()) words += cat(words.empty() ? "" : "; ", one.name, " from ", number(range.low, 4), " to ", number(range.high, 4));
+        if (!range.empty())
+            words +=
+                cat(words.empty() ? "" : "; ", one.name, " from ", number(range.low, 4), " to ", number(range.high, 4));
     }
     return words + ". The table has the figures.";
 }
@@ -202,10 +211,11 @@ std::string in_words(std::span<const Series> series) {
 /// A marker whose shape tells ladders apart.
 std::string marker(const Canvas& canvas, const RatePoint& point) {
     const double x = canvas.at_x(point.bits_per_second), y = canvas.at_y(point.score);
-    constexpr const char* kShapes[] = {"M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0z", "M-5-5H5V5H-5z", "M0-6L6 5H-6z", "M0-7L7 0L0 7L-7 0z"};
-    return cat("<path class=\"point ", series_class(point.ladder), "\" transform=\"translate(", place(x), ' ', place(y), ")\" d=\"",
-               kShapes[point.ladder % std::size(kShapes)], "\"><title>", escape(point.name), ": ", escape(rate_text(point.bits_per_second)), ", ",
-               number(point.score), "</title></path>") +
+    constexpr const char* kShapes[] = {"M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0z", "M-5-5H5V5H-5z", "M0-6L6 5H-6z",
+                                       "M0-7L7 0L0 7L-7 0z"};
+    return cat("<path class=\"point ", series_class(point.ladder), "\" transform=\"translate(", place(x), ' ', place(y),
+               ")\" d=\"", kShapes[point.ladder % std::size(kShapes)], "\"><title>", escape(point.name), ": ",
+               escape(rate_text(point.bits_per_second)), ", ", number(point.score), "</title></path>") +
            canvas.text("label", x + 9, y + 15, encode_sign(point.index));
 }
 
@@ -219,7 +229,9 @@ std::vector<double> log_ticks(Range range) {
 
 }  // namespace
 
-std::string encode_sign(size_t index) { return index < 26 ? std::string(1, static_cast<char>('A' + index)) : std::to_string(index + 1); }
+std::string encode_sign(size_t index) {
+    return index < 26 ? std::string(1, static_cast<char>('A' + index)) : std::to_string(index + 1);
+}
 
 std::string series_class(size_t index) { return cat('s', index % 8, " d", (index / 8 + index) % 4); }
 
@@ -231,7 +243,8 @@ std::string line_plot(const std::string& title, std::span<const Series> series, 
     const Canvas canvas{.w = 1000, .h = 280, .x = frames, .y = value_range(series).padded(0.06)};
     std::string out = canvas.open(title, in_words(series), "lines");
     out += canvas.grid_y() + canvas.grid_x(ticks(frames, 10)) + canvas.name_x("Frame");
-    for (const unsigned cut : cuts) out += canvas.line("cut", canvas.at_x(cut), canvas.top, canvas.at_x(cut), canvas.h - canvas.bottom);
+    for (const unsigned cut : cuts)
+        out += canvas.line("cut", canvas.at_x(cut), canvas.top, canvas.at_x(cut), canvas.h - canvas.bottom);
     for (const Series& one : series) out += decimated_line(canvas, one);
     return out + "</svg>";
 }
@@ -244,17 +257,18 @@ std::string histogram(const std::string& title, std::span<const Series> series) 
     for (const Series& one : series)
         for (const double bin : bins.emplace_back(bins_of(one, x))) share.add(bin);
     const Canvas canvas{.w = 490, .h = 260, .x = x, .y = {0, std::max(share.high * 1.08, 1.)}};
-    std::string out = canvas.open(title, in_words(series), "histogram") + canvas.grid_y(" %") + canvas.grid_x(ticks(x, 5)) +
-                      canvas.name_x("Value; share of the frames in each of 40 steps");
-    for (size_t i = 0; i < series.size(); i++) out += series.size() == 1 ? bars(canvas, bins[i], series[i]) : outline(canvas, bins[i], series[i]);
+    std::string out = canvas.open(title, in_words(series), "histogram") + canvas.grid_y(" %") +
+                      canvas.grid_x(ticks(x, 5)) + canvas.name_x("Value; share of the frames in each of 40 steps");
+    for (size_t i = 0; i < series.size(); i++)
+        out += series.size() == 1 ? bars(canvas, bins[i], series[i]) : outline(canvas, bins[i], series[i]);
     return out + "</svg>";
 }
 
 std::string distribution(const std::string& title, std::span<const Series> series) {
     constexpr size_t kSteps = 200;
     const Canvas canvas{.w = 490, .h = 260, .x = value_range(series).padded(0.02), .y = {0, 100}};
-    std::string out = canvas.open(title, in_words(series), "distribution") + canvas.grid_y(" %") + canvas.grid_x(ticks(canvas.x, 5)) +
-                      canvas.name_x("Value; share of the frames at or below it");
+    std::string out = canvas.open(title, in_words(series), "distribution") + canvas.grid_y(" %") +
+                      canvas.grid_x(ticks(canvas.x, 5)) + canvas.name_x("Value; share of the frames at or below it");
     for (const Series& one : series) {
         const std::vector<double> values = sorted_values(one);
         const size_t count = values.size(), steps = std::min(count, kSteps);
@@ -262,7 +276,8 @@ std::string distribution(const std::string& title, std::span<const Series> serie
         if (count > 0) path.line(canvas.at_x(values.front()), canvas.at_y(0));
         for (size_t step = 1; step <= steps; step++) {
             const size_t rank = (step * count + steps - 1) / steps;  // that many values are at or below
-            path.line(canvas.at_x(values[rank - 1]), canvas.at_y(100. * static_cast<double>(rank) / static_cast<double>(count)));
+            path.line(canvas.at_x(values[rank - 1]),
+                      canvas.at_y(100. * static_cast<double>(rank) / static_cast<double>(count)));
         }
         out += path.element(line_class(one.index));
     }
@@ -274,18 +289,24 @@ std::string rate_plot(const std::string& title, const std::string& metric, std::
     for (const RatePoint& point : points) rates.add(point.bits_per_second / 1000), scores.add(point.score);
     const bool wide = rates.high > 3 * rates.low;
     const Range x = wide ? Range{rates.low / 1.15, rates.high * 1.15} : rates.padded(0.08);
-    const Canvas canvas{.w = 1000, .h = 340, .x = {x.low * 1000, x.high * 1000}, .y = scores.padded(0.1), .log_x = wide};
-    std::string out = canvas.open(title, cat(points.size(), " encodes from ", rate_text(rates.low * 1000), " to ", rate_text(rates.high * 1000)), "rates");
+    const Canvas canvas{
+        .w = 1000, .h = 340, .x = {x.low * 1000, x.high * 1000}, .y = scores.padded(0.1), .log_x = wide};
+    std::string out = canvas.open(
+        title, cat(points.size(), " encodes from ", rate_text(rates.low * 1000), " to ", rate_text(rates.high * 1000)),
+        "rates");
     out += canvas.grid_y();
     for (const double mark : wide ? log_ticks(x) : ticks(x, 8)) {
-        out += canvas.line("grid", canvas.at_x(mark * 1000), canvas.top, canvas.at_x(mark * 1000), canvas.h - canvas.bottom);
-        out += canvas.text("tick x", canvas.at_x(mark * 1000), canvas.h - canvas.bottom + 16, grouped(static_cast<unsigned long long>(mark)));
+        out += canvas.line("grid", canvas.at_x(mark * 1000), canvas.top, canvas.at_x(mark * 1000),
+                           canvas.h - canvas.bottom);
+        out += canvas.text("tick x", canvas.at_x(mark * 1000), canvas.h - canvas.bottom + 16,
+                           grouped(static_cast<unsigned long long>(mark)));
     }
     out += canvas.name_x("Bit rate in kb/s" + std::string(wide ? ", logarithmic" : "") + "; mean " + metric);
     for (size_t i = 0; i < points.size();) {
         Path path;
         const size_t ladder = points[i].ladder;
-        for (; i < points.size() && points[i].ladder == ladder; i++) path.line(canvas.at_x(points[i].bits_per_second), canvas.at_y(points[i].score));
+        for (; i < points.size() && points[i].ladder == ladder; i++)
+            path.line(canvas.at_x(points[i].bits_per_second), canvas.at_y(points[i].score));
         out += path.element(line_class(ladder));
     }
     for (const RatePoint& point : points) out += marker(canvas, point);

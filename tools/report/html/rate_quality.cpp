@@ -76,8 +76,8 @@ struct Curve {
     /// Integral from x[i] to x[i] + t * width(i).
     double part(size_t i, double t) const {
         const double h = width(i), t2 = t * t, t3 = t2 * t, t4 = t3 * t;
-        const double integral = y[i] * (t4 / 2 - t3 + t) + h * slope[i] * (t4 / 4 - 2 * t3 / 3 + t2 / 2) + y[i + 1] * (t3 - t4 / 2) +
-                                h * slope[i + 1] * (t4 / 4 - t3 / 3);
+        const double integral = y[i] * (t4 / 2 - t3 + t) + h * slope[i] * (t4 / 4 - 2 * t3 / 3 + t2 / 2) +
+                                y[i + 1] * (t3 - t4 / 2) + h * slope[i + 1] * (t4 / 4 - t3 / 3);
         return h * integral;
     }
 
@@ -94,9 +94,11 @@ struct Curve {
 /// By ascending rate. Sets `problem` unless quality rises with it.
 std::vector<RateQuality> ladder(std::span<const RateQuality> points, const char* whose, std::string& problem) {
     std::vector<RateQuality> sorted(points.begin(), points.end());
-    std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.bits_per_second < b.bits_per_second; });
+    std::sort(sorted.begin(), sorted.end(),
+              [](const auto& a, const auto& b) { return a.bits_per_second < b.bits_per_second; });
     if (!problem.empty()) return sorted;
-    if (sorted.size() < kLadderPoints) problem = cat(whose, " has ", sorted.size(), " of the ", kLadderPoints, " points that it takes");
+    if (sorted.size() < kLadderPoints)
+        problem = cat(whose, " has ", sorted.size(), " of the ", kLadderPoints, " points that it takes");
     for (size_t i = 1; i < sorted.size() && problem.empty(); i++)
         if (!(sorted[i].score > sorted[i - 1].score) || !(sorted[i - 1].bits_per_second > 0))
             problem = cat("the quality of ", whose, " does not rise with the rate at every step");

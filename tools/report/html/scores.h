@@ -14,9 +14,11 @@ struct ShownStatistic {
     const char* name;
     const char* heading;
 };
-inline constexpr ShownStatistic kStatistics[] = {
-    {"mean", "Mean"}, {"harmonic_mean", "Harmonic mean"}, {"median", "Median"}, {"min", "Min"},       {"p1", "p1"},
-    {"p5", "p5"},     {"p10", "p10"},                     {"max", "Max"},       {"stddev", "Std dev"}, {"low1", "Lowest 1 %"}};
+inline constexpr ShownStatistic kStatistics[] = {{"mean", "Mean"},      {"harmonic_mean", "Harmonic mean"},
+                                                 {"median", "Median"},  {"min", "Min"},
+                                                 {"p1", "p1"},          {"p5", "p5"},
+                                                 {"p10", "p10"},        {"max", "Max"},
+                                                 {"stddev", "Std dev"}, {"low1", "Lowest 1 %"}};
 inline constexpr size_t kMean = 0, kHarmonicMean = 1, kMin = 3, kP1 = 4, kP5 = 5;  ///< places in kStatistics
 
 struct Column {

@@ -43,7 +43,8 @@ std::vector<float> scaled_plane(const VmafPicture& picture, unsigned p, unsigned
             uint64_t sum = 0;
             for (unsigned sy = top; sy < bottom; sy++)
                 for (unsigned sx = left; sx < right; sx++) sum += sample(sx, sy);
-            out[size_t{y} * w + x] = static_cast<float>(sum) / static_cast<float>((bottom - top) * (right - left)) / unit;
+            out[size_t{y} * w + x] =
+                static_cast<float>(sum) / static_cast<float>((bottom - top) * (right - left)) / unit;
         }
     }
     return out;
@@ -57,7 +58,8 @@ RgbImage shrink(const VmafPicture& picture, const ColourTags& tags, unsigned wid
     RgbImage image;
     image.w = std::min(width, picture.w[0]);
     image.h = std::max(1u, static_cast<unsigned>(uint64_t{picture.h[0]} * image.w / picture.w[0]));
-    const bool full = tags.range == "pc", grey = picture.pix_fmt == VMAF_PIX_FMT_YUV400P || picture.w[1] == 0 || picture.h[1] == 0;
+    const bool full = tags.range == "pc",
+               grey = picture.pix_fmt == VMAF_PIX_FMT_YUV400P || picture.w[1] == 0 || picture.h[1] == 0;
     const double luma_low = full ? 0 : 16, luma_scale = full ? 1 : 255. / 219, chroma_scale = full ? 1 : 255. / 224;
     const auto [red, blue] = weights_of(tags.matrix, picture.h[0]);
     const double green = 1 - red - blue;
@@ -66,7 +68,8 @@ RgbImage shrink(const VmafPicture& picture, const ColourTags& tags, unsigned wid
     image.samples.reserve(size_t{image.w} * image.h * 3);
     for (size_t i = 0; i < planes[0].size(); i++) {
         const double y = (planes[0][i] - luma_low) * luma_scale;
-        const double cb = grey ? 0 : (planes[1][i] - 128) * chroma_scale, cr = grey ? 0 : (planes[2][i] - 128) * chroma_scale;
+        const double cb = grey ? 0 : (planes[1][i] - 128) * chroma_scale,
+                     cr = grey ? 0 : (planes[2][i] - 128) * chroma_scale;
         const double r = y + 2 * (1 - red) * cr, b = y + 2 * (1 - blue) * cb;
         for (const double value : {r, (y - red * r - blue * b) / green, b}) image.samples.push_back(to_byte(value));
     }

@@ -55,12 +55,15 @@ std::string escape(std::string_view text) {
 
 std::string json_string(std::string_view text) {
     // "</script" and "<!--" would end or change the element.
-    return '"' + map_characters(text, [](char c) -> std::string {
-               constexpr char kHex[] = "0123456789abcdef";
-               if (c == '"' || c == '\\') return {'\\', c};
-               if (!is_control(c) && c != '<') return {c};
-               return {'\\', 'u', '0', '0', kHex[c >> 4], kHex[c & 15]};
-           }) + '"';
+    return '"' +
+           map_characters(text,
+                          [](char c) -> std::string {
+                              constexpr char kHex[] = "0123456789abcdef";
+                              if (c == '"' || c == '\\') return {'\\', c};
+                              if (!is_control(c) && c != '<') return {c};
+                              return {'\\', 'u', '0', '0', kHex[c >> 4], kHex[c & 15]};
+                          }) +
+           '"';
 }
 
 std::string number(double value, int digits) {

@@ -46,12 +46,14 @@ std::vector<size_t> worst_places(const Column& column, size_t count, unsigned ap
         const auto distance = [&](size_t other) {
             return std::abs(static_cast<int64_t>(column.frames[place]) - static_cast<int64_t>(column.frames[other]));
         };
-        if (std::all_of(chosen.begin(), chosen.end(), [&](size_t other) { return distance(other) >= apart; })) chosen.push_back(place);
+        if (std::all_of(chosen.begin(), chosen.end(), [&](size_t other) { return distance(other) >= apart; }))
+            chosen.push_back(place);
     }
     return chosen;
 }
 
-std::vector<PicturePairJpeg> picture_pairs(const OpenPictures& open, const std::vector<unsigned>& frames, std::string& problem) {
+std::vector<PicturePairJpeg> picture_pairs(const OpenPictures& open, const std::vector<unsigned>& frames,
+                                           std::string& problem) {
     std::vector<PicturePairJpeg> pairs(frames.size());
     std::vector<size_t> order(frames.size());
     std::iota(order.begin(), order.end(), size_t{0});
@@ -62,7 +64,8 @@ std::vector<PicturePairJpeg> picture_pairs(const OpenPictures& open, const std::
         for (const size_t i : order) {
             Holder reference, distorted;
             pictures->read(frames[i], reference.picture, distorted.picture);
-            pairs[i] = {small_jpeg(reference.picture, pictures->reference_tags), small_jpeg(distorted.picture, pictures->distorted_tags)};
+            pairs[i] = {small_jpeg(reference.picture, pictures->reference_tags),
+                        small_jpeg(distorted.picture, pictures->distorted_tags)};
         }
     } catch (const std::exception& error) {
         problem = error.what();

@@ -38,6 +38,7 @@ struct PicturePairJpeg {
 };
 
 /// Of each of the frames, in their order; empty ones from the first failure on, whose reason is put into `problem`.
-std::vector<PicturePairJpeg> picture_pairs(const OpenPictures& open, const std::vector<unsigned>& frames, std::string& problem);
+std::vector<PicturePairJpeg> picture_pairs(const OpenPictures& open, const std::vector<unsigned>& frames,
+                                           std::string& problem);
 
 }  // namespace vmaf::tool::html

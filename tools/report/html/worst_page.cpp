@@ -33,25 +33,31 @@ unsigned frames_apart(const Page& page, const Column& column) {
 
 std::string picture(const Jpeg& jpeg, const std::string& what) {
     if (jpeg.base64.empty()) return "";
-    return cat("<figure><img width=\"", jpeg.w, "\" height=\"", jpeg.h, "\" loading=\"lazy\" decoding=\"async\" alt=\"", escape(what), "\" src=\"data:image/jpeg;base64,", jpeg.base64,
-               "\"><figcaption>", escape(what.substr(0, what.find(','))), "</figcaption></figure>");
+    return cat("<figure><img width=\"", jpeg.w, "\" height=\"", jpeg.h, "\" loading=\"lazy\" decoding=\"async\" alt=\"",
+               escape(what), "\" src=\"data:image/jpeg;base64,", jpeg.base64, "\"><figcaption>",
+               escape(what.substr(0, what.find(','))), "</figcaption></figure>");
 }
 
 std::string time_of(const Page& page, unsigned frame) {
     if (!page.input.frame_rate) return "";
     const double seconds = frame / *page.input.frame_rate;
     char text[64];
-    std::snprintf(text, sizeof text, "%d:%02d:%06.3f", static_cast<int>(seconds / 3600), static_cast<int>(seconds / 60) % 60, std::fmod(seconds, 60));
+    std::snprintf(text, sizeof text, "%d:%02d:%06.3f", static_cast<int>(seconds / 3600),
+                  static_cast<int>(seconds / 60) % 60, std::fmod(seconds, 60));
     return text;
 }
 
-std::string worst_frame(const Page& page, size_t encode, const Column& column, size_t place, const PicturePairJpeg& pair) {
+std::string worst_frame(const Page& page, size_t encode, const Column& column, size_t place,
+                        const PicturePairJpeg& pair) {
     const unsigned frame = column.frames[place];
     const std::string time = time_of(page, frame);
-    std::string out = cat("<article class=\"shot\"><h4>", sign_mark(encode), "<a class=\"go\" data-frame=\"", frame, "\" href=\"#frames\">Frame ", frame, "</a> <span class=\"what\">", time,
-                          "</span> <b class=\"n\" data-worst=\"", frame, "\">", escape(score_text(column.values[place], page.input.precision)), "</b></h4>");
+    std::string out = cat("<article class=\"shot\"><h4>", sign_mark(encode), "<a class=\"go\" data-frame=\"", frame,
+                          "\" href=\"#frames\">Frame ", frame, "</a> <span class=\"what\">", time,
+                          "</span> <b class=\"n\" data-worst=\"", frame, "\">",
+                          escape(score_text(column.values[place], page.input.precision)), "</b></h4>");
     if (!pair.reference.base64.empty())
-        out += cat("<div class=\"pictures\">", picture(pair.reference, cat("Reference, frame ", frame)), picture(pair.distorted, cat("Distorted, frame ", frame, " of ", page.names[encode])), "</div>");
+        out += cat("<div class=\"pictures\">", picture(pair.reference, cat("Reference, frame ", frame)),
+                   picture(pair.distorted, cat("Distorted, frame ", frame, " of ", page.names[encode])), "</div>");
     return out + "</article>";
 }
 
@@ -72,8 +78,9 @@ std::string worst_of(const Page& page, size_t encode) {
         pairs = picture_pairs(input.pictures, frames, problem);
         if (!problem.empty()) problem = cat("Pictures are missing: ", problem, ".");
     }
-    std::string out = cat("<h3>", sign_mark(encode), escape(page.names[encode]), " <span class=\"what\">", better_end(*column) == Better::kHigher ? "lowest " : "highest ", escape(column->name), ", at least ",
-                          frames_apart(page, *column), " frames apart</span></h3>");
+    std::string out = cat("<h3>", sign_mark(encode), escape(page.names[encode]), " <span class=\"what\">",
+                          better_end(*column) == Better::kHigher ? "lowest " : "highest ", escape(column->name),
+                          ", at least ", frames_apart(page, *column), " frames apart</span></h3>");
     if (!problem.empty()) out += cat("<p class=\"note\">", escape(problem), "</p>");
     out += "<div class=\"shots\">";
     for (size_t i = 0; i < places.size(); i++) out += worst_frame(page, encode, *column, places[i], pairs[i]);
@@ -113,18 +120,24 @@ Ladders ladders_of(const Page& page, const std::string& metric) {
 }
 
 std::string rate_table(const Page& page, const std::string& metric, const Ladders& ladders) {
-    std::string out = cat("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Rate and ", escape(metric), "\"><table><caption>Rate and ", escape(metric),
-                          "</caption><thead><tr><th scope=\"col\">Encode</th><th scope=\"col\">Ladder</th><th scope=\"col\">Bit rate</th><th scope=\"col\">Mean</th></tr></thead><tbody>");
+    std::string out = cat("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Rate and ", escape(metric),
+                          "\"><table><caption>Rate and ", escape(metric),
+                          "</caption><thead><tr><th scope=\"col\">Encode</th><th scope=\"col\">Ladder</th><th "
+                          "scope=\"col\">Bit rate</th><th scope=\"col\">Mean</th></tr></thead><tbody>");
     for (const RatePoint& point : ladders.points)
-        out += cat("<tr><th scope=\"row\">", sign_mark(point.index), escape(point.name), "</th><td>", escape(ladders.names[point.ladder]), "</td><td data-rate=\"", point.index, "\">",
-                   rate_text(point.bits_per_second), "</td>", score_cell(point.score, page.input.precision, ""), "</tr>");
+        out +=
+            cat("<tr><th scope=\"row\">", sign_mark(point.index), escape(point.name), "</th><td>",
+                escape(ladders.names[point.ladder]), "</td><td data-rate=\"", point.index, "\">",
+                rate_text(point.bits_per_second), "</td>", score_cell(point.score, page.input.precision, ""), "</tr>");
     return out + "</tbody></table></div>";
 }
 
 /// BD-rate of each further ladder, or why there is none.
 std::string bd_rates(const Ladders& ladders) {
     if (ladders.names.size() < 2)
-        return cat("<p class=\"note\">BD-rate compares two ladders of at least ", kLadderPoints, " encodes each; these encodes are one ladder. Files whose names are equal up to the number at their end, such "
+        return cat("<p class=\"note\">BD-rate compares two ladders of at least ", kLadderPoints,
+                   " encodes each; these encodes are one ladder. Files whose names are equal up to the number at their "
+                   "end, such "
                    "as x264_1500k.mp4 and x264_3000k.mp4, are a ladder.</p>");
     std::string out = "<ul class=\"bd\">";
     for (size_t ladder = 1; ladder < ladders.names.size(); ladder++) {
@@ -136,8 +149,9 @@ std::string bd_rates(const Ladders& ladders) {
         }
         char text[64];
         std::snprintf(text, sizeof text, "%+.2f", bd.percent);
-        out += cat("BD-rate <b data-bd=\"", ladder, "\">", text, " %</b> <span class=\"what\">", bd.percent < 0 ? "less" : "more", " rate at equal quality, from ", number(bd.low, 4), " to ", number(bd.high, 4),
-                   "; piecewise cubic (PCHIP), on the logarithm of the rate</span></li>");
+        out += cat("BD-rate <b data-bd=\"", ladder, "\">", text, " %</b> <span class=\"what\">",
+                   bd.percent < 0 ? "less" : "more", " rate at equal quality, from ", number(bd.low, 4), " to ",
+                   number(bd.high, 4), "; piecewise cubic (PCHIP), on the logarithm of the rate</span></li>");
     }
     return out + "</ul>";
 }
@@ -158,10 +172,12 @@ std::string rate_section(const Page& page) {
         const bool shown = page.is_model(metric) || metric == page.metrics[0];
         const Ladders ladders = shown ? ladders_of(page, metric) : Ladders();
         if (ladders.points.size() < 2) continue;
-        out += cat("<h3>", escape(metric), "</h3><figure>", rate_plot("Rate and " + metric, metric, ladders.points), "</figure>", bd_rates(ladders), rate_table(page, metric, ladders));
+        out += cat("<h3>", escape(metric), "</h3><figure>", rate_plot("Rate and " + metric, metric, ladders.points),
+                   "</figure>", bd_rates(ladders), rate_table(page, metric, ladders));
     }
     if (out.empty()) return out;
-    return "<section id=\"rates\" aria-labelledby=\"h-rates\"><h2 id=\"h-rates\">Rate and quality</h2>" + out + "</section>\n";
+    return "<section id=\"rates\" aria-labelledby=\"h-rates\"><h2 id=\"h-rates\">Rate and quality</h2>" + out +
+           "</section>\n";
 }
 
 }  // namespace vmaf::tool::html
