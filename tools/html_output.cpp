@@ -16,6 +16,15 @@ std::optional<uint64_t> file_size(const std::string& path) {
     return static_cast<uint64_t>(status.st_size);
 }
 
+/// "1920×1080, 4:2:0, 8 bit"
+std::string format_words(const PictureFormat& format) {
+    const std::string chroma = format.pix_fmt == VMAF_PIX_FMT_YUV400P   ? "grey"
+                               : format.pix_fmt == VMAF_PIX_FMT_YUV420P ? "4:2:0"
+                               : format.pix_fmt == VMAF_PIX_FMT_YUV422P ? "4:2:2"
+                                                                        : "4:4:4";
+    return cat(format.w, "×", format.h, ", ", chroma, ", ", format.bpc, " bit");
+}
+
 html::Video describe_video(const std::string& path, const std::string& label, const VideoReader& reader,
                            const std::string& decoder) {
     const VideoTraits traits = reader.traits();
@@ -23,9 +32,10 @@ html::Video describe_video(const std::string& path, const std::string& label, co
         .path = label, .bytes = file_size(path), .seconds = {}, .compressed = traits.of_container, .facts = {}};
     const auto frames = reader.frames_left();
     if (frames && traits.frame_rate > 0) video.seconds = static_cast<double>(*frames) / traits.frame_rate;
-    video.facts.emplace_back("Format", describe(reader.format()));
+    video.facts.emplace_back("Format", format_words(reader.format()));
     if (traits.frame_rate > 0)
-        video.facts.emplace_back("Frame rate", traits.rate_text.empty() ? cat(traits.frame_rate) : traits.rate_text);
+        video.facts.emplace_back(
+            "Frame rate", cat(traits.rate_text.empty() ? cat(traits.frame_rate) : traits.rate_text, " per second"));
     if (frames) video.facts.emplace_back("Frames", cat(*frames));
     if (!traits.matrix.empty()) video.facts.emplace_back("Matrix", traits.matrix);
     if (!traits.range.empty())

@@ -160,7 +160,7 @@ std::string frames_section(const Page& page) {
         cat("<section id=\"frames\" aria-labelledby=\"h-frames\"><h2 id=\"h-frames\">Frame by frame</h2><div "
             "class=\"bar-of-tools\">",
             legend(page), "<div id=\"tools\"></div></div><p class=\"note\">", cut_words(page),
-            " <span id=\"resolution\"></span></p>");
+            "</p><details id=\"help\" hidden></details>");
     bool folded = false;
     for (size_t i = 0; i < page.metrics.size(); i++) {
         if (!folded && !page.is_model(page.metrics[i]) && i > 0)

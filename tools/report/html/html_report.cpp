@@ -63,10 +63,10 @@ std::string navigation(bool rates) {
 
 std::string page_text(const Page& page) {
     const std::string rates = rate_section(page);
-    return head(page) + "<body>\n" + header(page) + navigation(!rates.empty()) + "<main id=\"main\">\n" +
-           summary_section(page) + frames_section(page) + worst_section(page) + rates + facts_section(page) +
-           "</main>\n<footer>Made by vmaf " + escape(vmaf_version()) +
-           ". Values in tables are those of the other reports, digit by digit.</footer>\n" +
+    return head(page) + (page.names.size() == 1 ? "<body class=\"single\">\n" : "<body>\n") + header(page) +
+           navigation(!rates.empty()) + "<main id=\"main\">\n" + summary_section(page) + frames_section(page) +
+           worst_section(page) + rates + facts_section(page) + "</main>\n<footer>Made by vmaf " +
+           escape(vmaf_version()) + ". Values in tables are those of the other reports, digit by digit.</footer>\n" +
            "<script type=\"application/json\" id=\"data\">" + line_data(page, kLineBytes) + "</script>\n<script>\n" +
            kScript + "</script>\n</body>\n</html>\n";
 }

@@ -52,6 +52,23 @@ std::string card(const Page& page, const std::string& metric) {
     return out + "</dl></div>";
 }
 
+/// The files beside the scores.
+std::string file_card(const Page& page) {
+    const Video& video = page.input.encodes[0].video;
+    Facts facts;
+    if (const auto rate = video.bits_per_second()) facts.emplace_back("Bit rate", rate_text(*rate));
+    if (video.bytes) facts.emplace_back("Size", bytes_text(static_cast<double>(*video.bytes)));
+    if (page.input.reference.bytes)
+        facts.emplace_back("Size of the reference", bytes_text(static_cast<double>(*page.input.reference.bytes)));
+    for (const auto& [name, value] : video.facts)
+        if (name == "Format" || name == "Frame rate") facts.emplace_back(name, value);
+    facts.emplace_back("Frames scored", grouped(page.frames(0)));
+    std::string out = "<div class=\"card files\"><h3>Distorted video</h3><dl>";
+    for (const auto& [name, value] : facts)
+        out += cat("<div><dt>", escape(name), "</dt><dd>", escape(value), "</dd></div>");
+    return out + "</dl></div>";
+}
+
 std::string encode_row(const Page& page, size_t encode, const std::vector<std::string>& metrics) {
     const Video& video = page.input.encodes[encode].video;
     const auto rate = video.bits_per_second();
@@ -85,10 +102,10 @@ std::string encode_table(const Page& page, const std::vector<std::string>& metri
 
 std::string facts_table(const std::string& caption, const Facts& facts) {
     if (facts.empty()) return "";
-    std::string out = cat("<table class=\"facts\"><caption>", escape(caption), "</caption><tbody>");
+    std::string out = cat("<div class=\"facts\"><table><caption>", escape(caption), "</caption><tbody>");
     for (const auto& [name, value] : facts)
         out += cat("<tr><th scope=\"row\">", escape(name), "</th><td>", escape(value), "</td></tr>");
-    return out + "</tbody></table>";
+    return out + "</tbody></table></div>";
 }
 
 Facts video_facts(const Video& video) {
@@ -173,7 +190,7 @@ std::string summary_section(const Page& page) {
     if (page.names.size() > 1) return out + encode_table(page, metrics) + "</section>\n";
     out += "<div class=\"cards\">";
     for (const std::string& metric : metrics) out += card(page, metric);
-    return out + "</div></section>\n";
+    return out + file_card(page) + "</div></section>\n";
 }
 
 std::string facts_section(const Page& page) {

@@ -76,7 +76,7 @@ struct Canvas {
     }
     std::string grid_y(const char* unit = "") const {
         std::string out;
-        for (const double mark : ticks(y, 5)) {
+        for (const double mark : ticks(y, 6)) {
             out += line("grid", left, at_y(mark), w - right, at_y(mark));
             out += text("tick y", left - 8, at_y(mark) + 4, number(mark) + unit);
         }

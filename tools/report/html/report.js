@@ -102,7 +102,7 @@ class Plot {
             "aria-label": this.name + " over frames" }, this.canvas, this.tip);
         this.words = make("p", { class: "what in-view" });
         part.querySelector(".over-frames").append(this.box, this.words);
-        this.visible = false;
+        this.visible = part.open;
         new IntersectionObserver(entries => { this.visible = entries.at(-1).isIntersecting; if (this.visible) refresh(); }, { rootMargin: "200px" }).observe(this.box);
         new ResizeObserver(refresh).observe(this.box);
         this.listen();
@@ -156,9 +156,15 @@ class Plot {
         this.drawCursor(pen, series);
         pen.restore();
         if (series.length > 1) this.drawSigns(pen, series);
-        this.words.textContent = this.summary.length ? `In view: ${this.summary.map(s => (data.encodes.length > 1 ? s.sign + " " : "") +
-            `least ${text(s.min)}, mean ${text(s.mean)}, greatest ${text(s.max)}`).join("; ")}` : "";
+        this.words.textContent = this.inView();
         this.box.setAttribute("aria-label", `${this.name} over frames ${Math.ceil(view.a)} to ${Math.floor(view.b)}. ${this.words.textContent}`);
+    }
+    /** Figures of what is in view, in words. */
+    inView() {
+        const [one] = this.summary;
+        if (!one) return "";
+        if (data.encodes.length === 1) return `In view: least ${text(one.min)}, mean ${text(one.mean)}, greatest ${text(one.max)}`;
+        return "Mean in view: " + this.summary.map(s => `${s.sign} ${text(s.mean)}`).join(", ");
     }
     color(name) { return this.style.getPropertyValue("--" + name); }
     drawAxes(pen) {
@@ -169,7 +175,7 @@ class Plot {
         pen.beginPath();
         pen.textAlign = "right";
         pen.textBaseline = "middle";
-        for (const mark of ticks(this.low, this.high, 5, false)) {
+        for (const mark of ticks(this.low, this.high, 6, false)) {
             const y = Math.round(this.y(mark)) + 0.5;
             pen.moveTo(margin.left, y);
             pen.lineTo(this.w - margin.right, y);
@@ -352,11 +358,16 @@ function addTools() {
     document.getElementById("tools").append(make("label", {}, "Frames"), from, make("span", {}, "to"), to, button("+", "Zoom in", () => zoom(0.5)), button("−", "Zoom out", () => zoom(2)),
         button("◀", "Earlier frames", () => pan(-0.5)), button("▶", "Later frames", () => pan(0.5)), button("All", "Show all frames", () => show(whole.a, whole.b)));
     document.body.append(said);
-    const keys = "Drag over a plot to zoom in; click it, then the wheel zooms (or Ctrl and wheel), Shift and drag moves, a double click shows all. Keys: + − 0 zoom, ← → , . move the cursor, Shift ← → and Page Up, Page Down move the view, Home, End, n and p go to the next and previous scene cut.";
     const steps = data.metrics.flatMap(m => m.series).filter(Boolean).map(s => (s.min || s).width);
-    document.getElementById("resolution").textContent = keys + ` Plots and their readouts are drawn from values rounded to ${(64 ** Math.min(...steps) - 2).toLocaleString("en")} steps between each column's least and greatest value` +
-        (data.bin > 1 ? `, the least and the greatest of each ${data.bin} frames` : "") + "; tables are exact.";
-    document.getElementById("resolution").parentElement.id = "keys";
+    const lines = [
+        "Drag over a plot to zoom in. Click it, then the wheel zooms; without a click, Ctrl and the wheel. Shift and drag moves the view, a double click shows all frames.",
+        "Keys: + − 0 zoom; ← → and , . move the cursor; Shift ← → and Page Up, Page Down move the view; Home, End; n and p go to the next and the previous scene cut.",
+        `Lines and their readouts are drawn from values rounded to ${(64 ** Math.min(...steps) - 2).toLocaleString("en")} steps between each column's least and greatest one` +
+            (data.bin > 1 ? `, of which the least and the greatest of each ${data.bin} frames are kept` : "") + ". The tables are exact.",
+    ];
+    const help = document.getElementById("help");
+    help.append(make("summary", {}, "Mouse, keys and precision of the plots"), ...lines.map((line, i) => make("p", i === 1 ? { id: "keys" } : {}, line)));
+    help.hidden = false;
     if (data.encodes.length > 1) for (const item of document.querySelectorAll(".legend li")) addToggle(item);
 }
 /** Turns an entry of the legend into a button that shows and hides its encode. */
@@ -405,6 +416,7 @@ for (const part of document.querySelectorAll(".metric")) plots.push(new Plot(par
 addShots();
 addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("details")) part.open = true; });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);
-refresh();
+for (const plot of plots) if (plot.visible) plot.draw();
+showView();
 window.vmafReport = { data, view, whole, plots, show, seriesOf, get cursor() { return cursor; } };
 })();

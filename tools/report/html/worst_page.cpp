@@ -149,9 +149,9 @@ std::string bd_rates(const Ladders& ladders) {
         }
         char text[64];
         std::snprintf(text, sizeof text, "%+.2f", bd.percent);
-        out += cat("BD-rate <b data-bd=\"", ladder, "\">", text, " %</b> <span class=\"what\">",
+        out += cat("BD-rate <b data-bd=\"", ladder, "\">", text, " %</b> <span class=\"what\">(",
                    bd.percent < 0 ? "less" : "more", " rate at equal quality, from ", number(bd.low, 4), " to ",
-                   number(bd.high, 4), "; piecewise cubic (PCHIP), on the logarithm of the rate</span></li>");
+                   number(bd.high, 4), "; piecewise cubic (PCHIP), on the logarithm of the rate)</span></li>");
     }
     return out + "</ul>";
 }
