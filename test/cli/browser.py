@@ -1,5 +1,6 @@
 """A real browser for tests of pages: Chromium without a window, driven through its DevTools protocol over a pair of pipes."""
 
+import base64
 import json
 import os
 import select
@@ -129,7 +130,8 @@ class Page:
         return words
 
     def key(self, key, text=None, modifiers=0):
-        names = {"key": key, "modifiers": modifiers} | ({"text": text} if text else {})
+        codes = {"Tab": 9, "Escape": 27}  # keys that the browser itself acts on
+        names = {"key": key, "modifiers": modifiers, "windowsVirtualKeyCode": codes.get(key, 0)} | ({"text": text} if text else {})
         self.command("Input.dispatchKeyEvent", type="keyDown", **names)
         self.command("Input.dispatchKeyEvent", type="keyUp", **names)
         self.settle()
@@ -146,7 +148,5 @@ class Page:
 
     def picture(self, path):
         """Writes what the window shows as PNG."""
-        import base64
-
         with open(path, "wb") as file:
             file.write(base64.b64decode(self.command("Page.captureScreenshot")["data"]))

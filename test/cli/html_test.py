@@ -254,7 +254,7 @@ class InBrowser(HtmlTest):
         drawn = page.run("""(async () => {
             const results = {};
             for (const plot of vmafReport.plots) {
-                plot.box.scrollIntoView({ block: 'center' });
+                plot.box.scrollIntoView({ block: 'center', behavior: 'instant' });
                 for (let tries = 0; tries < 50 && !(plot.canvas.width > 300 && plot.w); tries++) await new Promise(requestAnimationFrame);
                 await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
                 const { width, height } = plot.canvas, colours = new Map();
@@ -292,7 +292,7 @@ class InBrowser(HtmlTest):
         self.report()
         page = self.open()
         self.assertEqual(self.view(page), [0, COUNT - 1])
-        page.run("document.querySelector('.live').scrollIntoView({ block: 'center' })")
+        page.run("document.querySelector('.live').scrollIntoView({ block: 'center', behavior: 'instant' })")
         page.settle()
         x, y, w, h = page.run("(r => [r.left, r.top, r.width, r.height])(document.querySelector('.live').getBoundingClientRect())")
         middle = (x + w / 2, y + h / 2)
