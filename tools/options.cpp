@@ -52,7 +52,8 @@ enum Key : int {
     kVerbose,
     kReferenceStream,
     kDistortedStream,
-    kPool
+    kPool,
+    kHtml
 };
 
 struct Entry {
@@ -92,6 +93,8 @@ constexpr Entry kEntries[] = {
      "statistics of the report, and of a line each for every model: min, max, mean, harmonic_mean, median, stddev, "
      "low1, "
      "p0 to p100, separated by commas"},
+    {"html", kHtml, "PATH",
+     "write a page with plots, statistics and the worst frames, for any browser; - is standard output"},
     {"params", kParams, nullptr, "add library version, backends and models to the report"},
     {"subsample", kSubsample, "N", "score every N-th frame"},
     {"frame_cnt", kFrameCount, "N", "stop after N frames"},
@@ -284,6 +287,7 @@ bool apply_output(Options& options, int key, const std::string& value) {
         case kCsv: options.format = VMAF_OUTPUT_FORMAT_CSV; return true;
         case kSub: options.format = VMAF_OUTPUT_FORMAT_SUB; return true;
         case kPrecision: options.precision = parse_precision(value); return true;
+        case kHtml: options.html = value; return true;
         case kParams: options.report_params = true; return true;
         case kVmaf10bit: options.vmaf_10bit = true; return true;
         case 'q': options.quiet = true; return true;
@@ -333,7 +337,7 @@ std::vector<std::string> remarks_on(const Options& options, const std::vector<in
     const auto given = [&](int key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); };
     std::string shaping;
     for (const int key : kReportKeys)
-        if (given(key)) shaping += cat(shaping.empty() ? "" : ", ", label(key));
+        if (given(key) && !(key == kPrecision && options.html)) shaping += cat(shaping.empty() ? "" : ", ", label(key));
     if (!shaping.empty() && options.outputs.empty())
         remarks.push_back(cat("without -o/--output there is no report, so that ", shaping, " has no effect"));
     if (options.no_prediction && options.models.empty() && options.features.empty())
@@ -459,6 +463,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
     for (int i = optind; i < argc; i++) options.ignored.emplace_back(argv[i]);
     if (options.strict && !options.ignored.empty())
         throw UsageError(cat("argument '", options.ignored.front(), "' belongs to no option (--strict)"));
+    options.command = arguments;
+    options.command.insert(options.command.begin(), "vmaf");
     finish(options, raw, lists);
     if (options.action == Options::Action::kScore) options.remarks = remarks_on(options, keys);
     return options;

@@ -14,6 +14,7 @@
 #include "encode.h"
 #include "exit.h"
 #include "gpu.h"
+#include "html_output.h"
 #include "input/inputs.h"
 #include "model_choice.h"
 #include "paired_frame.h"
@@ -44,9 +45,10 @@ std::optional<uint64_t> total_frames(const Inputs& inputs, const Options& option
 }
 
 /// Number of frames that were scored.
-unsigned read_all(PairReader& pairs, Encodes& encodes, const Options& options, Progress& progress) {
+unsigned read_all(PairReader& pairs, Encodes& encodes, const Options& options, HtmlOutput* html, Progress& progress) {
     unsigned frames = 0;
     for (PairedFrame frame; pairs.next(frame);) {
+        if (html) html->see(frame.reference, frames);
         frame.read(frames++, options);
         progress.update(frames);
     }
@@ -57,7 +59,8 @@ unsigned read_all(PairReader& pairs, Encodes& encodes, const Options& options, P
 }
 
 /// Reads while CUDA starts.
-void read_and_score(Inputs inputs, GpuStart& gpu, Encodes& encodes, const Options& options, unsigned threads) {
+void read_and_score(Inputs inputs, GpuStart& gpu, Encodes& encodes, const Options& options, HtmlOutput* html,
+                    unsigned threads) {
     const Window cpu = cpu_window(most_threads(threads, encodes.size()));
     Window window = cpu;
     if (gpu.possible()) {
@@ -71,7 +74,7 @@ void read_and_score(Inputs inputs, GpuStart& gpu, Encodes& encodes, const Option
     Progress progress(progress_style(options), total, running_means(encodes, options));
     unsigned frames = 0;
     try {
-        frames = read_all(pairs, encodes, options, progress);
+        frames = read_all(pairs, encodes, options, html, progress);
     } catch (const Error& error) {
         throw ExitError(kExitReading, cat("problem reading pictures: ", error.what()));
     }
@@ -82,7 +85,7 @@ void show_scores(const std::vector<std::string>& lines, const ReportTargets& tar
     for (const std::string& line : lines) std::fprintf(targets.scores, "%s\n", line.c_str());
     if (std::fflush(targets.scores) == 0 && !std::ferror(targets.scores)) return;
     const std::string text = cat("could not write the scores: ", std::strerror(errno));
-    if (targets.paths.empty()) throw ExitError(kExitFailed, text);
+    if (targets.paths.empty() && !targets.html) throw ExitError(kExitFailed, text);
     warn(text);
 }
 
@@ -92,9 +95,10 @@ bool names_gpu_extractor(const Options& options) {
 }
 
 /// Reports come first: they matter more than lines that may have no reader.
-void report(Encodes& encodes, const ReportTargets& targets, const Options& options) {
+void report(Encodes& encodes, const ReportTargets& targets, HtmlOutput* html, const Options& options) {
     const auto lines = options.no_prediction ? std::vector<std::string>() : score_lines(encodes);
     for (size_t i = 0; i < targets.paths.size(); i++) encodes[i].scorer.write_report(targets.paths[i], options);
+    if (html) html->write(*targets.html, contexts(encodes));
     if (!options.quiet) show_scores(lines, targets);
 }
 
@@ -119,8 +123,10 @@ void score(Engine& engine) {
     open_encodes(encodes, options, threads);
     if (names_gpu_extractor(options)) gpu.attach(contexts(encodes));  // it is registered where the GPU is there already
     register_all(encodes, inputs);
-    read_and_score(std::move(inputs), gpu, encodes, options, threads);
-    report(encodes, targets, options);
+    std::optional<HtmlOutput> html;
+    if (targets.html) html.emplace(options, inputs);
+    read_and_score(std::move(inputs), gpu, encodes, options, html ? &*html : nullptr, threads);
+    report(encodes, targets, html ? &*html : nullptr, options);
 }
 
 /// What ends the run, as its last message.
