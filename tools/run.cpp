@@ -16,6 +16,7 @@
 #include "gpu.h"
 #include "html_output.h"
 #include "input/inputs.h"
+#include "model_choice.h"
 #include "paired_frame.h"
 #include "pairs.h"
 #include "progress.h"
@@ -103,14 +104,18 @@ void report(Encodes& encodes, const ReportTargets& targets, HtmlOutput* html, co
 
 /// What computes the scores.
 struct Engine {
+    Options options;
     std::optional<GpuStart> gpu;
     Encodes encodes;
 };
 
-void score(const Options& options, Engine& engine) {
+void score(Engine& engine) {
+    Options& options = engine.options;
     const ReportTargets targets = find_report_targets(options);
     check_decoder(options);
     Inputs inputs = open_inputs(options);
+    const std::string choice = choose_models(options.models, inputs.format());
+    if (!choice.empty() && !options.quiet) tell(choice);
     if (isatty(STDERR_FILENO) && !options.quiet) std::fprintf(stderr, "VMAF version %s\n", vmaf_version());
     GpuStart& gpu = engine.gpu.emplace(options);
     Encodes& encodes = engine.encodes;
@@ -131,12 +136,12 @@ int fail_run(int code, const char* text) {
 }
 
 /// Does what the options say and tells what went wrong. Returns the exit code.
-int act(const Options& options, Engine& engine) {
+int act(Engine& engine) {
     try {
-        switch (options.action) {
-            case Options::Action::kDoctor: return examine(options);
+        switch (engine.options.action) {
+            case Options::Action::kDoctor: return examine(engine.options);
             case Options::Action::kListDevices: list_devices(); return kExitOk;
-            default: score(options, engine); return kExitOk;
+            default: score(engine); return kExitOk;
         }
     } catch (const ExitError& error) {
         return fail_run(error.code, error.what());
@@ -153,8 +158,8 @@ int run(const Options& options) {
     for (const std::string& argument : options.ignored)
         warn(cat("argument '", argument, "' belongs to no option and is ignored"));
     for (const std::string& remark : options.remarks) warn(remark);
-    Engine engine;
-    const int code = act(options, engine);
+    Engine engine{.options = options};
+    const int code = act(engine);
     // All has been written and said: what the driver does in its teardown must not change the exit code.
     if (kCudaInThisBuild && options.backend != Backend::kCpu) leave(code);
     return code;
