@@ -52,7 +52,7 @@ GpuStart::GpuStart(const Options& options)
     if (!possible_) return;
     // A context that serves fewer queues starts in half the time, and one session does not need more.
     // Decoders have queues of their own, which must not wait for those of the scoring.
-    if (options.decoder != Backend::kCuda) setenv("CUDA_DEVICE_MAX_CONNECTIONS", kConnections, 0);
+    if (!options.decodes_on_gpu()) setenv("CUDA_DEVICE_MAX_CONNECTIONS", kConnections, 0);
     outcome_ = start_thread("to start CUDA", [device = options.device.value_or(0)] { return start(device); });
 }
 

@@ -59,17 +59,19 @@ auto with_role(const char* role, const std::string& path, Body&& body) {
     }
 }
 
-/// The GPU that decodes, if one is to.
-std::optional<unsigned> decoding_device(const Options& options) {
-    return options.decoder == Backend::kCuda ? std::optional(options.device.value_or(0)) : std::nullopt;
+MediaChoice media_choice(const Options& options, const std::optional<unsigned>& stream) {
+    MediaChoice choice{
+        .stream = stream, .threads = options.threads.value_or(usable_cores()), .sessions = options.sessions};
+    if (options.decodes_on_gpu()) choice.device = options.device.value_or(0);
+    choice.or_cpu = options.decoder == Backend::kAuto;
+    return choice;
 }
 
 /// The video in `stream`, of whatever kind it is.
 std::unique_ptr<VideoReader> open_any(std::unique_ptr<ByteStream> stream, const Options& options,
                                       const std::optional<unsigned>& number) {
     if (looks_like_media(*stream, options.raw.has_value()))
-        return open_media(std::move(stream),
-                          {number, options.threads.value_or(usable_cores()), decoding_device(options)});
+        return open_media(std::move(stream), media_choice(options, number));
     if (number)
         fail(EINVAL, stream->name(), ": only a container has streams to choose from, and this is none",
              kMediaInThisBuild ? "" : " that this build could read (it has no FFmpeg libraries)");
