@@ -65,7 +65,7 @@ struct Options {
 Options parse_options(const std::vector<std::string>& arguments);
 
 /// The form of a command line, in one line.
-inline constexpr char kUsageLine[] = "Usage: vmaf -r REFERENCE -d DISTORTED [options]";
+inline constexpr char kUsageLine[] = "Usage: vmaf -r REFERENCE -d DISTORTED [-d DISTORTED ...] [options]";
 
 /// What --help prints.
 std::string help_text();

@@ -410,19 +410,19 @@ extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
     butteraugli_light_u16(const LightArgs __grid_constant__ args) {
     vmaf::butteraugli::light<uint16_t>(args);
 }
-extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads, 5)
     butteraugli_receptors(const BandArgs __grid_constant__ args) {
     vmaf::butteraugli::receptors(args);
 }
-extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads, 3)
     butteraugli_low_band(const BandArgs __grid_constant__ args) {
     vmaf::butteraugli::low_band(args);
 }
-extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads, 4)
     butteraugli_mid_band(const BandArgs __grid_constant__ args) {
     vmaf::butteraugli::mid_band(args);
 }
-extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads, 5)
     butteraugli_fine_bands(const BandArgs __grid_constant__ args) {
     vmaf::butteraugli::fine_bands(args);
 }
@@ -430,7 +430,7 @@ extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
     butteraugli_masks(const BandArgs __grid_constant__ args) {
     vmaf::butteraugli::masks(args);
 }
-extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads, 4)
     butteraugli_visible(const VisibleArgs __grid_constant__ args) {
     vmaf::butteraugli::visible(args);
 }
