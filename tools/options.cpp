@@ -19,7 +19,7 @@ namespace vmaf::tool {
 
 namespace {
 
-constexpr unsigned kThreadLimit = 4096;
+constexpr unsigned kThreadLimit = 4096, kSessionLimit = 64;
 
 enum Key : int {
     kThreads = 256,
@@ -39,6 +39,7 @@ enum Key : int {
     kHelp,
     kBackend,
     kDecoder,
+    kSessions,
     kCuda,
     kNoCuda,
     kDevice,
@@ -109,7 +110,12 @@ constexpr Entry kEntries[] = {
     {"cpumask", kCpumask, "MASK", "instruction sets not to use; no score depends on it"},
     {"gpumask", kGpumask, "MASK", "not 0: no GPU"},
     {"backend", kBackend, "NAME", "auto (default), cpu or cuda"},
-    {"decoder", kDecoder, "NAME", "what decodes media: auto (default), cpu or cuda, the GPU's decoders"},
+    {"decoder", kDecoder, "NAME",
+     "what decodes media: cpu, cuda (the GPU's decoders), or auto (default): with --backend cuda or --device the GPU "
+     "where it can, otherwise the CPU"},
+    {"sessions", kSessions, "N",
+     "decoders for each media file, at pieces of it that begin with keyframes (default: as many as the GPU has "
+     "engines; 1 on the CPU)"},
     {"cuda", kCuda, nullptr, "same as --backend cuda"},
     {"no_cuda", kNoCuda, nullptr, "same as --backend cpu"},
     {"device", kDevice, "N", "CUDA device to use"},
@@ -276,6 +282,7 @@ bool apply_scoring(Options& options, int key, const std::string& value) {
         case kCpumask: options.cpumask = parse_mask(key, value); return true;
         case kGpumask: options.gpumask = parse_mask(key, value); return true;
         case kBackend: options.backend = parse_backend(key, value); return true;
+        case kSessions: options.sessions = parse_unsigned(key, value, 1, kSessionLimit); return true;
         case kDecoder: options.decoder = parse_backend(key, value); return true;
         case kCuda: options.backend = Backend::kCuda; return true;
         case kNoCuda: options.backend = Backend::kCpu; return true;

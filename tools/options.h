@@ -52,6 +52,12 @@ struct Options {
     Backend backend = Backend::kAuto;
     std::optional<unsigned> device;
     Backend decoder = Backend::kAuto;  ///< what decodes media inputs
+    std::optional<unsigned> sessions;  ///< decoders of each media input; absent: as it suits
+    /// True if the GPU is to decode media, if need be with the CPU in its place.
+    bool decodes_on_gpu() const {
+        return decoder == Backend::kCuda || (decoder == Backend::kAuto && !gpumask &&
+                                             (backend == Backend::kCuda || (backend == Backend::kAuto && device)));
+    }
 
     bool quiet = false, progress = false, verbose = false;
     bool progress_mean = false;        ///< the progress has the mean of the scores so far
