@@ -79,6 +79,8 @@ class Session : private Accelerator::Listener {
 
     /// Takes both pictures over if it returns, leaves them with the caller if it throws.
     void read(VmafPicture& ref, VmafPicture& dis, unsigned index);
+    /// One of several encodes of `ref`, which other sessions read too. Takes `dis` over, whatever happens.
+    void read_encode(const Picture& ref, Picture dis, unsigned index);
     void flush();
 
     double score(const Model& model, unsigned frame);
@@ -103,11 +105,17 @@ class Session : private Accelerator::Listener {
     void set_report_statistics(std::vector<Statistic> statistics);
     /// Calls write(report) while nothing changes.
     void with_report(const VmafReportOptions& options, const std::function<void(const Report&)>& write);
+    /// with_report() with these statistics instead of those that were chosen.
+    void with_report(const VmafReportOptions& options, const std::vector<Statistic>& statistics,
+                     const std::function<void(const Report&)>& write);
 
  private:
     using Lock = std::unique_lock<std::mutex>;
     class Sink;
     struct Wanted;
+    struct Pair {
+        Picture ref, dis;
+    };
 
     bool lost_its_threads() const { return (threads_ || accelerator_) && forks_ != fork_count(); }
 
@@ -125,8 +133,11 @@ class Session : private Accelerator::Listener {
     void prepare(Lock& lock, const PictureFormat& format);
     void warn_about(const Registration& registration);
     Frame& admit(Lock& lock, unsigned index);
+    Frame& begin(const VmafPicture& ref, const VmafPicture& dis, unsigned index);
+    Pair compute(Frame& frame);
     void bring_to_host(Frame& frame);
-    void withdraw(Frame& frame, VmafPicture& ref, VmafPicture& dis);
+    void withdraw();
+    void remember(unsigned index, Pair host);
     void launch(Frame& frame);
     void launch_on_cpu(Frame& frame, CpuPass& pass);
     void part_done(Frame& frame, std::exception_ptr failure) noexcept override;
@@ -148,7 +159,7 @@ class Session : private Accelerator::Listener {
     void hurry_accelerator();
     bool sampled(unsigned frame) const { return frame % subsample_ == 0; }
 
-    Report make_report(const VmafReportOptions& options) const;
+    Report make_report(const VmafReportOptions& options, const std::vector<Statistic>& statistics) const;
     std::string_view backend_of(const Registration& registration) const;
     unsigned planes_needed(const PictureFormat& format) const;
     /// What the passes get of pictures of a format.

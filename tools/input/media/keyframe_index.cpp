@@ -65,8 +65,7 @@ void KeyframeIndex::save(const std::string& path, const Demuxer& demuxer) const 
     {
         std::ofstream file(temporary);
         file << header(demuxer) << '\n';
-        for (const Start& start : starts_)
-            file << cat(start.frame, ' ', start.pts, ' ', start.dts, '\n');
+        for (const Start& start : starts_) file << cat(start.frame, ' ', start.pts, ' ', start.dts, '\n');
         file << "end\n";
         file.flush();
         if (!file || std::rename(temporary.c_str(), path.c_str()) != 0) {

@@ -138,8 +138,9 @@ void ParallelDecoder::finish(Output& output, std::exception_ptr failure) {
 void ParallelDecoder::check_cut(const Output& output) {
     const auto expected = std::exchange(expected_, std::nullopt);
     if (expected && output.first && *expected != *output.first)
-        fail(EIO, demuxer_.label(), ": frame ", frames_,
-             ", a keyframe, is not the same with and without what precedes it; --sessions 1 decodes the file in one go");
+        fail(
+            EIO, demuxer_.label(), ": frame ", frames_,
+            ", a keyframe, is not the same with and without what precedes it; --sessions 1 decodes the file in one go");
 }
 
 bool ParallelDecoder::next(AVFrame& frame) {

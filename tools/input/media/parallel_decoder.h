@@ -33,7 +33,8 @@ class ParallelDecoder final : public FrameStream {
     /// What is there of a piece.
     struct Output {
         std::deque<Libav<AVFrame>> frames;
-        std::optional<uint64_t> first, behind;  ///< hashes: of its first frame, and of the one that follows; where both pieces decode that
+        std::optional<uint64_t> first,
+            behind;  ///< hashes: of its first frame, and of the one that follows; where both pieces decode that
         bool done = false;
         std::exception_ptr failure;  ///< behind `frames`
     };

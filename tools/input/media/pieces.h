@@ -18,7 +18,7 @@ struct Piece {
     bool whole = false;  ///< `packets` is all; otherwise Cutter::extend() gives more
     /// The last frame is the first one of the next piece, which those before it refer to.
     bool overlaps = false;
-    bool overlapped = false;  ///< by the piece before
+    bool overlapped = false;     ///< by the piece before
     std::exception_ptr failure;  ///< why the packets end, if not for the next piece or the file's end
 };
 
