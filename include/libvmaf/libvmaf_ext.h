@@ -109,6 +109,42 @@ VMAF_API int vmaf_feature_score_statistic(VmafContext *vmaf, const char *feature
  */
 VMAF_API int vmaf_set_report_statistics(VmafContext *vmaf, const char *names);
 
+/** One column of a report: a feature's values, or those of a model. All that it points to is valid during the call alone. */
+typedef struct VmafReportColumn {
+    const char *name;         /**< as reports show it */
+    const char *feature_name; /**< in full, as vmaf_feature_score_at_index() takes it; of a model its column's name */
+    int is_model;             /**< 1: the scores of a model, or a figure of a collection */
+    size_t count;             /**< frames of the report that have a value */
+    const unsigned *frames;   /**< their indexes, ascending */
+    const double *values;     /**< one for each of them */
+    size_t statistic_count;   /**< as many as were asked for; 0 if a frame that was read lacks the value */
+    const double *statistics; /**< in the order of the names asked for */
+} VmafReportColumn;
+
+/** Whom vmaf_visit_report() calls; a member that is NULL is left out. They must not call the library. */
+typedef struct VmafReportVisitor {
+    size_t size; /**< sizeof(VmafReportVisitor) */
+    void (*column)(void *data, const VmafReportColumn *column);
+    void (*aggregate)(void *data, const char *name, double value);      /**< figures of the whole stream */
+    void (*parameter)(void *data, const char *name, const char *value); /**< what VMAF_REPORT_PARAMS adds to reports */
+} VmafReportVisitor;
+
+/** Hands out what a report would show, for those who write one of their own: columns in the order of reports, then figures of the whole
+ *  stream, then parameters; each exact, as a double.
+ *
+ * @param statistics names of vmaf_score_statistic(), separated by commas; NULL: those of vmaf_set_report_statistics() or its default.
+ * @return 0; -EINVAL for a null context or visitor, a size that is not that of the struct, an unknown name or one that is there twice; nothing
+ *         has been called then.
+ */
+VMAF_API int vmaf_visit_report(VmafContext *vmaf, const char *statistics, const VmafReportVisitor *visitor, void *data);
+
+/** A value as reports print it, whatever the locale.
+ *
+ * @param precision as in VmafReportOptions.
+ * @return 0; -EINVAL for a null pointer, another precision, or if it takes more than `size` - 1 characters, which 400 are enough for.
+ */
+VMAF_API int vmaf_format_score(double value, int precision, char *text, size_t size);
+
 /** Finds out, before any work, whether a report can be written to `path`; leaves nothing behind.
  *
  * @return 0; -EINVAL for a null pointer; otherwise the system's refusal, in vmaf_last_error() alone. What happens later, such as a

@@ -18,6 +18,42 @@
 
 using namespace vmaf;
 
+namespace {
+
+void check_precision(int precision) {
+    if (precision < 0 || precision > VMAF_REPORT_PRECISION_MAX)
+        fail(EINVAL, "the precision of a report is 1 to 17 digits, or 0 for six decimals, not ", precision);
+}
+
+void visit_column(const Report& report, const ReportColumn& shown, const VmafReportVisitor& visitor, void* data) {
+    std::vector<unsigned> frames;
+    std::vector<double> values, statistics;
+    for (const unsigned frame : report.frames)
+        if (const auto value = report.scores->get(shown.column, frame))
+            frames.push_back(frame), values.push_back(*value);
+    for (const auto& [name, value] : shown.pooled) statistics.push_back(value);
+    const VmafReportColumn column = {shown.name.c_str(),
+                                     report.scores->name(shown.column).c_str(),
+                                     report.scores->group(shown.column) == Collector::Group::kModel,
+                                     frames.size(),
+                                     frames.data(),
+                                     values.data(),
+                                     statistics.size(),
+                                     statistics.data()};
+    visitor.column(data, &column);
+}
+
+void visit(const Report& report, const VmafReportVisitor& visitor, void* data) {
+    if (visitor.column)
+        for (const ReportColumn& column : report.columns) visit_column(report, column, visitor, data);
+    if (visitor.aggregate)
+        for (const auto& [name, value] : report.aggregates) visitor.aggregate(data, name.c_str(), value);
+    if (visitor.parameter)
+        for (const auto& [name, value] : report.params) visitor.parameter(data, name.c_str(), value.c_str());
+}
+
+}  // namespace
+
 const char* vmaf_last_error(void) { return last_error().c_str(); }
 
 int vmaf_set_log_callback(VmafContext* vmaf, VmafLogCallback callback, void* data) {
@@ -35,9 +71,7 @@ int vmaf_register_metadata_handler(VmafContext* vmaf, VmafMetadataConfiguration 
 int vmaf_write_report(VmafContext* vmaf, const char* path, const VmafReportOptions* options) {
     return guard_context(vmaf, [&] {
         check_arguments({{"path", path}, {"options", options}});
-        if (options->precision < 0 || options->precision > VMAF_REPORT_PRECISION_MAX)
-            fail(EINVAL, "the precision of a report is 1 to 17 digits, or 0 for six decimals, not ",
-                 options->precision);
+        check_precision(options->precision);
         vmaf->session.with_report(*options, [&](const Report& report) {
             if (std::string_view(path) == "-")
                 write_report_stdout(report, options->format);
@@ -73,6 +107,29 @@ int vmaf_feature_score_statistic(VmafContext* vmaf, const char* feature_name, co
 int vmaf_set_report_statistics(VmafContext* vmaf, const char* names) {
     return guard_context(vmaf, [&] {
         vmaf->session.set_report_statistics(parse_statistics(names ? std::string_view(names) : kReportStatistics));
+    });
+}
+
+int vmaf_visit_report(VmafContext* vmaf, const char* statistics, const VmafReportVisitor* visitor, void* data) {
+    return guard_context(vmaf, [&] {
+        check_arguments({{"visitor", visitor}});
+        if (visitor->size != sizeof *visitor)
+            fail(EINVAL, "the visitor's size is ", visitor->size, ", not that of the struct, ", sizeof *visitor);
+        const VmafReportOptions options = {VMAF_OUTPUT_FORMAT_NONE, 0, VMAF_REPORT_PARAMS};
+        const auto visit_it = [&](const Report& report) { visit(report, *visitor, data); };
+        if (statistics)
+            vmaf->session.with_report(options, parse_statistics(statistics), visit_it);
+        else
+            vmaf->session.with_report(options, visit_it);
+    });
+}
+
+int vmaf_format_score(double value, int precision, char* text, size_t size) {
+    return guard_quietly([&] {
+        check_precision(precision);
+        const std::string digits = format_score(value, precision);
+        if (digits.size() >= size) fail(EINVAL, "the value takes ", digits.size() + 1, " characters, not ", size);
+        answer_text(digits, text, size);
     });
 }
 

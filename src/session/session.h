@@ -111,6 +111,9 @@ class Session : private Accelerator::Listener {
     void set_report_statistics(std::vector<Statistic> statistics);
     /// Calls write(report) while nothing changes.
     void with_report(const VmafReportOptions& options, const std::function<void(const Report&)>& write);
+    /// with_report() with these statistics instead of those that were chosen.
+    void with_report(const VmafReportOptions& options, const std::vector<Statistic>& statistics,
+                     const std::function<void(const Report&)>& write);
 
  private:
     using Lock = std::unique_lock<std::mutex>;
@@ -184,7 +187,7 @@ class Session : private Accelerator::Listener {
 
     void score(const Plan::Slot& slot, const Frame& frame);
 
-    Report make_report(const VmafReportOptions& options) const;
+    Report make_report(const VmafReportOptions& options, const std::vector<Statistic>& statistics) const;
     std::string_view backend_of(const Registration& registration) const;
     unsigned planes_needed(const PictureFormat& format) const;
     /// What the passes get of pictures of a format.

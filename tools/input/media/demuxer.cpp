@@ -67,11 +67,19 @@ std::string time_text(int64_t timestamp, AVRational unit) {
     return text;
 }
 
-Demuxer::Demuxer(std::unique_ptr<ByteStream> stream, const MediaChoice& choice) : bytes_(std::move(stream)) {
+Demuxer::Demuxer(std::unique_ptr<ByteStream> stream, const MediaChoice& choice)
+    : bytes_(std::move(stream)), start_(bytes_->position()), choice_(choice) {
     capture_libav_log();
     open();
     choose_stream(choice.stream);
     check_stream();
+}
+
+std::unique_ptr<Demuxer> Demuxer::reopen() const {
+    auto bytes = bytes_->twin();
+    if (!bytes) return nullptr;
+    bytes->seek(start_);
+    return std::make_unique<Demuxer>(std::move(bytes), choice_);
 }
 
 int Demuxer::read_bytes(void* self, uint8_t* to, int size) {
@@ -164,6 +172,7 @@ void Demuxer::choose_stream(const std::optional<unsigned>& wanted) {
     stream_ = wanted ? videos[*wanted] : films.front();
     stream_->discard = AVDISCARD_DEFAULT;
     const auto number = std::find(videos.begin(), videos.end(), stream_) - videos.begin();
+    choice_.stream = static_cast<unsigned>(number);
     label_ = cat(name(), ": video stream ", number, " (", avcodec_get_name(stream_->codecpar->codec_id), ")");
     if (!wanted && films.size() > 1)
         tell(cat(name(), " has ", films.size(), " video streams; number ", number,

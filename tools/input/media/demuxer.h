@@ -14,6 +14,9 @@ class Demuxer {
  public:
     /// Throws Error naming the input and the way out if it can't be read or has no video.
     Demuxer(std::unique_ptr<ByteStream> stream, const MediaChoice& choice);
+    /// Another demuxer of the same stream, from its start, with the same stop flag; null for what can be read only once. Throws as the
+    /// constructor.
+    std::unique_ptr<Demuxer> reopen() const;
 
     const std::string& name() const { return bytes_->name(); }
     /// "FILE: video stream 0 (h264)", for messages.
@@ -46,6 +49,8 @@ class Demuxer {
     [[noreturn]] void fail_reading(int code);
 
     std::unique_ptr<ByteStream> bytes_;
+    const uint64_t start_;             ///< where the file begins in `bytes_`
+    MediaChoice choice_;               ///< with the number of the stream
     int64_t size_ = -1;                ///< of the file, in bytes; -1: unknown
     std::exception_ptr byte_failure_;  ///< of `bytes_`, which may not pass through the libraries
     ErrorLog log_;

@@ -47,23 +47,25 @@ VideoTraits stream_traits(Demuxer& demuxer, const AVFrame& frame) {
 class MediaReader final : public VideoReader {
  public:
     MediaReader(std::unique_ptr<Demuxer> demuxer, std::unique_ptr<Decoder> decoder, Libav<AVFrame> first,
-                const PictureFormat& format)
+                const PictureFormat& format, const MediaChoice& choice)
         : VideoReader(format),
+          choice_(choice),
+          name_(demuxer->name()),
+          stop_(demuxer->stop_flag()),
           demuxer_(std::move(demuxer)),
           decoder_(std::move(decoder)),
           traits_(stream_traits(*demuxer_, *first)),
           frame_(std::move(first)) {}
 
-    const std::string& name() const override { return demuxer_->name(); }
+    const std::string& name() const override { return name_; }
     VideoTraits traits() const override { return traits_; }
     std::optional<uint64_t> frames_left() const override {
         const auto all = demuxer_->frames();
-        const uint64_t delivered = decoder_->frames() - (frame_ ? 1 : 0);
-        return all ? std::optional(*all > delivered ? *all - delivered : 0) : std::nullopt;
+        return all ? std::optional(*all > position() ? *all - position() : 0) : std::nullopt;
     }
     std::string loose_end() const override { return {}; }  // it is an error
     void check_first_frame() const override {}
-    void stop() override { *demuxer_->stop_flag() = true; }
+    void stop() override { *stop_ = true; }
     std::unique_ptr<VideoReader> twin() const override { return nullptr; }
 
     bool frame_begins() override {
@@ -102,7 +104,27 @@ class MediaReader final : public VideoReader {
         return begins;
     }
 
+    uint64_t position() const override { return decoder_->frames() - (frame_ ? 1 : 0); }
+
+    void seek(uint64_t frame) override {
+        if (frame < position()) rewind();
+        VideoReader::seek(frame);
+    }
+
  private:
+    /// Opens the file again; without effect if that can't be.
+    void rewind() {
+        auto demuxer = demuxer_->reopen();
+        if (!demuxer) return;
+        decoder_ = std::make_unique<Decoder>(*demuxer, choice_.threads, choice_.device);
+        demuxer_ = std::move(demuxer);
+        frame_.reset();
+        ended_ = false;
+    }
+
+    const MediaChoice choice_;
+    const std::string name_;
+    const ByteStream::StopFlag stop_;
     std::unique_ptr<Demuxer> demuxer_;
     std::unique_ptr<Decoder> decoder_;
     VideoTraits traits_;
@@ -141,7 +163,7 @@ std::unique_ptr<VideoReader> open_media(std::unique_ptr<ByteStream> stream, cons
         check_frame_format(*first, own);
         return own;
     });
-    return std::make_unique<MediaReader>(std::move(demuxer), std::move(decoder), std::move(first), format);
+    return std::make_unique<MediaReader>(std::move(demuxer), std::move(decoder), std::move(first), format, choice);
 }
 
 std::string media_words() {
