@@ -13,6 +13,7 @@
 #include "input/video_reader.h"
 #include "libvmaf/libvmaf_ext.h"
 #include "presets.h"
+#include "report_paths.h"
 
 namespace vmaf::tool {
 
@@ -230,19 +231,26 @@ struct RawFormat {
     }
 };
 
-void apply_input(Options& options, RawFormat& raw, int key, const std::string& value) {
+/// Options that are given for the encodes in their order, or once for all of them.
+struct EncodeLists {
+    std::vector<unsigned> streams, skips;
+    std::vector<std::string> outputs;
+};
+
+void apply_input(Options& options, RawFormat& raw, EncodeLists& lists, int key, const std::string& value) {
     switch (key) {
-        case 'r': options.reference = value; break;
-        case 'd': options.distorted = value; break;
+        case 'r': options.reference.label = value; break;
+        case 'd': options.distorted.push_back({.label = value}); break;
         case 'w': raw.width = parse_unsigned(key, value, 1, kMaxSide); break;
         case 'h': raw.height = parse_unsigned(key, value, 1, kMaxSide); break;
         case 'p': raw.pix_fmt = parse_pixel_format(value); break;
         case 'b': raw.bitdepth = parse_bitdepth(value); break;
-        case kReferenceStream: options.reference_stream = parse_unsigned(key, value); break;
-        case kDistortedStream: options.distorted_stream = parse_unsigned(key, value); break;
+        case 'o': lists.outputs.push_back(value); break;
+        case kReferenceStream: options.reference.stream = parse_unsigned(key, value); break;
+        case kDistortedStream: lists.streams.push_back(parse_unsigned(key, value)); break;
         case kFrameCount: options.frame_count = parse_unsigned(key, value); break;
-        case kSkipReference: options.skip_reference = parse_unsigned(key, value); break;
-        case kSkipDistorted: options.skip_distorted = parse_unsigned(key, value); break;
+        case kSkipReference: options.reference.skip = parse_unsigned(key, value); break;
+        case kSkipDistorted: lists.skips.push_back(parse_unsigned(key, value)); break;
         default: break;  // -c
     }
 }
@@ -271,7 +279,6 @@ bool apply_scoring(Options& options, int key, const std::string& value) {
 /// True if `key` was one of these options.
 bool apply_output(Options& options, int key, const std::string& value) {
     switch (key) {
-        case 'o': options.output = value; return true;
         case kXml: options.format = VMAF_OUTPUT_FORMAT_XML; return true;
         case kJson: options.format = VMAF_OUTPUT_FORMAT_JSON; return true;
         case kCsv: options.format = VMAF_OUTPUT_FORMAT_CSV; return true;
@@ -327,40 +334,69 @@ std::vector<std::string> remarks_on(const Options& options, const std::vector<in
     std::string shaping;
     for (const int key : kReportKeys)
         if (given(key)) shaping += cat(shaping.empty() ? "" : ", ", label(key));
-    if (!shaping.empty() && !options.output)
+    if (!shaping.empty() && options.outputs.empty())
         remarks.push_back(cat("without -o/--output there is no report, so that ", shaping, " has no effect"));
     if (options.no_prediction && options.models.empty() && options.features.empty())
         remarks.push_back(
             "-n/--no_prediction leaves the default model out, and no --feature is given: nothing is computed");
-    if (!options.pool.empty() && options.no_prediction && !options.output)
+    if (!options.pool.empty() && options.no_prediction && options.outputs.empty())
         remarks.push_back("without a model and without -o/--output there is nothing that --pool could be shown in");
     if (given(kSubsample) && options.subsample == 0) remarks.push_back("--subsample 0 scores every frame, as 1 does");
     return remarks;
 }
 
 /// Takes "#v:1" off the end of a path, unless a file has that name.
-void split_stream(std::string& path, std::optional<unsigned>& stream, int key) {
+void split_stream(InputSpec& input, int key) {
     constexpr std::string_view kMark = "#v:";
-    const size_t mark = path.rfind(kMark);
-    if (mark == std::string::npos || mark == 0 || std::filesystem::exists(path)) return;
-    const std::string number = path.substr(mark + kMark.size());
+    input.path = input.label;
+    const size_t mark = input.path.rfind(kMark);
+    if (mark == std::string::npos || mark == 0 || std::filesystem::exists(input.path)) return;
+    const std::string number = input.path.substr(mark + kMark.size());
     if (number.empty() || number.find_first_not_of("0123456789") != std::string::npos) return;
     const unsigned value = parse_unsigned(key, number);
-    if (stream && *stream != value)
+    if (input.stream && *input.stream != value)
         throw UsageError(
-            cat(path, " and ", label(key), " ", *stream, " name different streams; leave one of them out"));
-    stream = value;
-    path.erase(mark);
+            cat(input.path, " and ", label(key), " ", *input.stream, " name different streams; leave one of them out"));
+    input.stream = value;
+    input.path.erase(mark);
 }
 
-void finish(Options& options, const RawFormat& raw) {
+/// Calls set(encode, value) for all encodes: with values of their own, or with the last one.
+template <class T, class Set>
+void hand_out(std::vector<InputSpec>& encodes, const std::vector<T>& values, int key, Set&& set) {
+    if (values.size() > 1 && encodes.size() > 1 && values.size() != encodes.size())
+        throw UsageError(cat(label(key), " is given ", values.size(), " times for ", encodes.size(),
+                             " distorted videos: once is for all of them, else it is given for each, in their order"));
+    const bool own = values.size() == encodes.size();
+    for (size_t i = 0; i < encodes.size() && !values.empty(); i++) set(encodes[i], own ? values[i] : values.back());
+}
+
+void check_standard_input(const Options& options) {
+    int uses = options.reference.path == "-";
+    for (const InputSpec& encode : options.distorted) uses += encode.path == "-";
+    if (uses < 2) return;
+    throw UsageError(options.distorted.size() == 1
+                         ? "Standard input can be the reference or the distorted video, not both"
+                         : "Standard input can be the reference or one of the distorted videos, not several of them");
+}
+
+void finish_inputs(Options& options, const EncodeLists& lists) {
+    hand_out(options.distorted, lists.streams, kDistortedStream, [](InputSpec& e, unsigned n) { e.stream = n; });
+    hand_out(options.distorted, lists.skips, kSkipDistorted, [](InputSpec& e, unsigned n) { e.skip = n; });
+    split_stream(options.reference, kReferenceStream);
+    for (InputSpec& encode : options.distorted) split_stream(encode, kDistortedStream);
+    if (options.reference.path.empty()) throw UsageError("Reference .y4m or .yuv (-r/--reference) is required");
+    const auto empty = [](const InputSpec& encode) { return encode.path.empty(); };
+    if (options.distorted.empty() || std::ranges::any_of(options.distorted, empty))
+        throw UsageError("Distorted .y4m or .yuv (-d/--distorted) is required");
+    check_standard_input(options);
+}
+
+void finish(Options& options, const RawFormat& raw, const EncodeLists& lists) {
     if (options.action != Options::Action::kScore) return;
-    split_stream(options.reference, options.reference_stream, kReferenceStream);
-    split_stream(options.distorted, options.distorted_stream, kDistortedStream);
-    if (options.reference.empty()) throw UsageError("Reference .y4m or .yuv (-r/--reference) is required");
-    if (options.distorted.empty()) throw UsageError("Distorted .y4m or .yuv (-d/--distorted) is required");
-    if (options.reference == "-" && options.distorted == "-")
-        throw UsageError("Standard input can be the reference or the distorted video, not both");
+    finish_inputs(options, lists);
+    options.outputs = report_paths(lists.outputs, options.distorted, options.format);
+    options.outputs_in_folder = lists.outputs.size() < options.outputs.size();
     options.raw = raw.result();
     if (options.decoder == Backend::kCuda && options.backend == Backend::kCpu)
         throw UsageError(
@@ -405,6 +441,7 @@ Options parse_options(const std::vector<std::string>& arguments) {
 
     Options options;
     RawFormat raw;
+    EncodeLists lists;
     std::vector<int> keys;
     opterr = 0;
     optind = 0;  // makes glibc start afresh
@@ -417,12 +454,12 @@ Options parse_options(const std::vector<std::string>& arguments) {
         if (key == '?' || key == ':') refuse(argv[std::max(1, optind - 1)], optopt, key == ':');
         keys.push_back(key);
         if (!apply_scoring(options, key, value) && !apply_output(options, key, value))
-            apply_input(options, raw, key, value);
+            apply_input(options, raw, lists, key, value);
     }
     for (int i = optind; i < argc; i++) options.ignored.emplace_back(argv[i]);
     if (options.strict && !options.ignored.empty())
         throw UsageError(cat("argument '", options.ignored.front(), "' belongs to no option (--strict)"));
-    finish(options, raw);
+    finish(options, raw, lists);
     if (options.action == Options::Action::kScore) options.remarks = remarks_on(options, keys);
     return options;
 }

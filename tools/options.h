@@ -14,14 +14,21 @@ namespace vmaf::tool {
 
 enum class Backend { kAuto, kCpu, kCuda };
 
+/// One video.
+struct InputSpec {
+    std::string label;               ///< as the user wrote it
+    std::string path;                ///< "-" is standard input
+    std::optional<unsigned> stream;  ///< among a container's video streams; absent: the first
+    unsigned skip = 0;               ///< frames to pass over at first
+};
+
 struct Options {
     enum class Action { kScore, kHelp, kVersion, kListDevices, kDoctor };
     Action action = Action::kScore;
 
-    std::string reference, distorted;  ///< paths; "-" is standard input
-    std::optional<unsigned> reference_stream,
-        distorted_stream;              ///< among a container's video streams; absent: the first
-    std::optional<PictureFormat> raw;  ///< of both inputs, save those that are containers; absent: Y4M
+    InputSpec reference;
+    std::vector<InputSpec> distorted;  ///< the encodes, each to be compared with the reference
+    std::optional<PictureFormat> raw;  ///< of all inputs, save those that are containers; absent: Y4M
     bool common_bitdepth = false;  ///< inputs of different depths are allowed; the shallower is shifted to the deeper
 
     std::vector<ModelSpec> models;
@@ -29,7 +36,9 @@ struct Options {
     bool no_prediction = false;
     bool vmaf_10bit = false;  ///< inputs of 8 bits are lifted to 10
 
-    std::optional<std::string> output;  ///< path; "-" is standard output
+    std::vector<std::string>
+        outputs;                     ///< paths of the reports, one for each encode; "-" is standard output. Empty: none
+    bool outputs_in_folder = false;  ///< the reports' folder is to be made if it is not there
     VmafOutputFormat format = VMAF_OUTPUT_FORMAT_XML;
     int precision = 0;  ///< significant digits; 0: libvmaf's own format
     bool report_params = false;
@@ -38,7 +47,6 @@ struct Options {
     std::optional<unsigned> threads;  ///< absent: one for each usable core
     unsigned subsample = 0;
     unsigned frame_count = 0;  ///< 0: all
-    unsigned skip_reference = 0, skip_distorted = 0;
     uint64_t cpumask = 0, gpumask = 0;
     Backend backend = Backend::kAuto;
     std::optional<unsigned> device;
