@@ -19,6 +19,10 @@
 #include "pairs.h"
 #include "progress.h"
 #include "report_target.h"
+#include "shard/batch.h"
+#include "shard/interruption.h"
+#include "shard/merge.h"
+#include "shard/share.h"
 #include "standard_streams.h"
 #include "window.h"
 
@@ -46,8 +50,9 @@ std::optional<uint64_t> total_frames(const Inputs& inputs, const Options& option
 unsigned read_all(PairReader& pairs, Encodes& encodes, const Options& options, Progress& progress) {
     unsigned frames = 0;
     for (PairedFrame frame; pairs.next(frame);) {
-        frame.read(frames++, options);
+        frame.read(options.first_frame + frames++, options);
         progress.update(frames);
+        check_interruption();
     }
     for (Encode& encode : encodes)
         if (frames > 0) encode.finish();
@@ -72,7 +77,7 @@ void read_and_score(Inputs inputs, GpuStart& gpu, Encodes& encodes, const Option
     try {
         frames = read_all(pairs, encodes, options, progress);
     } catch (const Error& error) {
-        throw ExitError(kExitReading, cat("problem reading pictures: ", error.what()));
+        throw ExitError(kExitReading, cat("problem reading pictures: ", error.what()), error.code());
     }
     if (frames == 0) throw ExitError(kExitReading, "no frames to score: an input is empty");
 }
@@ -99,12 +104,14 @@ void report(Encodes& encodes, const ReportTargets& targets, const Options& optio
 
 /// What computes the scores.
 struct Engine {
+    Options options;  ///< with what was found out
     std::optional<GpuStart> gpu;
     Encodes encodes;
 };
 
-void score(const Options& options, Engine& engine) {
-    const ReportTargets targets = find_report_targets(options);
+void score(const Options& given, Engine& engine) {
+    Options& options = engine.options = given;
+    const ReportTargets targets = options.shard ? ReportTargets() : find_report_targets(options);
     check_decoder(options);
     Inputs inputs = open_inputs(options);
     if (isatty(STDERR_FILENO) && !options.quiet) std::fprintf(stderr, "VMAF version %s\n", vmaf_version());
@@ -114,8 +121,27 @@ void score(const Options& options, Engine& engine) {
     open_encodes(encodes, options, threads);
     if (names_gpu_extractor(options)) gpu.attach(contexts(encodes));  // it is registered where the GPU is there already
     register_all(encodes, inputs);
+    if (!choose_frames(options, inputs, encodes)) return;
     read_and_score(std::move(inputs), gpu, encodes, options, threads);
+    if (options.shard) return write_part(options, encodes);
+    check_range_read(options, encodes);
     report(encodes, targets, options);
+}
+
+void merge(const Options& given, Engine& engine) {
+    const Options& options = engine.options = options_of_parts(given);
+    const ReportTargets targets = find_report_targets(options);
+    score_parts(options, engine.encodes);
+    report(engine.encodes, targets, options);
+}
+
+/// The pairs of a list, one after the other. One that fails does not keep the others from being scored.
+void score_batch(const Options& options, Engine& engine) {
+    for_each_pair(options, [&](const Options& pair) {
+        engine.encodes.clear();
+        engine.gpu.reset();
+        pair.merge ? merge(pair, engine) : score(pair, engine);
+    });
 }
 
 /// What ends the run, as its last message.
@@ -124,18 +150,31 @@ int fail_run(int code, const char* text) {
     return code;
 }
 
+/// Schedulers are told whether another try makes sense.
+int code_of(const Options& options, int code, int error) {
+    return options.is_job() && may_pass(error) ? kExitRetry : code;
+}
+
 /// Does what the options say and tells what went wrong. Returns the exit code.
 int act(const Options& options, Engine& engine) {
     try {
+        if (options.is_job()) note_interruptions();
         switch (options.action) {
             case Options::Action::kDoctor: return examine(options);
             case Options::Action::kListDevices: list_devices(); return kExitOk;
-            default: score(options, engine); return kExitOk;
+            default: break;
         }
+        if (!options.batch.empty())
+            score_batch(options, engine);
+        else
+            options.merge ? merge(options, engine) : score(options, engine);
+        return kExitOk;
     } catch (const ExitError& error) {
-        return fail_run(error.code, error.what());
+        return fail_run(code_of(options, error.code, error.error), error.what());
+    } catch (const Error& error) {
+        return fail_run(code_of(options, kExitFailed, error.code()), error.what());
     } catch (const std::bad_alloc&) {
-        return fail_run(kExitFailed, "out of memory");
+        return fail_run(code_of(options, kExitFailed, ENOMEM), "out of memory");
     } catch (const std::exception& error) {
         return fail_run(kExitFailed, error.what());
     }
@@ -145,7 +184,7 @@ int act(const Options& options, Engine& engine) {
 
 int run(const Options& options) {
     for (const std::string& argument : options.ignored)
-        warn(cat("argument '", argument, "' belongs to no option and is ignored"));
+        if (!options.merge) warn(cat("argument '", argument, "' belongs to no option and is ignored"));
     for (const std::string& remark : options.remarks) warn(remark);
     Engine engine;
     const int code = act(options, engine);
