@@ -33,7 +33,7 @@ auto of_parts(const std::string& path, Read&& read) {
 }  // namespace
 
 Options options_of_parts(const Options& options) {
-    const auto paths = of_parts("", [&] { return find_parts(options.ignored); });
+    const auto paths = find_parts(options.ignored);
     const Fingerprint fingerprint =
         of_parts(paths.front(), [&] { return Fingerprint::of_text(read_part_facts(paths.front()).fingerprint); });
     const bool other_models = std::ranges::any_of(options.settings, says_what);

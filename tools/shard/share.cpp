@@ -15,13 +15,24 @@ namespace vmaf::tool {
 
 namespace {
 
-/// Where the container does not tell it, the end is sought.
-uint64_t count_frames(VideoReader& reader) {
-    if (const auto told = reader.frames_left(); told && reader.traits().of_container) return *told;
-    reader.seek(UINT64_MAX);
-    const uint64_t frames = reader.position();
-    reader.seek(0);
-    return frames;
+/// How long an input is.
+struct Length {
+    uint64_t frames;
+    std::string loose_end;  ///< VideoReader::loose_end() behind them
+};
+
+/// Where the container does not tell it, the end is sought. Leaves out the first `skip` frames.
+Length length_of(VideoReader& reader, unsigned skip) {
+    Length length;
+    if (const auto told = reader.frames_left(); told && reader.traits().of_container) {
+        length.frames = *told;
+    } else {
+        reader.seek(UINT64_MAX);
+        length = {reader.position(), reader.loose_end()};
+        reader.seek(0);
+    }
+    length.frames -= std::min<uint64_t>(length.frames, skip);
+    return length;
 }
 
 FrameSpan needed_of(VmafContext* context) {
@@ -92,13 +103,14 @@ bool begin_part(Options& options, Inputs& inputs, Encode& encode) {
 }  // namespace
 
 uint64_t count_pairs(const Options& options, Inputs& inputs) {
-    const auto behind = [](VideoReader& reader, unsigned skip) {
-        const uint64_t frames = count_frames(reader);
-        return frames - std::min<uint64_t>(frames, skip);
-    };
-    const uint64_t pairs = std::min(behind(*inputs.reference, options.reference.skip),
-                                    behind(*inputs.distorted.front(), options.distorted.front().skip));
-    return options.frame_count ? std::min<uint64_t>(pairs, options.frame_count) : pairs;
+    const Length reference = length_of(*inputs.reference, options.reference.skip);
+    const Length distorted = length_of(*inputs.distorted.front(), options.distorted.front().skip);
+    const uint64_t pairs = std::min(reference.frames, distorted.frames);
+    if (options.frame_count && options.frame_count <= pairs) return options.frame_count;
+    const std::string& loose_end = (reference.frames < distorted.frames ? reference : distorted).loose_end;
+    if (reference.frames != distorted.frames && !loose_end.empty())  // the other input has this frame whole
+        throw ExitError(kExitReading, cat("problem reading pictures: ", loose_end));
+    return pairs;
 }
 
 bool choose_frames(Options& options, Inputs& inputs, Encodes& encodes) {
