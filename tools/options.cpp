@@ -56,7 +56,8 @@ enum Key : int {
     kFrames,
     kShard,
     kMerge,
-    kBatch
+    kBatch,
+    kHtml
 };
 
 struct Entry {
@@ -96,6 +97,8 @@ constexpr Entry kEntries[] = {
      "statistics of the report, and of a line each for every model: min, max, mean, harmonic_mean, median, stddev, "
      "low1, "
      "p0 to p100, separated by commas"},
+    {"html", kHtml, "PATH",
+     "write a page with plots, statistics and the worst frames, for any browser; - is standard output"},
     {"params", kParams, nullptr, "add library version, backends and models to the report"},
     {"subsample", kSubsample, "N", "score every N-th frame"},
     {"frame_cnt", kFrameCount, "N", "stop after N frames"},
@@ -303,6 +306,7 @@ bool apply_output(Options& options, int key, const std::string& value) {
         case kCsv: options.format = VMAF_OUTPUT_FORMAT_CSV; return true;
         case kSub: options.format = VMAF_OUTPUT_FORMAT_SUB; return true;
         case kPrecision: options.precision = parse_precision(value); return true;
+        case kHtml: options.html = value; return true;
         case kParams: options.report_params = true; return true;
         case kVmaf10bit: options.vmaf_10bit = true; return true;
         case 'q': options.quiet = true; return true;
@@ -335,9 +339,10 @@ bool apply_output(Options& options, int key, const std::string& value) {
 }
 
 /// Options that no score depends on, or that name inputs.
-constexpr int kNoSettings[] = {'r',   'd',       'o',      kXml,     kJson,    kCsv,     kSub,   kPrecision,   kParams,
-                               kPool, kThreads,  kCpumask, kGpumask, kBackend, kDecoder, kCuda,  kNoCuda,      kDevice,
-                               'q',   kProgress, kVerbose, kStrict,  kShard,   kMerge,   kBatch, kListDevices, kDoctor};
+constexpr int kNoSettings[] = {'r',        'd',     'o',     kXml,     kJson,        kCsv,      kSub,
+                               kPrecision, kParams, kPool,   kThreads, kCpumask,     kGpumask,  kBackend,
+                               kDecoder,   kCuda,   kNoCuda, kDevice,  'q',          kProgress, kVerbose,
+                               kStrict,    kShard,  kMerge,  kBatch,   kListDevices, kDoctor,   kHtml};
 
 /// Keeps an option in the form in which it can be given again.
 void note_setting(Options& options, int key, const std::string& value) {
@@ -367,7 +372,7 @@ std::vector<std::string> remarks_on(const Options& options, const std::vector<in
     if (options.shard) return remarks;
     std::string shaping;
     for (const int key : kReportKeys)
-        if (given(key)) shaping += cat(shaping.empty() ? "" : ", ", label(key));
+        if (given(key) && !(key == kPrecision && options.html)) shaping += cat(shaping.empty() ? "" : ", ", label(key));
     if (!shaping.empty() && options.outputs.empty())
         remarks.push_back(cat("without -o/--output there is no report, so that ", shaping, " has no effect"));
     if (options.no_prediction && options.models.empty() && options.features.empty())
@@ -433,6 +438,8 @@ void finish_job(Options& options, const EncodeLists& lists) {
         throw UsageError(cat(options.merge ? "--merge" : "--batch", " takes the place of -r and -d; leave those out"));
     if (options.merge && options.shard)
         throw UsageError("--shard makes parts, --merge reads them: one after the other");
+    if (options.html && !options.batch.empty())
+        throw UsageError("--html is a page of one run; leave it out of a --batch");
     if (lists.outputs.size() > 1) throw UsageError("-o/--output is given more than once");
     if (!options.merge && options.batch.empty()) finish_inputs(options, lists);
     if (options.distorted.size() > 1) throw UsageError("a shard is of one pair of videos; name several in a --batch");
@@ -511,6 +518,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
     for (int i = optind; i < argc; i++) options.ignored.emplace_back(argv[i]);
     if (options.strict && !options.merge && !options.ignored.empty())
         throw UsageError(cat("argument '", options.ignored.front(), "' belongs to no option (--strict)"));
+    options.command = arguments;
+    options.command.insert(options.command.begin(), "vmaf");
     finish(options, raw, lists);
     if (options.action == Options::Action::kScore) options.remarks = remarks_on(options, keys);
     return options;

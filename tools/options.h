@@ -40,6 +40,7 @@ struct Options {
     std::vector<std::string>
         outputs;                     ///< paths of the reports, one for each encode; "-" is standard output. Empty: none
     bool outputs_in_folder = false;  ///< the reports' folder is to be made if it is not there
+    std::optional<std::string> html;  ///< path of the page; "-" is standard output
     VmafOutputFormat format = VMAF_OUTPUT_FORMAT_XML;
     int precision = 0;  ///< significant digits; 0: libvmaf's own format
     bool report_params = false;
@@ -74,6 +75,7 @@ struct Options {
     bool quiet = false, progress = false, verbose = false;
     bool progress_mean = false;        ///< the progress has the mean of the scores so far
     bool strict = false;               ///< what would be left out with a warning is an error
+    std::vector<std::string> command;  ///< the words of the command line, the program's name first
     std::vector<std::string> ignored;  ///< arguments that belong to no option
     std::vector<std::string> remarks;  ///< on options that do nothing, for the user
 };

@@ -53,6 +53,12 @@ void make_folder_of(const std::string& report) {
     if (error) refuse(report, error.message());
 }
 
+bool same_file(const std::string& a, const std::string& b) {
+    std::error_code none;
+    return std::filesystem::path(a).lexically_normal() == std::filesystem::path(b).lexically_normal() ||
+           std::filesystem::equivalent(a, b, none);
+}
+
 /// The path as vmaf_write_report() takes it.
 std::string check_path(const Options& options, const std::string& given) {
     const bool standard = is_standard_output(given);
@@ -68,12 +74,19 @@ std::string check_path(const Options& options, const std::string& given) {
 ReportTargets find_report_targets(const Options& options) {
     ReportTargets targets;
     if (options.outputs_in_folder) make_folder_of(options.outputs.front());
-    for (const std::string& given : options.outputs) {
-        targets.paths.push_back(check_path(options, given));
-        if (targets.paths.back() != "-") continue;
+    const auto check = [&](const std::string& given) {
+        std::string path = check_path(options, given);
+        if (path != "-") return path;
         if (targets.scores == stderr) refuse(given, "another report goes to standard output as well");
         targets.scores = stderr;
-    }
+        return path;
+    };
+    for (const std::string& given : options.outputs) targets.paths.push_back(check(given));
+    if (!options.html) return targets;
+    targets.html = check(*options.html);
+    for (const std::string& report : targets.paths)
+        if (*targets.html != "-" && same_file(report, *targets.html))
+            refuse(*options.html, "the page and another report can't be one file");
     return targets;
 }
 

@@ -14,7 +14,9 @@
 #include "encode.h"
 #include "exit.h"
 #include "gpu.h"
+#include "html_output.h"
 #include "input/inputs.h"
+#include "model_choice.h"
 #include "paired_frame.h"
 #include "pairs.h"
 #include "progress.h"
@@ -47,9 +49,10 @@ std::optional<uint64_t> total_frames(const Inputs& inputs, const Options& option
 }
 
 /// Number of frames that were scored.
-unsigned read_all(PairReader& pairs, Encodes& encodes, const Options& options, Progress& progress) {
+unsigned read_all(PairReader& pairs, Encodes& encodes, const Options& options, HtmlOutput* html, Progress& progress) {
     unsigned frames = 0;
     for (PairedFrame frame; pairs.next(frame);) {
+        if (html) html->see(frame.reference, options.first_frame + frames);
         frame.read(options.first_frame + frames++, options);
         progress.update(frames);
         check_interruption();
@@ -61,7 +64,8 @@ unsigned read_all(PairReader& pairs, Encodes& encodes, const Options& options, P
 }
 
 /// Reads while CUDA starts.
-void read_and_score(Inputs inputs, GpuStart& gpu, Encodes& encodes, const Options& options, unsigned threads) {
+void read_and_score(Inputs inputs, GpuStart& gpu, Encodes& encodes, const Options& options, HtmlOutput* html,
+                    unsigned threads) {
     const Window cpu = cpu_window(most_threads(threads, encodes.size()));
     Window window = cpu;
     if (gpu.possible()) {
@@ -75,7 +79,7 @@ void read_and_score(Inputs inputs, GpuStart& gpu, Encodes& encodes, const Option
     Progress progress(progress_style(options), total, running_means(encodes, options));
     unsigned frames = 0;
     try {
-        frames = read_all(pairs, encodes, options, progress);
+        frames = read_all(pairs, encodes, options, html, progress);
     } catch (const Error& error) {
         throw ExitError(kExitReading, cat("problem reading pictures: ", error.what()), error.code());
     }
@@ -86,7 +90,7 @@ void show_scores(const std::vector<std::string>& lines, const ReportTargets& tar
     for (const std::string& line : lines) std::fprintf(targets.scores, "%s\n", line.c_str());
     if (std::fflush(targets.scores) == 0 && !std::ferror(targets.scores)) return;
     const std::string text = cat("could not write the scores: ", std::strerror(errno));
-    if (targets.paths.empty()) throw ExitError(kExitFailed, text);
+    if (targets.paths.empty() && !targets.html) throw ExitError(kExitFailed, text);
     warn(text);
 }
 
@@ -96,9 +100,10 @@ bool names_gpu_extractor(const Options& options) {
 }
 
 /// Reports come first: they matter more than lines that may have no reader.
-void report(Encodes& encodes, const ReportTargets& targets, const Options& options) {
+void report(Encodes& encodes, const ReportTargets& targets, HtmlOutput* html, const Options& options) {
     const auto lines = options.no_prediction ? std::vector<std::string>() : score_lines(encodes);
     for (size_t i = 0; i < targets.paths.size(); i++) encodes[i].scorer.write_report(targets.paths[i], options);
+    if (html) html->write(*targets.html, contexts(encodes));
     if (!options.quiet) show_scores(lines, targets);
 }
 
@@ -109,11 +114,13 @@ struct Engine {
     Encodes encodes;
 };
 
-void score(const Options& given, Engine& engine) {
-    Options& options = engine.options = given;
+void score(Engine& engine) {
+    Options& options = engine.options;
     const ReportTargets targets = options.shard ? ReportTargets() : find_report_targets(options);
     check_decoder(options);
     Inputs inputs = open_inputs(options);
+    const std::string choice = choose_models(options.models, inputs.format());
+    if (!choice.empty() && !options.quiet) tell(choice);
     if (isatty(STDERR_FILENO) && !options.quiet) std::fprintf(stderr, "VMAF version %s\n", vmaf_version());
     GpuStart& gpu = engine.gpu.emplace(options);
     Encodes& encodes = engine.encodes;
@@ -121,26 +128,29 @@ void score(const Options& given, Engine& engine) {
     open_encodes(encodes, options, threads);
     if (names_gpu_extractor(options)) gpu.attach(contexts(encodes));  // it is registered where the GPU is there already
     register_all(encodes, inputs);
+    std::optional<HtmlOutput> html;
+    if (targets.html) html.emplace(options, inputs);
     if (!choose_frames(options, inputs, encodes)) return;
-    read_and_score(std::move(inputs), gpu, encodes, options, threads);
+    read_and_score(std::move(inputs), gpu, encodes, options, html ? &*html : nullptr, threads);
     if (options.shard) return write_part(options, encodes);
     check_range_read(options, encodes);
-    report(encodes, targets, options);
+    report(encodes, targets, html ? &*html : nullptr, options);
 }
 
-void merge(const Options& given, Engine& engine) {
-    const Options& options = engine.options = options_of_parts(given);
+void merge(Engine& engine) {
+    Options& options = engine.options = options_of_parts(engine.options);
     const ReportTargets targets = find_report_targets(options);
     score_parts(options, engine.encodes);
-    report(engine.encodes, targets, options);
+    std::optional<HtmlOutput> html;
+    if (targets.html) html.emplace(options);
+    report(engine.encodes, targets, html ? &*html : nullptr, options);
 }
 
-/// The pairs of a list, one after the other. One that fails does not keep the others from being scored.
-void score_batch(const Options& options, Engine& engine) {
+/// The pairs of a list, each with an engine of its own.
+void score_batch(const Options& options) {
     for_each_pair(options, [&](const Options& pair) {
-        engine.encodes.clear();
-        engine.gpu.reset();
-        pair.merge ? merge(pair, engine) : score(pair, engine);
+        Engine engine{.options = pair};
+        pair.merge ? merge(engine) : score(engine);
     });
 }
 
@@ -156,25 +166,25 @@ int code_of(const Options& options, int code, int error) {
 }
 
 /// Does what the options say and tells what went wrong. Returns the exit code.
-int act(const Options& options, Engine& engine) {
+int act(Engine& engine) {
     try {
-        if (options.is_job()) note_interruptions();
-        switch (options.action) {
-            case Options::Action::kDoctor: return examine(options);
+        if (engine.options.is_job()) note_interruptions();
+        switch (engine.options.action) {
+            case Options::Action::kDoctor: return examine(engine.options);
             case Options::Action::kListDevices: list_devices(); return kExitOk;
             default: break;
         }
-        if (!options.batch.empty())
-            score_batch(options, engine);
+        if (!engine.options.batch.empty())
+            score_batch(engine.options);
         else
-            options.merge ? merge(options, engine) : score(options, engine);
+            engine.options.merge ? merge(engine) : score(engine);
         return kExitOk;
     } catch (const ExitError& error) {
-        return fail_run(code_of(options, error.code, error.error), error.what());
+        return fail_run(code_of(engine.options, error.code, error.error), error.what());
     } catch (const Error& error) {
-        return fail_run(code_of(options, kExitFailed, error.code()), error.what());
+        return fail_run(code_of(engine.options, kExitFailed, error.code()), error.what());
     } catch (const std::bad_alloc&) {
-        return fail_run(code_of(options, kExitFailed, ENOMEM), "out of memory");
+        return fail_run(code_of(engine.options, kExitFailed, ENOMEM), "out of memory");
     } catch (const std::exception& error) {
         return fail_run(kExitFailed, error.what());
     }
@@ -186,8 +196,8 @@ int run(const Options& options) {
     for (const std::string& argument : options.ignored)
         if (!options.merge) warn(cat("argument '", argument, "' belongs to no option and is ignored"));
     for (const std::string& remark : options.remarks) warn(remark);
-    Engine engine;
-    const int code = act(options, engine);
+    Engine engine{.options = options};
+    const int code = act(engine);
     // All has been written and said: what the driver does in its teardown must not change the exit code.
     if (kCudaInThisBuild && options.backend != Backend::kCpu) leave(code);
     return code;

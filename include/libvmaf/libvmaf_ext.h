@@ -207,6 +207,21 @@ typedef struct VmafFrame {
  */
 VMAF_API int vmaf_picture_wrap(VmafPicture *pic, const VmafFrame *frame);
 
+/** Reads one reference against many encodes of it: vmaf_read_pictures() of (`ref`, `dist[i]`) as frame `index` into `contexts[i]`, for each i
+ *  below `count`. The reference goes to a GPU once, and what metrics make of it alone is computed once, not once per encode; scores have
+ *  the same bits either way.
+ *
+ * Contexts may differ in features, models, threads and backend, and are used as if each had been read into in turn. `ref` NULL and
+ * `dist` NULL: the stream has ended, for all of them.
+ *
+ * Takes over all pictures, whatever happens. Where one context refuses its pair, the others still get theirs.
+ *
+ * @return 0; else the first error, as vmaf_read_pictures(); vmaf_last_error() names the encode, counted from 0. -EINVAL also for a NULL
+ *         pointer or a count of 0.
+ */
+VMAF_API int vmaf_read_encodes(VmafContext **contexts, unsigned count, VmafPicture *ref, VmafPicture *dist,
+                               unsigned index);
+
 /** Which planes the registered extractors read: bit p of `*mask` for plane p. Others need not be filled in.
  *
  * @return 0; -EINVAL for a null pointer.

@@ -87,6 +87,8 @@ class Session : private Accelerator::Listener {
 
     /// Takes both pictures over if it returns, leaves them with the caller if it throws.
     void read(VmafPicture& ref, VmafPicture& dis, unsigned index);
+    /// One of several encodes of `ref`, which other sessions read too. Takes `dis` over, whatever happens.
+    void read_encode(const Picture& ref, Picture dis, unsigned index);
     void flush();
 
     double score(const Model& model, unsigned frame);
@@ -120,6 +122,9 @@ class Session : private Accelerator::Listener {
     class Sink;
     class RangeSink;
     struct Wanted;
+    struct Pair {
+        Picture ref, dis;
+    };
 
     bool lost_its_threads() const { return (threads_ || accelerator_) && forks_ != fork_count(); }
 
@@ -137,8 +142,11 @@ class Session : private Accelerator::Listener {
     void prepare(Lock& lock, const PictureFormat& format);
     void warn_about(const Registration& registration);
     Frame& admit(Lock& lock, unsigned index);
+    Frame& begin(const VmafPicture& ref, const VmafPicture& dis, unsigned index);
+    Pair compute(Frame& frame);
     void bring_to_host(Frame& frame);
-    void withdraw(Frame& frame, VmafPicture& ref, VmafPicture& dis);
+    void withdraw();
+    void remember(unsigned index, Pair host);
     void launch(Frame& frame);
     void launch_on_cpu(Frame& frame, CpuPass& pass);
     void part_done(Frame& frame, std::exception_ptr failure) noexcept override;

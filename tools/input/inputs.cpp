@@ -123,9 +123,9 @@ unsigned decoding_threads(const Options& options) {
 
 /// The video in `stream`, of whatever kind it is.
 std::unique_ptr<VideoReader> open_any(std::unique_ptr<ByteStream> stream, const Options& options,
-                                      const std::optional<unsigned>& number) {
+                                      const std::optional<unsigned>& number, const std::optional<unsigned>& device) {
     if (looks_like_media(*stream, options.raw.has_value()))
-        return open_media(std::move(stream), {number, decoding_threads(options), decoding_device(options)});
+        return open_media(std::move(stream), {number, decoding_threads(options), device});
     if (number)
         fail(EINVAL, stream->name(), ": only a container has streams to choose from, and this is none",
              kMediaInThisBuild ? "" : " that this build could read (it has no FFmpeg libraries)");
@@ -177,7 +177,7 @@ class Opening {
     /// A failure ends the wait for the other inputs, which then are null.
     std::unique_ptr<VideoReader> open(Input& input) {
         try {
-            return open_any(std::move(input.stream), options_, input.spec.stream);
+            return open_any(std::move(input.stream), options_, input.spec.stream, decoding_device(options_));
         } catch (const Error& error) {
             if (error.code() == ECANCELED) return nullptr;
             stop();
@@ -224,6 +224,10 @@ Inputs open_inputs(const Options& options) {
         if (options.raw) check_common_part(pair, options);
     use_common_depth(inputs);
     return inputs;
+}
+
+std::unique_ptr<VideoReader> open_input(const Options& options, const InputSpec& spec) {
+    return open_any(std::make_unique<ByteStream>(spec.path), options, spec.stream, std::nullopt);
 }
 
 }  // namespace vmaf::tool

@@ -5,8 +5,10 @@
 
 #include "base/error.h"
 #include "exit.h"
+#include "model_choice.h"
 #include "shard/fingerprint.h"
 #include "shard/part_file.h"
+#include "standard_streams.h"
 
 namespace vmaf::tool {
 
@@ -34,8 +36,8 @@ auto of_parts(const std::string& path, Read&& read) {
 
 Options options_of_parts(const Options& options) {
     const auto paths = find_parts(options.ignored);
-    const Fingerprint fingerprint =
-        of_parts(paths.front(), [&] { return Fingerprint::of_text(read_part_facts(paths.front()).fingerprint); });
+    const PartFacts facts = of_parts(paths.front(), [&] { return read_part_facts(paths.front()); });
+    const Fingerprint fingerprint = of_parts(paths.front(), [&] { return Fingerprint::of_text(facts.fingerprint); });
     const bool other_models = std::ranges::any_of(options.settings, says_what);
     std::vector<std::string> arguments;
     for (const std::string& setting : fingerprint.arguments)
@@ -48,8 +50,12 @@ Options options_of_parts(const Options& options) {
         throw ExitError(kExitUsage, error.what());
     }
     merged.parts = paths;
+    merged.command = options.command;
     merged.frame_rate = fingerprint.frame_rate;
-    merged.distorted = {{.label = paths.front()}};
+    merged.reference.label = "reference (" + fingerprint.reference + ")";
+    merged.distorted = {{.label = "distorted (" + fingerprint.distorted + ")"}};
+    const std::string choice = choose_models(merged.models, facts.format);
+    if (!choice.empty() && !merged.quiet) tell(choice);
     return merged;
 }
 

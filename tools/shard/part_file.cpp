@@ -40,8 +40,13 @@ PartFacts read_part_facts(const std::string& path) {
     if (result < 0) fail(-result, vmaf_last_error());
     try {
         const json header = json::parse(text);
-        return {header.at("version").get<std::string>(), span_of(header.at("frames")), span_of(header.at("run")),
-                header.at("fingerprint").get<std::string>()};
+        return {
+            header.at("version").get<std::string>(),
+            span_of(header.at("frames")),
+            span_of(header.at("run")),
+            header.at("fingerprint").get<std::string>(),
+            {static_cast<VmafPixelFormat>(header.at("pixel_format").get<unsigned>()), header.at("bpc").get<unsigned>(),
+             header.at("width").get<unsigned>(), header.at("height").get<unsigned>()}};
     } catch (const json::exception& error) {
         fail(EINVAL, "the header of the part '", path, "' makes no sense: ", error.what());
     }

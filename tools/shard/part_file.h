@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "picture/picture_format.h"
 #include "shard/cut.h"
 
 namespace vmaf::tool {
@@ -14,6 +15,7 @@ struct PartFacts {
     std::string version;  ///< of the library
     FrameSpan frames, run;
     std::string fingerprint;
+    PictureFormat format = {};  ///< of the pictures
 };
 
 /// Throws Error: EINVAL if the file is no part or a damaged one, the system's code if it can't be read.

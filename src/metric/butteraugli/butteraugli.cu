@@ -31,6 +31,17 @@ struct Places {
     int x0, y0;
 };
 
+/// load(row, column) for each sample of a square tile, shared out among the block's threads.
+template <int kLength, class Load>
+__device__ __forceinline__ void each_of_tile(Load load) {
+    unrolled<(kLength + kSide - 1) / kSide>([&](auto part) {
+        const int column = static_cast<int>(threadIdx.x) + part * kSide;
+        if (column >= kLength) return;
+#pragma unroll
+        for (int row = static_cast<int>(threadIdx.y); row < kLength; row += Tuning::kThreads / kSide) load(row, column);
+    });
+}
+
 // Blurs.
 
 template <int kReach>
@@ -40,42 +51,56 @@ struct BlurTile {
     float across[kLength][kSide + 1];
 };
 
+/// A sample near i of n: that which the smooth blur sees there, whose reach is less than any picture; some sample farther away.
+__device__ __forceinline__ int reflected(int i, int n) {
+    return min(max(i < 0 ? -1 - i : i < n ? i : 2 * n - 1 - i, 0), n - 1);
+}
+
 /// A plane's samples under the block's blur. What lies beyond the picture is reflected for the smooth blur, and not looked at by others.
 template <int kReach>
 __device__ __forceinline__ void load_tile(BlurTile<kReach>& tile, const LevelArgs& level, const float* plane,
                                           const Places& places) {
-    constexpr int kLength = BlurTile<kReach>::kLength;
-    const int left = places.x0 - kReach, top = places.y0 - kReach;
-    const bool inside = left >= 0 && top >= 0 && left + kLength <= level.w && top + kLength <= level.h;
-    for (int i = cuda::thread_in_block(); i < kLength * kLength; i += Tuning::kThreads) {
-        const int row = i / kLength, column = i % kLength;
-        const int x = inside ? left + column : mirror_face(left + column, level.w),
-                  y = inside ? top + row : mirror_face(top + row, level.h);
+    each_of_tile<BlurTile<kReach>::kLength>([&](int row, int column) {
+        const int x = reflected(places.x0 - kReach + column, level.w), y = reflected(places.y0 - kReach + row, level.h);
         tile.samples[row][column] =
             plane[static_cast<size_t>(y) * static_cast<size_t>(level.pitch) + static_cast<size_t>(x)];
-    }
+    });
 }
 
-/// A blur around sample i of n on one axis; at(j) is the sample j behind it, from registers, far(j) from memory.
-template <int kReach, class At, class Far>
-__device__ __forceinline__ float blurred_on_axis(const Blur& blur, int i, int n, At at, Far far) {
-    if (kReach != kFusedReach && at_edge(kReach, i, n)) return i < n ? blurred(blur, Edge(blur, kReach, i, n), far) : 0;
+/// A blur around sample i of n on one axis; at(j) is the sample j behind it.
+template <int kReach, class At>
+__device__ __forceinline__ float blurred_near_edge(const Blur& blur, int i, int n, At at) {
+    if (at_edge(kReach, i, n)) return i < n ? blurred(blur, Edge(blur, kReach, i, n), at) : 0;
     return blurred<kReach>(blur, at);
+}
+
+/// True if no blur around the block's places, or around those that it reaches, looks beyond the picture.
+template <int kReach>
+__device__ __forceinline__ bool far_from_edges(const LevelArgs& level, const Places& places) {
+    // The smooth blur has nothing special there.
+    return kReach == kFusedReach || (places.x0 >= kReach && places.y0 >= kReach &&
+                                     places.x0 + kSide + kReach <= level.w && places.y0 + kSide + kReach <= level.h);
 }
 
 template <int kReach>
 __device__ __forceinline__ void blur_across(BlurTile<kReach>& tile, const LevelArgs& level, const Blur& blur,
                                             const Places& places) {
     constexpr int kLength = BlurTile<kReach>::kLength;
+    const bool far = far_from_edges<kReach>(level, places);
     for (int i = cuda::thread_in_block(); i < kLength * (kSide / kRun); i += Tuning::kThreads) {
         const int row = i % kLength, start = i / kLength * kRun;
-        float under[kRun + 2 * kReach];
-        unrolled<kRun + 2 * kReach>([&](auto k) { under[k] = tile.samples[row][start + k]; });
-        unrolled<kRun>([&](auto k) {
-            tile.across[row][start + k] = blurred_on_axis<kReach>(
-                blur, places.x0 + start + k, level.w, [&](int j) { return under[k + kReach + j]; },
-                [&](int j) { return tile.samples[row][start + k + kReach + j]; });
-        });
+        if (far) {
+            float under[kRun + 2 * kReach];
+            unrolled<kRun + 2 * kReach>([&](auto k) { under[k] = tile.samples[row][start + k]; });
+            unrolled<kRun>([&](auto k) {
+                tile.across[row][start + k] = blurred<kReach>(blur, [&](int j) { return under[k + kReach + j]; });
+            });
+            continue;
+        }
+#pragma unroll 1
+        for (int k = start; k < start + kRun; k++)
+            tile.across[row][k] = blurred_near_edge<kReach>(blur, places.x0 + k, level.w,
+                                                            [&](int j) { return tile.samples[row][k + kReach + j]; });
     }
 }
 
@@ -95,14 +120,19 @@ __device__ __forceinline__ Blurred blur_plane(const LevelArgs& level, const floa
     blur_across(tile, level, blur, places);
     __syncthreads();
     Blurred out;
-    float under[kDown + 2 * kReach];
-    unrolled<kDown + 2 * kReach>([&](auto k) { under[k] = tile.across[places.first + k][places.column]; });
-    unrolled<kDown>([&](auto k) {
-        out.sample[k] = tile.samples[places.first + k + kReach][places.column + kReach];
-        out.blurred[k] = blurred_on_axis<kReach>(
-            blur, places.y0 + places.first + k, level.h, [&](int j) { return under[k + kReach + j]; },
-            [&](int j) { return tile.across[places.first + k + kReach + j][places.column]; });
-    });
+    unrolled<kDown>([&](auto k) { out.sample[k] = tile.samples[places.first + k + kReach][places.column + kReach]; });
+    if (far_from_edges<kReach>(level, places)) {
+        float under[kDown + 2 * kReach];
+        unrolled<kDown + 2 * kReach>([&](auto k) { under[k] = tile.across[places.first + k][places.column]; });
+        unrolled<kDown>(
+            [&](auto k) { out.blurred[k] = blurred<kReach>(blur, [&](int j) { return under[k + kReach + j]; }); });
+    } else {
+        unrolled<kDown>([&](auto k) {
+            out.blurred[k] = blurred_near_edge<kReach>(blur, places.y0 + places.first + k, level.h, [&](int j) {
+                return tile.across[places.first + k + kReach + j][places.column];
+            });
+        });
+    }
     return out;
 }
 
@@ -110,16 +140,16 @@ __device__ __forceinline__ Blurred blur_plane(const LevelArgs& level, const floa
 
 template <class T>
 __device__ __forceinline__ void light(const LightArgs& args) {
-    const int x = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x),
-              y = static_cast<int>(blockIdx.y * blockDim.y + threadIdx.y);
+    constexpr int kColumns = Tuning::kQuadColumns, kRows = Tuning::kQuadRows;
+    const unsigned frame = blockIdx.z / kSides;
+    const int side = static_cast<int>(blockIdx.z % kSides), x0 = static_cast<int>(blockIdx.x) * kColumns,
+              y0 = static_cast<int>(blockIdx.y) * kRows, x = x0 + static_cast<int>(threadIdx.x),
+              y = y0 + static_cast<int>(threadIdx.y);
+    const colour::BlockQuads<T, kColumns, kRows> quads(args.pictures, static_cast<int>(frame), side, x0, y0);
     if (2 * x >= args.whole.w || 2 * y >= args.whole.h) return;
-    const unsigned frame = blockIdx.z / kSides, side = blockIdx.z % kSides;
-    const cuda::PlanePairArg(&pair)[3] = args.frames[frame];
-    const cuda::PlaneArg planes[3] = {side ? pair[0].dis : pair[0].ref, side ? pair[1].dis : pair[1].ref,
-                                      side ? pair[2].dis : pair[2].ref};
-    const colour::Quad quad = colour::read_quad<T>(args.conversion, planes, x, y);
+    const colour::Quad quad = quads.at(x - x0, y - y0);
     const auto store = [&](int plane, float colour::Rgb::*of) {
-        const int name = kLight + static_cast<int>(side) * kChannels + plane;
+        const int name = kLight + side * kChannels + plane;
         const float of_quad[2][2] = {{quad.rgb[0][0].*of, quad.rgb[0][1].*of},
                                      {quad.rgb[1][0].*of, quad.rgb[1][1].*of}};
         // A row has room for an even number of samples.
@@ -290,15 +320,13 @@ template <bool kDense>
 __device__ __forceinline__ void add_lines(const LevelArgs& level, const float* plane, const Places& places,
                                           float (&sums)[kDown]) {
     auto& tile = cuda::block_shared<LineTile>();
-    constexpr int kLength = LineTile::kLength;
     __syncthreads();
-    for (int i = cuda::thread_in_block(); i < kLength * kLength; i += Tuning::kThreads) {
-        const int row = i / kLength, column = i % kLength;
+    each_of_tile<LineTile::kLength>([&](int row, int column) {
         const int x = places.x0 + column - kLineReach, y = places.y0 + row - kLineReach;
         const bool inside = x >= 0 && y >= 0 && x < level.w && y < level.h;
         tile.numbers[row][column] =
             inside ? plane[static_cast<size_t>(y) * static_cast<size_t>(level.pitch) + static_cast<size_t>(x)] : 0;
-    }
+    });
     __syncthreads();
     unrolled<kDown>([&](auto i) {
         const auto at = [&](int right, int down) {
