@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "base/error.h"
 #include "exit.h"
@@ -51,8 +52,9 @@ GpuStart::GpuStart(const Options& options)
         throw ExitError(kExitNoCuda, "CUDA is asked for and --gpumask forbids it; leave one of them out.");
     if (!possible_) return;
     // A context that serves fewer queues starts in half the time, and one session does not need more.
-    // Decoders have queues of their own, which must not wait for those of the scoring.
-    if (options.decoder != Backend::kCuda) setenv("CUDA_DEVICE_MAX_CONNECTIONS", kConnections, 0);
+    // Decoders and further sessions have queues of their own, which must not wait for each other.
+    if (!options.decodes_on_gpu() && options.distorted.size() == 1)
+        setenv("CUDA_DEVICE_MAX_CONNECTIONS", kConnections, 0);
     outcome_ = start_thread("to start CUDA", [device = options.device.value_or(0)] { return start(device); });
 }
 
@@ -67,13 +69,24 @@ GpuStart::Outcome GpuStart::start(unsigned device) {
     return outcome;
 }
 
-bool GpuStart::attach(VmafContext* context) {
-    if (!outcome_.valid()) return attached_;
-    auto [state, reason] = outcome_.get();
-    if (reason.empty() && vmaf_cuda_import_state(context, state) < 0) {
-        reason = vmaf_last_error();
+/// Each context takes a state of its own. Empty, or the reason why one of them has none.
+std::string GpuStart::hand_over(const std::vector<VmafContext*>& contexts) {
+    Outcome outcome = outcome_.get();
+    for (VmafContext* context : contexts) {
+        if (outcome.reason.empty() && !outcome.state) outcome = start(options_.device.value_or(0));
+        if (!outcome.reason.empty()) return outcome.reason;
+        VmafCudaState* const state = std::exchange(outcome.state, nullptr);
+        if (vmaf_cuda_import_state(context, state) == 0) continue;
+        const std::string reason = vmaf_last_error();
         vmaf_cuda_state_free(state);
+        return reason;
     }
+    return {};
+}
+
+bool GpuStart::attach(const std::vector<VmafContext*>& contexts) {
+    if (!outcome_.valid()) return attached_;
+    const std::string reason = hand_over(contexts);
     if (wanted_ && !reason.empty())
         throw ExitError(kExitNoCuda, cat("CUDA can't be used: ", reason, " (or leave the choice to --backend auto)"));
     if (!wanted_ && (options_.verbose || (isatty(STDERR_FILENO) && !options_.quiet && !options_.progress)))

@@ -3,13 +3,14 @@
 
 #include <future>
 #include <string>
+#include <vector>
 
 #include "libvmaf/libvmaf_cuda.h"
 #include "options.h"
 
 namespace vmaf::tool {
 
-/// A GPU for the context, if the options ask for one or leave the choice. CUDA takes a while to start: it does so on a thread of its
+/// A GPU for the contexts, if the options ask for one or leave the choice. CUDA takes a while to start: it does so on a thread of its
 /// own, from construction on, while inputs are read ahead.
 class GpuStart {
  public:
@@ -21,9 +22,9 @@ class GpuStart {
 
     /// False if the options leave no choice but the CPU.
     bool possible() const { return possible_; }
-    /// Waits for CUDA and hands it to the context, on the first call; says on a terminal what it chose unless the user named it. True if the
-    /// context scores on the GPU. Throws ExitError(kExitNoCuda) with the reason if CUDA was asked for and can't be had.
-    bool attach(VmafContext* context);
+    /// Waits for CUDA and hands it to all contexts, on the first call; says on a terminal what it chose unless the user named it. True if they
+    /// score on the GPU. Throws ExitError(kExitNoCuda) with the reason if CUDA was asked for and can't be had.
+    bool attach(const std::vector<VmafContext*>& contexts);
 
  private:
     /// What starting came to: a state, or the reason why there is none.
@@ -32,6 +33,7 @@ class GpuStart {
         std::string reason;
     };
     static Outcome start(unsigned device);
+    std::string hand_over(const std::vector<VmafContext*>& contexts);
 
     const Options& options_;
     const bool wanted_, possible_;

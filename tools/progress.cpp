@@ -22,6 +22,14 @@ std::string or_null(const std::optional<double>& value, int decimals) {
     return value ? fixed(*value, decimals) : "null";
 }
 
+/// The last member of a line of JSON.
+std::string means_json(const std::vector<std::optional<double>>& means) {
+    if (means.size() == 1) return cat(", \"mean\": ", or_null(means[0], 6));
+    std::string list;
+    for (const auto& mean : means) list += cat(list.empty() ? "" : ", ", or_null(mean, 6));
+    return cat(", \"means\": [", list, "]");
+}
+
 /// "1:02:03" or "2:03".
 std::string clock_text(double seconds) {
     const auto all = static_cast<uint64_t>(seconds + .5);
@@ -69,11 +77,11 @@ std::string progress_json(const ProgressState& state) {
     return cat("{\"frames\": ", state.frames, ", \"total\": ", state.total ? cat(*state.total) : "null",
                ", \"percent\": ", or_null(state.percent(), 1), ", \"fps\": ", fixed(state.fps(), 2),
                ", \"elapsed\": ", fixed(state.seconds, 2), ", \"eta\": ", or_null(state.seconds_left(), 2),
-               state.with_mean ? cat(", \"mean\": ", or_null(state.mean, 6)) : "", "}");
+               state.with_means ? means_json(state.means) : "", "}");
 }
 
-Progress::Progress(Style style, std::optional<uint64_t> total, Mean mean)
-    : style_(style), total_(total), mean_(std::move(mean)), start_(Clock::now()), last_(start_) {}
+Progress::Progress(Style style, std::optional<uint64_t> total, Means means)
+    : style_(style), total_(total), means_(std::move(means)), start_(Clock::now()), last_(start_) {}
 
 Progress::~Progress() {
     if (line_open_) std::fputc('\n', stderr);
@@ -95,8 +103,8 @@ void Progress::finish(uint64_t frames) {
 }
 
 void Progress::show(uint64_t frames, Clock::time_point now) {
-    const ProgressState state{frames, total_, std::chrono::duration<double>(now - start_).count(), bool{mean_},
-                              mean_ ? mean_() : std::nullopt};
+    const ProgressState state{frames, total_, std::chrono::duration<double>(now - start_).count(), bool{means_},
+                              means_ ? means_() : std::vector<std::optional<double>>()};
     line_open_ = style_ == Style::kTerminal;
     if (line_open_)
         std::fprintf(stderr, "\r%s\033[K",

@@ -6,16 +6,17 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace vmaf::tool {
 
 /// How far a run is.
 struct ProgressState {
     uint64_t frames = 0;
-    std::optional<uint64_t> total;  ///< frames, where known
-    double seconds = 0;             ///< of wall-clock time since the start
-    bool with_mean = false;         ///< JSON has what follows
-    std::optional<double> mean;     ///< of the scores so far
+    std::optional<uint64_t> total;             ///< frames, where known
+    double seconds = 0;                        ///< of wall-clock time since the start
+    bool with_means = false;                   ///< JSON has what follows
+    std::vector<std::optional<double>> means;  ///< of each encode's scores so far
 
     double fps() const { return seconds > 0 ? static_cast<double>(frames) / seconds : 0; }
     std::optional<double> percent() const;
@@ -26,17 +27,17 @@ struct ProgressState {
 /// than `width` characters.
 std::string progress_text(const ProgressState& state, size_t width = SIZE_MAX);
 
-/// {"frames": 24, "total": 48, "percent": 50.0, "fps": 12.30, "elapsed": 1.95, "eta": 1.95}; unknown values are null. With the mean,
-/// "mean": 91.234567 is the last one.
+/// {"frames": 24, "total": 48, "percent": 50.0, "fps": 12.30, "elapsed": 1.95, "eta": 1.95}; unknown values are null. With means,
+/// "mean": 91.234567 is the last member, or of several encodes "means": [91.234567, 88.765432].
 std::string progress_json(const ProgressState& state);
 
 class Progress {
  public:
     enum class Style { kNone, kTerminal, kJson };
 
-    /// `mean`: gives the mean of the scores so far, for JSON; may be empty.
-    using Mean = std::function<std::optional<double>()>;
-    Progress(Style style, std::optional<uint64_t> total, Mean mean = {});
+    /// `means`: gives the means of the encodes' scores so far, for JSON; may be empty.
+    using Means = std::function<std::vector<std::optional<double>>()>;
+    Progress(Style style, std::optional<uint64_t> total, Means means = {});
     /// Leaves the terminal's line, which an error may have cut short.
     ~Progress();
     Progress(const Progress&) = delete;
@@ -53,7 +54,7 @@ class Progress {
 
     Style style_;
     std::optional<uint64_t> total_;
-    Mean mean_;
+    Means means_;
     Clock::time_point start_, last_;
     bool line_open_ = false;
 };

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <filesystem>
+#include <optional>
 
 #include "base/error.h"
 #include "exit.h"
@@ -26,33 +28,66 @@ std::optional<struct stat> status_of(const std::string& path, int standard) {
     return result == 0 ? std::optional(status) : std::nullopt;
 }
 
-void check_inputs(const Options& options, const std::string& report) {
-    const auto output = status_of(report, STDOUT_FILENO);
+/// Before a report at `path` takes the place of what is there; `given`: as the user wrote it.
+void check_inputs(const Options& options, const std::string& given, const std::string& path) {
+    const auto output = status_of(path, STDOUT_FILENO);
     // A terminal or a socket may be read and written at the same time.
     if (!output || S_ISCHR(output->st_mode) || S_ISSOCK(output->st_mode)) return;
-    const auto compare = [&](const std::string& path, const char* role) {
-        const auto input = status_of(path, STDIN_FILENO);
+    const auto compare = [&](const std::string& input_path, const char* role) {
+        const auto input = status_of(input_path, STDIN_FILENO);
         if (input && input->st_dev == output->st_dev && input->st_ino == output->st_ino)
-            refuse(*options.output,
-                   cat("it is the same file as the ", role, " ", path, ", which the report would destroy"));
+            refuse(given,
+                   cat("it is the same file as the ", role, " ", input_path, ", which the report would destroy"));
     };
-    compare(options.reference, "reference");
-    compare(options.distorted, "distorted video");
+    if (!options.reference.path.empty()) compare(options.reference.path, "reference");
+    for (const InputSpec& encode : options.distorted)
+        if (!encode.path.empty()) compare(encode.path, "distorted video");
+    for (const std::string& part : options.parts) compare(part, "part");
     for (const ModelSpec& model : options.models)
         if (model.version.empty()) compare(model.path, "model");
 }
 
+void make_folder_of(const std::string& report) {
+    std::error_code error;
+    std::filesystem::create_directory(std::filesystem::path(report).parent_path(), error);
+    if (error) refuse(report, error.message());
+}
+
+bool same_file(const std::string& a, const std::string& b) {
+    std::error_code none;
+    return std::filesystem::path(a).lexically_normal() == std::filesystem::path(b).lexically_normal() ||
+           std::filesystem::equivalent(a, b, none);
+}
+
+/// The path as vmaf_write_report() takes it.
+std::string check_path(const Options& options, const std::string& given) {
+    const bool standard = is_standard_output(given);
+    const std::string path = standard ? "-" : given;
+    check_inputs(options, given, path);
+    if (const int error = standard ? standard_output_error() : 0) refuse(given, std::strerror(error));
+    if (const int error = standard ? 0 : vmaf_report_path_check(path.c_str())) refuse(given, std::strerror(-error));
+    return path;
+}
+
 }  // namespace
 
-ReportTarget find_report_target(const Options& options) {
-    if (!options.output) return {};
-    const bool standard = is_standard_output(*options.output);
-    const ReportTarget target{standard ? "-" : *options.output, standard ? stderr : stdout};
-    check_inputs(options, *target.path);
-    if (const int error = standard ? standard_output_error() : 0) refuse(*options.output, std::strerror(error));
-    if (const int error = standard ? 0 : vmaf_report_path_check(target.path->c_str()))
-        refuse(*options.output, std::strerror(-error));
-    return target;
+ReportTargets find_report_targets(const Options& options) {
+    ReportTargets targets;
+    if (options.outputs_in_folder) make_folder_of(options.outputs.front());
+    const auto check = [&](const std::string& given) {
+        std::string path = check_path(options, given);
+        if (path != "-") return path;
+        if (targets.scores == stderr) refuse(given, "another report goes to standard output as well");
+        targets.scores = stderr;
+        return path;
+    };
+    for (const std::string& given : options.outputs) targets.paths.push_back(check(given));
+    if (!options.html) return targets;
+    targets.html = check(*options.html);
+    for (const std::string& report : targets.paths)
+        if (*targets.html != "-" && same_file(report, *targets.html))
+            refuse(*options.html, "the page and another report can't be one file");
+    return targets;
 }
 
 }  // namespace vmaf::tool

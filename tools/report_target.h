@@ -1,20 +1,23 @@
-// Where the report and the scores of a run go.
+// Where the reports and the scores of a run go.
 #pragma once
 
 #include <cstdio>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "options.h"
 
 namespace vmaf::tool {
 
-struct ReportTarget {
-    std::optional<std::string> path;  ///< as vmaf_write_report() takes it; absent: no report
-    std::FILE* scores = stdout;       ///< standard error where the report takes standard output
+struct ReportTargets {
+    std::vector<std::string> paths;   ///< for each encode, as vmaf_write_report() takes them; empty: no report
+    std::optional<std::string> html;  ///< path of the page, likewise
+    std::FILE* scores = stdout;       ///< standard error where a report takes standard output
 };
 
-/// Finds out before hours of work that the report can't be written, or that it would destroy an input. Throws ExitError then.
-ReportTarget find_report_target(const Options& options);
+/// Finds out before hours of work that a report can't be written, or that it would destroy an input. Makes the folder of several reports, if it is
+/// not there. Throws ExitError.
+ReportTargets find_report_targets(const Options& options);
 
 }  // namespace vmaf::tool

@@ -12,19 +12,6 @@ namespace vmaf::tool {
 
 namespace {
 
-/// Ends the command with `message` and the library's reason if a call failed.
-void must(int result, ExitCode code, const std::string& message) {
-    if (result >= 0) return;
-    const std::string reason = vmaf_last_error();
-    throw ExitError(code, reason.empty() ? message : cat(message, ": ", reason));
-}
-
-/// Passes the library's messages on, save the errors: every failed call ends the command with that text.
-void log(void*, VmafLogLevel level, const char* message) {
-    constexpr const char* kNames[] = {"", "ERROR", "WARNING", "INFO", "DEBUG"};
-    if (level > VMAF_LOG_LEVEL_ERROR) tell(cat("libvmaf ", kNames[level], " ", message));
-}
-
 Owned<VmafFeatureDictionary> dictionary_of(const FeatureSpec& spec) {
     VmafFeatureDictionary* dictionary = nullptr;
     for (const auto& [name, value] : spec.options) {
@@ -47,7 +34,6 @@ Owned<VmafContext> open_context(const Options& options, unsigned threads) {
     VmafContext* context = nullptr;
     must(vmaf_init(&context, configuration), kExitFailed, "problem initializing VMAF context");
     Owned<VmafContext> owned(context);
-    vmaf_set_log_callback(context, log, nullptr);
     constexpr unsigned kVmaf10bit = 10;
     if (options.vmaf_10bit) must(vmaf_set_least_depth(context, kVmaf10bit), kExitFailed, "problem with --vmaf_10bit");
     return owned;
@@ -84,8 +70,37 @@ void set_frame_rate(FeatureSpec& spec, double frame_rate) {
 
 }  // namespace
 
-Scorer::Scorer(const Options& options, unsigned threads)
-    : options_(options), context_(open_context(options, threads)) {}
+void must(int result, ExitCode code, const std::string& message) {
+    if (result >= 0) return;
+    const std::string reason = vmaf_last_error();
+    throw ExitError(code, reason.empty() ? message : cat(message, ": ", reason), -result);
+}
+
+void must_read(int result, const char* problem, const Options& options, const std::vector<const InputSpec*>& encodes) {
+    if (result >= 0) return;
+    const std::string reason = vmaf_last_error();
+    const auto file = [](const InputSpec& input) {
+        return cat(input.path, input.skip ? cat(" after the first ", input.skip, " frames") : "");
+    };
+    std::string files = cat("reference: ", file(options.reference));
+    for (size_t i = 0; i < encodes.size(); i++)
+        files += cat(encodes.size() > 1 ? cat(", encode ", i) : ", distorted", ": ", file(*encodes[i]));
+    throw ExitError(kExitReading, cat(problem, ": ", reason, " (", files, ")"), -result);
+}
+
+Scorer::Scorer(const Options& options, size_t encode, unsigned threads)
+    : options_(options), encode_(options.distorted[encode]), context_(open_context(options, threads)) {
+    vmaf_set_log_callback(context_.get(), log, this);
+}
+
+/// Passes the library's messages on, save the errors: every failed call ends the command with that text.
+void Scorer::log(void* scorer, VmafLogLevel level, const char* message) {
+    constexpr const char* kNames[] = {"", "ERROR", "WARNING", "INFO", "DEBUG"};
+    const auto& self = *static_cast<const Scorer*>(scorer);
+    if (level <= VMAF_LOG_LEVEL_ERROR || !(self.registered_ || self.speaks())) return;
+    const bool several = self.options_.distorted.size() > 1;
+    tell(cat("libvmaf ", kNames[level], " ", several ? cat(self.encode_.label, ": ") : "", message));
+}
 
 void Scorer::register_all(std::optional<double> frame_rate) {
     std::string statistics;
@@ -94,6 +109,7 @@ void Scorer::register_all(std::optional<double> frame_rate) {
         must(vmaf_set_report_statistics(context_.get(), statistics.c_str()), kExitUsage, "problem with --pool");
     for (const ModelSpec& model : options_.models) load(model);
     for (const FeatureSpec& feature : options_.features) use(feature, frame_rate);
+    registered_ = true;
 }
 
 void Scorer::prepare_pictures(PictureFormat format, unsigned count) {
@@ -143,7 +159,7 @@ void Scorer::overload(LoadedModel& loaded, const ModelSpec& spec) {
 
 void Scorer::leave_out(const std::string& what) const {
     if (options_.strict) throw ExitError(kExitFailed, cat(what, " (--strict)"));
-    warn(what);
+    if (speaks()) warn(what);
 }
 
 void Scorer::use(FeatureSpec spec, std::optional<double> frame_rate) {
@@ -170,14 +186,6 @@ VmafPicture Scorer::fetch() {
     return picture;
 }
 
-void Scorer::read(VmafPicture& reference, VmafPicture& distorted, unsigned index) {
-    if (vmaf_read_pictures(context_.get(), &reference, &distorted, index) == 0) return;
-    const std::string reason = vmaf_last_error();
-    vmaf_picture_unref(&reference);
-    vmaf_picture_unref(&distorted);
-    fail_reading("problem reading pictures", reason);
-}
-
 void Scorer::watch_mean() {
     if (options_.models.empty()) return;
     std::string column = options_.models.front().name + (models_.front().collection ? "_bagging" : "");
@@ -197,32 +205,23 @@ std::optional<double> Scorer::running_mean() const {
 }
 
 void Scorer::flush() {
-    if (vmaf_read_pictures(context_.get(), nullptr, nullptr, 0) < 0)
-        fail_reading("problem flushing context", vmaf_last_error());
-}
-
-/// The library numbers frames and knows no files.
-void Scorer::fail_reading(const char* problem, const std::string& reason) const {
-    const auto file = [](const std::string& path, unsigned skipped) {
-        return cat(path, skipped ? cat(" after the first ", skipped, " frames") : "");
-    };
-    throw ExitError(kExitReading,
-                    cat(problem, ": ", reason, " (reference: ", file(options_.reference, options_.skip_reference),
-                        ", distorted: ", file(options_.distorted, options_.skip_distorted), ")"));
+    must_read(vmaf_read_pictures(context_.get(), nullptr, nullptr, 0), "problem flushing context", options_,
+              {&encode_});
 }
 
 std::vector<std::string> Scorer::score_lines(unsigned frames) {
+    const unsigned last = options_.first_frame + frames - 1;
     std::vector<std::string> lines;
     char text[512];
     for (const LoadedModel& loaded : models_) {
         double score = 0;
-        must(vmaf_score_pooled(context_.get(), loaded.model.get(), VMAF_POOL_METHOD_MEAN, &score, 0, frames - 1),
-             kExitFailed, "problem generating pooled VMAF score");
+        must(vmaf_score_pooled(context_.get(), loaded.model.get(), VMAF_POOL_METHOD_MEAN, &score, 0, last), kExitFailed,
+             "problem generating pooled VMAF score");
         std::snprintf(text, sizeof text, ": %f", score);
         lines.push_back(loaded.label + text);
         for (const std::string& name : options_.pool) {
-            must(vmaf_score_statistic(context_.get(), loaded.model.get(), name.c_str(), &score, 0, frames - 1),
-                 kExitFailed, "problem generating pooled VMAF score");
+            must(vmaf_score_statistic(context_.get(), loaded.model.get(), name.c_str(), &score, 0, last), kExitFailed,
+                 "problem generating pooled VMAF score");
             std::snprintf(text, sizeof text, ": %f", score);
             lines.push_back(cat(loaded.label, " ", name, text));
         }
@@ -231,7 +230,7 @@ std::vector<std::string> Scorer::score_lines(unsigned frames) {
         if (!loaded.collection) continue;
         VmafModelCollectionScore score = {};
         must(vmaf_score_pooled_model_collection(context_.get(), loaded.collection.get(), VMAF_POOL_METHOD_MEAN, &score,
-                                                0, frames - 1),
+                                                0, last),
              kExitFailed, "problem generating pooled VMAF score");
         std::snprintf(text, sizeof text, ": %f, ci.p95: [%f, %f], stddev: %f", score.bootstrap.bagging_score,
                       score.bootstrap.ci.p95.lo, score.bootstrap.ci.p95.hi, score.bootstrap.stddev);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "exit.h"
 #include "libvmaf/libvmaf_ext.h"
 #include "options.h"
 
@@ -22,11 +23,17 @@ struct Releaser {
 template <class T>
 using Owned = std::unique_ptr<T, Releaser>;
 
+/// Ends the command with `message` and the library's reason if a call failed.
+void must(int result, ExitCode code, const std::string& message);
+
+/// Ends the command if a call that worked on frames of the encodes failed. The library numbers frames and encodes, and knows no files.
+void must_read(int result, const char* problem, const Options& options, const std::vector<const InputSpec*>& encodes);
+
 /// Everything throws ExitError with the library's reason. The library's warnings go to standard error.
 class Scorer {
  public:
-    /// Opens a context with that many threads for `options`, which must outlive this.
-    Scorer(const Options& options, unsigned threads);
+    /// Opens a context with that many threads for the encode of that number in `options`, which must outlive this.
+    Scorer(const Options& options, size_t encode, unsigned threads);
     /// Registers the models and features of the options. Features with an option `fps` that is not given take `frame_rate` for it.
     void register_all(std::optional<double> frame_rate);
 
@@ -37,8 +44,7 @@ class Scorer {
     void prepare_pictures(PictureFormat format, unsigned count);
     /// A picture to fill. Throws Error; from any thread.
     VmafPicture fetch();
-    /// Takes the pair over, whatever happens.
-    void read(VmafPicture& reference, VmafPicture& distorted, unsigned index);
+    /// No frame will follow.
     void flush();
 
     /// Mean of the first model's scores so far; none before the first one, or without a model. Needs watch_mean().
@@ -46,7 +52,7 @@ class Scorer {
     /// Before the first frame.
     void watch_mean();
 
-    /// A line for each model with its score over all `frames` frames, and one for each statistic that is asked for; then one for each collection.
+    /// A line for each model with its score over all `frames` frames that were read, and one for each statistic that is asked for; then one for each collection.
     std::vector<std::string> score_lines(unsigned frames);
     void write_report(const std::string& path, const Options& options);
 
@@ -62,7 +68,9 @@ class Scorer {
     void use(FeatureSpec spec, std::optional<double> frame_rate);
     /// What the options ask for and can't have an effect: a warning, or the end if they are strict.
     void leave_out(const std::string& what) const;
-    [[noreturn]] void fail_reading(const char* problem, const std::string& reason) const;
+    /// The first of several encodes speaks for all where they say the same.
+    bool speaks() const { return &encode_ == options_.distorted.data(); }
+    static void log(void* scorer, VmafLogLevel level, const char* message);
 
     /// Sum of a model's scores, which come from any thread.
     struct RunningMean {
@@ -72,6 +80,8 @@ class Scorer {
     };
 
     const Options& options_;
+    const InputSpec& encode_;
+    bool registered_ = false;
     RunningMean mean_;
 
     // The models outlive the context that refers to them.

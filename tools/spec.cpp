@@ -107,6 +107,10 @@ void apply(ModelSpec& model, const Segment& segment, bool first, std::string_vie
     };
     if (segment.key == "disable_clip") return flag(VMAF_MODEL_FLAG_DISABLE_CLIP);
     if (segment.key == "enable_transform") return flag(VMAF_MODEL_FLAG_ENABLE_TRANSFORM);
+    if (first && !segment.value && segment.key == ModelSpec::kAuto) {
+        model.version = segment.key;
+        return;
+    }
     if (!segment.value) lacks_value(segment, first, text);
     if (segment.key == "version") {
         model.version = *segment.value;

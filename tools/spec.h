@@ -25,6 +25,8 @@ struct FeatureSpec {
 };
 
 struct ModelSpec {
+    static constexpr std::string_view kAuto = "auto";  ///< as a version: the built-in model that suits the size of the videos
+
     std::string version, path;  ///< of a built-in model, or of a file; the version wins
     std::string name = "vmaf";  ///< of the score column
     uint64_t flags = 0;         ///< VmafModelFlags
@@ -40,7 +42,7 @@ bool looks_like_file(std::string_view text);
 /// `name[=option=value[:option=value...]]`. A backslash before ':', '=' or '\' takes the character as it is.
 FeatureSpec parse_feature(std::string_view text);
 
-/// `key=value[:key=value...]` with the keys version, path, name, disable_clip, enable_transform and <extractor>.<option>.
+/// `auto` or `key=value`, then `[:key=value...]`, with the keys version, path, name, disable_clip, enable_transform and <extractor>.<option>.
 /// A path may contain ':' where no known key follows; elsewhere a backslash takes ':', '=' or '\' as it is.
 ModelSpec parse_model_spec(std::string_view text);
 

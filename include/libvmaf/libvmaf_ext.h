@@ -109,6 +109,42 @@ VMAF_API int vmaf_feature_score_statistic(VmafContext *vmaf, const char *feature
  */
 VMAF_API int vmaf_set_report_statistics(VmafContext *vmaf, const char *names);
 
+/** One column of a report: a feature's values, or those of a model. All that it points to is valid during the call alone. */
+typedef struct VmafReportColumn {
+    const char *name;         /**< as reports show it */
+    const char *feature_name; /**< in full, as vmaf_feature_score_at_index() takes it; of a model its column's name */
+    int is_model;             /**< 1: the scores of a model, or a figure of a collection */
+    size_t count;             /**< frames of the report that have a value */
+    const unsigned *frames;   /**< their indexes, ascending */
+    const double *values;     /**< one for each of them */
+    size_t statistic_count;   /**< as many as were asked for; 0 if a frame that was read lacks the value */
+    const double *statistics; /**< in the order of the names asked for */
+} VmafReportColumn;
+
+/** Whom vmaf_visit_report() calls; a member that is NULL is left out. They must not call the library. */
+typedef struct VmafReportVisitor {
+    size_t size; /**< sizeof(VmafReportVisitor) */
+    void (*column)(void *data, const VmafReportColumn *column);
+    void (*aggregate)(void *data, const char *name, double value);      /**< figures of the whole stream */
+    void (*parameter)(void *data, const char *name, const char *value); /**< what VMAF_REPORT_PARAMS adds to reports */
+} VmafReportVisitor;
+
+/** Hands out what a report would show, for those who write one of their own: columns in the order of reports, then figures of the whole
+ *  stream, then parameters; each exact, as a double.
+ *
+ * @param statistics names of vmaf_score_statistic(), separated by commas; NULL: those of vmaf_set_report_statistics() or its default.
+ * @return 0; -EINVAL for a null context or visitor, a size that is not that of the struct, an unknown name or one that is there twice; nothing
+ *         has been called then.
+ */
+VMAF_API int vmaf_visit_report(VmafContext *vmaf, const char *statistics, const VmafReportVisitor *visitor, void *data);
+
+/** A value as reports print it, whatever the locale.
+ *
+ * @param precision as in VmafReportOptions.
+ * @return 0; -EINVAL for a null pointer, another precision, or if it takes more than `size` - 1 characters, which 400 are enough for.
+ */
+VMAF_API int vmaf_format_score(double value, int precision, char *text, size_t size);
+
 /** Finds out, before any work, whether a report can be written to `path`; leaves nothing behind.
  *
  * @return 0; -EINVAL for a null pointer; otherwise the system's refusal, in vmaf_last_error() alone. What happens later, such as a
@@ -171,11 +207,97 @@ typedef struct VmafFrame {
  */
 VMAF_API int vmaf_picture_wrap(VmafPicture *pic, const VmafFrame *frame);
 
+/** Reads one reference against many encodes of it: vmaf_read_pictures() of (`ref`, `dist[i]`) as frame `index` into `contexts[i]`, for each i
+ *  below `count`. The reference goes to a GPU once, and what metrics make of it alone is computed once, not once per encode; scores have
+ *  the same bits either way.
+ *
+ * Contexts may differ in features, models, threads and backend, and are used as if each had been read into in turn. `ref` NULL and
+ * `dist` NULL: the stream has ended, for all of them.
+ *
+ * Takes over all pictures, whatever happens. Where one context refuses its pair, the others still get theirs.
+ *
+ * @return 0; else the first error, as vmaf_read_pictures(); vmaf_last_error() names the encode, counted from 0. -EINVAL also for a NULL
+ *         pointer or a count of 0.
+ */
+VMAF_API int vmaf_read_encodes(VmafContext **contexts, unsigned count, VmafPicture *ref, VmafPicture *dist,
+                               unsigned index);
+
 /** Which planes the registered extractors read: bit p of `*mask` for plane p. Others need not be filled in.
  *
  * @return 0; -EINVAL for a null pointer.
  */
 VMAF_API int vmaf_picture_planes_needed(VmafContext *vmaf, unsigned *mask);
+
+/** Scores frames `first` to `last` alone, as part of a longer video: they get the values that a run over all frames gives them.
+ *
+ * Pictures keep their numbers in the video. Those around the range that metrics look at, see vmaf_pictures_needed(), must be read too, in
+ * order; they have no scores, and appear in no report and in no pooled value. Figures of the stream, such as apsnr_y, are of the range. To be
+ * called before the first picture.
+ *
+ * @return 0; -EINVAL for a NULL context, an empty range, or after the first picture.
+ */
+VMAF_API int vmaf_set_frame_range(VmafContext *vmaf, unsigned first, unsigned last);
+
+/** Which pictures must be read for the range of vmaf_set_frame_range() or the part of vmaf_begin_part(), given what is registered: from
+ *  `*first` to `*last`, or to the video's end where that comes before. Without a range and a part it is all of them.
+ *
+ * @return 0; -EINVAL for a null pointer.
+ */
+VMAF_API int vmaf_pictures_needed(VmafContext *vmaf, unsigned *first, unsigned *last);
+
+/** A part of a run: consecutive frames whose pictures one context reads, so that several processes or machines share a video. */
+typedef struct VmafPart {
+    size_t size;                  /**< sizeof(VmafPart) */
+    unsigned first, last;         /**< frames of the part */
+    unsigned run_first, run_last; /**< frames of all parts together */
+    const char *
+        fingerprint; /**< UTF-8 text: what must be the same for all parts, such as the videos and the options; lines that
+                                  differ are named in errors. NULL: "" */
+} VmafPart;
+
+/** Makes the context keep what it measures of a part's frames, for vmaf_write_part(), instead of scoring them.
+ *
+ * Pictures are read in order from the first one of vmaf_pictures_needed() on, under their numbers in the video; those before the part are
+ * looked back at alone. Register all extractors and models before the first picture. Extractors that write files of their own, such as
+ * cambi with heatmaps, can't take part. The context has no scores. Memory grows by what vmaf_write_part() writes: about 1 KB a frame for a VMAF
+ * model.
+ *
+ * @return 0; -EINVAL for a null pointer, a range that is empty or not within the run, or after the first picture.
+ */
+VMAF_API int vmaf_begin_part(VmafContext *vmaf, const VmafPart *part);
+
+/** Writes the part's file, after the flush. The file appears whole, and on the disk, or not at all; one of the same name is replaced. The same
+ *  bytes come from every backend and number of threads.
+ *
+ * @return 0; -EINVAL without a part, before the flush, or if frames of the part were not read; -ENOSPC, -EACCES, ... if the file can't be
+ *         written.
+ */
+VMAF_API int vmaf_write_part(VmafContext *vmaf, const char *path);
+
+/** Scores the frames of all parts of a run, in any order of `paths`, as if their pictures were read: what follows the flush, such as models,
+ *  pooling and reports, gives what one run gives, to the last bit.
+ *
+ * Comes instead of the pictures, once, after registration; then flush the context as usual. The context must have the settings of those
+ * that wrote the parts (n_subsample, least depth, range of frames) and be of the same version of the library. Models and extractors may be
+ * any whose measurements the parts hold. One part is in memory at a time.
+ *
+ * @return 0; -EINVAL for a null pointer, files that are no parts, damaged, or of different runs, frames that are in no part or differ between
+ *         two, and for an extractor that the parts lack, vmaf_last_error() naming the files; -ENOENT, -EIO, ... if one can't be read. Where
+ *         scoring had begun, the flush fails too.
+ */
+VMAF_API int vmaf_read_parts(VmafContext *vmaf, const char *const *paths, size_t count);
+
+/** What a part says of itself, as JSON text, for vmaf_text_free(): its frames, those of the run, picture format, extractors, fingerprint.
+ *
+ * @return 0; -EINVAL for a null pointer, and if the file is no part; -ENOENT, ... if it can't be read. `*json` is then NULL.
+ */
+VMAF_API int vmaf_part_describe(const char *path, char **json);
+
+/** Checks that a part's file is whole. @return 0; as vmaf_part_describe() if it is not. */
+VMAF_API int vmaf_part_check(const char *path);
+
+/** Frees a text that the library made; NULL is allowed. */
+VMAF_API void vmaf_text_free(char *text);
 
 /** Checks an extractor name and its options without registering them. `opts` may be NULL and stays the caller's.
  *

@@ -1,7 +1,10 @@
 // libvmaf_ext.h: what this library adds to the API.
 #include "libvmaf/libvmaf_ext.h"
 
+#include <cstring>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "api/guard.h"
 #include "api/handles.h"
@@ -11,8 +14,45 @@
 #include "picture/wrapping.h"
 #include "report/output_file.h"
 #include "report/report_file.h"
+#include "session/part.h"
 
 using namespace vmaf;
+
+namespace {
+
+void check_precision(int precision) {
+    if (precision < 0 || precision > VMAF_REPORT_PRECISION_MAX)
+        fail(EINVAL, "the precision of a report is 1 to 17 digits, or 0 for six decimals, not ", precision);
+}
+
+void visit_column(const Report& report, const ReportColumn& shown, const VmafReportVisitor& visitor, void* data) {
+    std::vector<unsigned> frames;
+    std::vector<double> values, statistics;
+    for (const unsigned frame : report.frames)
+        if (const auto value = report.scores->get(shown.column, frame))
+            frames.push_back(frame), values.push_back(*value);
+    for (const auto& [name, value] : shown.pooled) statistics.push_back(value);
+    const VmafReportColumn column = {shown.name.c_str(),
+                                     report.scores->name(shown.column).c_str(),
+                                     report.scores->group(shown.column) == Collector::Group::kModel,
+                                     frames.size(),
+                                     frames.data(),
+                                     values.data(),
+                                     statistics.size(),
+                                     statistics.data()};
+    visitor.column(data, &column);
+}
+
+void visit(const Report& report, const VmafReportVisitor& visitor, void* data) {
+    if (visitor.column)
+        for (const ReportColumn& column : report.columns) visit_column(report, column, visitor, data);
+    if (visitor.aggregate)
+        for (const auto& [name, value] : report.aggregates) visitor.aggregate(data, name.c_str(), value);
+    if (visitor.parameter)
+        for (const auto& [name, value] : report.params) visitor.parameter(data, name.c_str(), value.c_str());
+}
+
+}  // namespace
 
 const char* vmaf_last_error(void) { return last_error().c_str(); }
 
@@ -31,9 +71,7 @@ int vmaf_register_metadata_handler(VmafContext* vmaf, VmafMetadataConfiguration 
 int vmaf_write_report(VmafContext* vmaf, const char* path, const VmafReportOptions* options) {
     return guard_context(vmaf, [&] {
         check_arguments({{"path", path}, {"options", options}});
-        if (options->precision < 0 || options->precision > VMAF_REPORT_PRECISION_MAX)
-            fail(EINVAL, "the precision of a report is 1 to 17 digits, or 0 for six decimals, not ",
-                 options->precision);
+        check_precision(options->precision);
         vmaf->session.with_report(*options, [&](const Report& report) {
             if (std::string_view(path) == "-")
                 write_report_stdout(report, options->format);
@@ -72,6 +110,29 @@ int vmaf_set_report_statistics(VmafContext* vmaf, const char* names) {
     });
 }
 
+int vmaf_visit_report(VmafContext* vmaf, const char* statistics, const VmafReportVisitor* visitor, void* data) {
+    return guard_context(vmaf, [&] {
+        check_arguments({{"visitor", visitor}});
+        if (visitor->size != sizeof *visitor)
+            fail(EINVAL, "the visitor's size is ", visitor->size, ", not that of the struct, ", sizeof *visitor);
+        const VmafReportOptions options = {VMAF_OUTPUT_FORMAT_NONE, 0, VMAF_REPORT_PARAMS};
+        const auto visit_it = [&](const Report& report) { visit(report, *visitor, data); };
+        if (statistics)
+            vmaf->session.with_report(options, parse_statistics(statistics), visit_it);
+        else
+            vmaf->session.with_report(options, visit_it);
+    });
+}
+
+int vmaf_format_score(double value, int precision, char* text, size_t size) {
+    return guard_quietly([&] {
+        check_precision(precision);
+        const std::string digits = format_score(value, precision);
+        if (digits.size() >= size) fail(EINVAL, "the value takes ", digits.size() + 1, " characters, not ", size);
+        answer_text(digits, text, size);
+    });
+}
+
 int vmaf_report_path_check(const char* path) {
     return guard_quietly([&] {
         check_arguments({{"path", path}});
@@ -107,6 +168,66 @@ int vmaf_picture_planes_needed(VmafContext* vmaf, unsigned* mask) {
         *mask = vmaf->session.planes_needed();
     });
 }
+
+int vmaf_set_frame_range(VmafContext* vmaf, unsigned first, unsigned last) {
+    return guard_context(vmaf, [&] { vmaf->session.set_frame_range({first, last}); });
+}
+
+int vmaf_pictures_needed(VmafContext* vmaf, unsigned* first, unsigned* last) {
+    return guard_context(vmaf, [&] {
+        check_arguments({{"first", first}, {"last", last}});
+        const FrameRange needed = vmaf->session.pictures_needed();
+        *first = needed.low;
+        *last = needed.high;
+    });
+}
+
+int vmaf_begin_part(VmafContext* vmaf, const VmafPart* part) {
+    return guard_context(vmaf, [&] {
+        check_arguments({{"part", part}});
+        if (part->size < sizeof(VmafPart)) fail(EINVAL, "VmafPart.size is ", part->size, ", not ", sizeof(VmafPart));
+        vmaf->session.begin_part({part->first, part->last}, {part->run_first, part->run_last},
+                                 part->fingerprint ? part->fingerprint : "");
+    });
+}
+
+int vmaf_write_part(VmafContext* vmaf, const char* path) {
+    return guard_context(vmaf, [&] {
+        check_arguments({{"path", path}});
+        vmaf->session.write_part(path);
+    });
+}
+
+int vmaf_read_parts(VmafContext* vmaf, const char* const* paths, size_t count) {
+    return guard_context(vmaf, [&] {
+        check_arguments({{"paths", paths}});
+        std::vector<std::string> names;
+        for (size_t i = 0; i < count; i++) {
+            check_arguments({{"a path", paths[i]}});
+            names.emplace_back(paths[i]);
+        }
+        vmaf->session.read_parts(names);
+    });
+}
+
+int vmaf_part_describe(const char* path, char** json) {
+    return guard_quietly([&] {
+        check_arguments({{"path", path}, {"json", json}});
+        *json = nullptr;
+        const std::string text = part_header_text(path);
+        *json = new char[text.size() + 1];
+        std::memcpy(*json, text.c_str(), text.size() + 1);
+    });
+}
+
+int vmaf_part_check(const char* path) {
+    return guard_quietly([&] {
+        check_arguments({{"path", path}});
+        Part::read(path);
+    });
+}
+
+void vmaf_text_free(char* text) { delete[] text; }
 
 int vmaf_feature_option_check(const char* feature_name, const VmafFeatureDictionary* opts) {
     return guard_quietly([&] {

@@ -59,7 +59,8 @@ void compare(const VmafPicture& given, const VmafPicture& lent, unsigned frame, 
     }
 }
 
-void check_loan(const VmafPicture& picture, unsigned frame, Side side) {
+/// The picture as it was handed out.
+VmafPicture lent_as(const VmafPicture& picture, unsigned frame, Side side) {
     if (!picture.ref) refuse(frame, side, "is empty; fill pictures from vmaf_picture_alloc()");
     VmafPicture lent;
     {
@@ -70,7 +71,7 @@ void check_loan(const VmafPicture& picture, unsigned frame, Side side) {
     if (!lent.ref)
         refuse(frame, side,
                "is none that the caller holds: it was read or unreferenced before, or its ref or priv were changed");
-    compare(picture, lent, frame, side);
+    return lent;
 }
 
 }  // namespace
@@ -106,13 +107,20 @@ Picture take_back(VmafPicture& picture) {
     return Picture::adopt(lent);
 }
 
+Picture take_over(VmafPicture& picture, unsigned frame, Side side) {
+    const VmafPicture given = picture, lent = lent_as(given, frame, side);
+    Picture taken = take_back(picture);
+    compare(given, lent, frame, side);
+    return taken;
+}
+
 void check_loans(const VmafPicture& ref, const VmafPicture& dis, unsigned frame) {
     if (&ref == &dis || (ref.ref && ref.ref == dis.ref))
         fail(EINVAL, "frame ", frame,
              ": the reference and the distorted picture are one picture; each call takes over two, allocate a second "
              "one");
-    check_loan(ref, frame, Side::kReference);
-    check_loan(dis, frame, Side::kDistorted);
+    compare(ref, lent_as(ref, frame, Side::kReference), frame, Side::kReference);
+    compare(dis, lent_as(dis, frame, Side::kDistorted), frame, Side::kDistorted);
 }
 
 }  // namespace vmaf

@@ -14,6 +14,10 @@ VmafPicture lend(Picture picture) noexcept;
 /// is, unless the client holds this reference. Any thread; of several that give one reference back, one succeeds.
 Picture take_back(VmafPicture& picture);
 
+/// Takes a picture over for a call that does so whatever happens, as it was handed out. Throws Error(EINVAL) if the client does not hold it,
+/// or has changed more of it than samples; it is given up then. `frame` and `side` are for the message.
+Picture take_over(VmafPicture& picture, unsigned frame, Side side);
+
 /// Throws Error(EINVAL) unless both structs are references that the client holds, two of them, and as they were handed out: the client may
 /// write samples, and nothing else. `frame` is for the message.
 void check_loans(const VmafPicture& ref, const VmafPicture& dis, unsigned frame);

@@ -98,6 +98,8 @@ class Picture {
     VmafPicture release() noexcept { return std::exchange(picture_, {}); }
     void reset() noexcept;
 
+    /// As clients see it; the reference stays this object's.
+    const VmafPicture& get() const { return picture_; }
     PictureView view() const { return view_of(picture_); }
     VmafRef::Memory memory() const { return picture_.ref->memory; }
     const void* device_context() const { return picture_.ref->device_context(); }

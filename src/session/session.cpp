@@ -60,9 +60,10 @@ void Session::set_least_depth(unsigned bpc) {
 
 void Session::check_pair(const VmafPicture& ref, const VmafPicture& dis, unsigned index) const {
     if (ended_) fail(EINVAL, "frame ", index, ": the stream has ended, no further picture is accepted");
+    if (from_parts_) fail(EINVAL, "frame ", index, ": the context's frames come from parts, it takes no pictures");
     if (index > kMaxFrameIndex)
         fail(EINVAL, "frame index ", index, " is out of range; the largest is ", kMaxFrameIndex);
-    check_loans(ref, dis, index);
+    if (share_) check_place_in_part(index);
     const PictureFormat r = Picture::view_of(ref).format, d = Picture::view_of(dis).format;
     if (!(r == d))
         fail(EINVAL, "frame ", index, ": the reference is ", describe(r), ", the distorted picture ", describe(d));
@@ -86,9 +87,12 @@ void Session::check_reach(const VmafPicture& picture, unsigned index, Side side)
 /// nothing has changed, and the next picture tries again.
 void Session::prepare(Lock& lock, const PictureFormat& format) {
     if (format_ && unplanned_.empty()) return;
+    if (share_) check_fit_for_part(format);
     const auto begun = std::chrono::steady_clock::now();
     Accelerator* const accelerator = allow_accelerator_ ? accelerator_.get() : nullptr;
-    auto plan = extend_plan(*plan_, unplanned_, {scored(format), cpu_, accelerator, threads_.get(), subsample_ > 1});
+    auto plan = extend_plan(
+        *plan_, unplanned_,
+        {scored(format), cpu_, accelerator, threads_.get(), subsample_ > 1 || !range_.all() || share_, !range_.all()});
     if (accelerator) {
         lock.unlock();  // the accelerator may wait for frames, and these for the lock
         if (!format_) accelerator->start(scored(format), *this);
@@ -100,6 +104,7 @@ void Session::prepare(Lock& lock, const PictureFormat& format) {
         if (accelerator) max_in_flight_ += accelerator->frames_in_flight();
         first_read_ = begun;
         scores_.touch();
+        if (share_) start_part(*plan, format);
         format_ = format;
     }
     plan_ = std::move(plan);
@@ -121,44 +126,56 @@ Frame& Session::admit(Lock& lock, unsigned index) {
     return frame;
 }
 
-namespace {
-
-/// Puts `newest` before the first `depth` pictures; the one that drops out is left in it.
-void push_front(Picture (&pictures)[kMaxLookback], unsigned depth, Picture& newest) {
-    for (unsigned i = 0; i < depth; i++) std::swap(pictures[i], newest);
-}
-
-}  // namespace
-
-void Session::read(VmafPicture& ref, VmafPicture& dis, unsigned index) {
+/// The frame of a pair that can be read; still without its pictures.
+Frame& Session::begin(const VmafPicture& ref, const VmafPicture& dis, unsigned index) {
     Lock lock(mutex_);
     check_pair(ref, dis, index);
     prepare(lock, Picture::view_of(ref).format);
-    Frame& frame = admit(lock, index);
-    const unsigned refs = previous_refs(plan_->cpu_needs), distorted = previous_dis(plan_->cpu_needs);
-    for (unsigned i = 0; i < refs; i++) frame.previous.ref[i] = history_.ref[i].share();
-    for (unsigned i = 0; i < distorted; i++) frame.previous.dis[i] = history_.dis[i].share();
-    Picture host_ref, host_dis;
-    lock.unlock();
+    return admit(lock, index);
+}
+
+void Session::read(VmafPicture& ref, VmafPicture& dis, unsigned index) {
+    check_loans(ref, dis, index);
+    Frame& frame = begin(ref, dis, index);
+    Pair host;
     try {
         frame.ref = take_back(ref);
         frame.dis = take_back(dis);
-        if (!plan_->cpu_passes.empty()) bring_to_host(frame);
-        if (refs) host_ref = frame.host_ref.share();
-        if (distorted) host_dis = frame.host_dis.share();
-        launch(frame);
+        host = compute(frame);
     } catch (...) {
-        lock.lock();
-        withdraw(frame, ref, dis);
+        if (frame.ref) ref = lend(std::move(frame.ref));
+        if (frame.dis) dis = lend(std::move(frame.dis));
+        withdraw();
         throw;
     }
-    lock.lock();
-    read_.insert(index);
-    read_count_++;
-    push_front(history_.ref, refs, host_ref);
-    push_front(history_.dis, distorted, host_dis);
-    lock.unlock();
-    deliver_finished_frames();
+    remember(index, std::move(host));
+}
+
+void Session::read_encode(const Picture& ref, Picture dis, unsigned index) {
+    Frame& frame = begin(ref.get(), dis.get(), index);
+    Pair host;
+    try {
+        frame.ref = ref.share();
+        frame.dis = std::move(dis);
+        host = compute(frame);
+    } catch (...) {
+        withdraw();
+        throw;
+    }
+    remember(index, std::move(host));
+}
+
+/// Takes the newest frame on its way. Gives what later frames look back to: the frame may be done when this returns.
+Session::Pair Session::compute(Frame& frame) {
+    const unsigned needs = plan_->cpu_needs;
+    for (unsigned i = 0; i < previous_refs(needs); i++) frame.previous.ref[i] = history_.ref[i].share();
+    for (unsigned i = 0; i < previous_dis(needs); i++) frame.previous.dis[i] = history_.dis[i].share();
+    if (!plan_->cpu_passes.empty()) bring_to_host(frame);
+    Pair host;
+    if (previous_refs(needs)) host.ref = frame.host_ref.share();
+    if (previous_dis(needs)) host.dis = frame.host_dis.share();
+    launch(frame);
+    return host;
 }
 
 /// CPU passes can't read device memory or clients' layouts, and get the depth that is scored.
@@ -176,11 +193,31 @@ void Session::bring_to_host(Frame& frame) {
     if (!(needs & kNoDistorted) || previous_dis(needs)) frame.host_dis = host(frame.dis);
 }
 
-/// A frame that failed in the caller's own thread never was: its pictures go back.
-void Session::withdraw(Frame& frame, VmafPicture& ref, VmafPicture& dis) {
-    if (frame.ref) ref = lend(std::move(frame.ref));
-    if (frame.dis) dis = lend(std::move(frame.dis));
+/// The newest frame failed in the caller's own thread: it never was.
+void Session::withdraw() {
+    const std::lock_guard lock(mutex_);
     frames_.pop_back();
+}
+
+namespace {
+
+/// Puts `newest` before the first `depth` pictures; the one that drops out is left in it.
+void push_front(Picture (&pictures)[kMaxLookback], unsigned depth, Picture& newest) {
+    for (unsigned i = 0; i < depth; i++) std::swap(pictures[i], newest);
+}
+
+}  // namespace
+
+/// Frame `index` has been read.
+void Session::remember(unsigned index, Pair host) {
+    Lock lock(mutex_);
+    read_.insert(index);
+    read_count_++;
+    if (share_) share_->next = index + 1;
+    push_front(history_.ref, previous_refs(plan_->cpu_needs), host.ref);
+    push_front(history_.dis, previous_dis(plan_->cpu_needs), host.dis);
+    lock.unlock();
+    deliver_finished_frames();
 }
 
 // ---------------------------------------------------------------------------------------------- passes
@@ -271,15 +308,22 @@ void Session::deliver_finished_frames() {
 
 void Session::score_frame(const Frame& frame) {
     if (frame.failure) std::rethrow_exception(frame.failure);
-    for (const Plan::Slot& slot : frame.plan->slots) {
-        if (!frame.sampled && !slot.every_frame) continue;
-        Sink sink(*this, *slot.registration);
-        slot.scorer->score(frame.index, frame.sums.data() + slot.sums_offset, sink);
-        if (slot.artefact_size)
-            slot.scorer->keep_artefact(frame.index,
-                                       std::span(frame.sums).subspan(slot.artefact_offset, slot.artefact_size));
-    }
+    if (share_) return keep_sums(frame);
+    for (const Plan::Slot& slot : frame.plan->slots)
+        if (frame.sampled || slot.every_frame) score(slot, frame);
     if (frame.sampled) handlers_.frame_scored(frame.index);
+}
+
+void Session::score(const Plan::Slot& slot, const Frame& frame) {
+    const std::byte* const sums = frame.sums.data() + slot.sums_offset;
+    Sink sink(*this, *slot.registration);
+    slot.scorer->score(frame.index, sums, sink);
+    if (slot.artefact_size)
+        slot.scorer->keep_artefact(frame.index,
+                                   std::span(frame.sums).subspan(slot.artefact_offset, slot.artefact_size));
+    if (!slot.of_range || !range_.contains(frame.index)) return;
+    RangeSink of_range(*this);
+    slot.of_range->score(frame.index, sums, of_range);
 }
 
 /// Somebody waits for frames. Needs the lock.
@@ -300,8 +344,11 @@ void Session::flush() {
         lock.lock();
     }
     for (const Plan::Slot& slot : plan_->slots) {
+        if (share_) break;  // nothing was scored
         Sink sink(*this, *slot.registration);
         slot.scorer->flush(sink);
+        RangeSink of_range(*this);
+        if (slot.of_range) slot.of_range->flush(of_range);
     }
     ended_ = true;
     history_ = {};

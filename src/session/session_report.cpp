@@ -6,7 +6,8 @@
 
 namespace vmaf {
 
-Report Session::make_report(const VmafReportOptions& options) const {
+Report Session::make_report(const VmafReportOptions& options, const std::vector<Statistic>& statistics) const {
+    if (share_) fail(EINVAL, "a context that writes a part has no report; a context that reads all parts has one");
     Report report;
     const Collector& values = scores_.collector();
     report.scores = &values;
@@ -31,8 +32,7 @@ Report Session::make_report(const VmafReportOptions& options) const {
             if (value) pooled.push_back(*value);
         });
         if (!complete || pooled.empty()) continue;
-        for (const Statistic& statistic : report_statistics_)
-            shown.pooled.emplace_back(statistic.name(), statistic.of(pooled));
+        for (const Statistic& statistic : statistics) shown.pooled.emplace_back(statistic.name(), statistic.of(pooled));
     }
     if (format_ && scored(*format_).bpc != format_->bpc)
         report.params.emplace_back("bitdepth", cat(scored(*format_).bpc, ", lifted from ", format_->bpc));
@@ -66,7 +66,13 @@ void Session::set_report_statistics(std::vector<Statistic> statistics) {
 
 void Session::with_report(const VmafReportOptions& options, const std::function<void(const Report&)>& write) {
     const std::lock_guard lock(mutex_);
-    write(make_report(options));
+    write(make_report(options, report_statistics_));
+}
+
+void Session::with_report(const VmafReportOptions& options, const std::vector<Statistic>& statistics,
+                          const std::function<void(const Report&)>& write) {
+    const std::lock_guard lock(mutex_);
+    write(make_report(options, statistics));
 }
 
 unsigned Session::planes_needed() {

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "libvmaf/libvmaf_ext.h"
 #include "support/context.h"
@@ -77,6 +78,65 @@ TEST(Statistics, OfReportsAreChosen) {
     EXPECT_TRUE(shows(scored.report(), "\"p5\""));
     EXPECT_EQ(vmaf_set_report_statistics(scored.context, nullptr), 0);
     EXPECT_TRUE(shows(scored.report(), "\"harmonic_mean\"") && !shows(scored.report(), "\"p5\""));
+}
+
+/// What a visit of a report calls.
+struct Visit {
+    std::vector<std::string> columns, parameters;
+    std::vector<double> values, statistics;
+
+    static void column(void* data, const VmafReportColumn* column) {
+        auto* visit = static_cast<Visit*>(data);
+        visit->columns.push_back(std::string(column->name) + " " + column->feature_name +
+                                 (column->is_model ? " model" : ""));
+        if (std::string(column->name) != "psnr_y") return;
+        visit->values.assign(column->values, column->values + column->count);
+        visit->statistics.assign(column->statistics, column->statistics + column->statistic_count);
+        for (unsigned i = 0; i < column->count; i++) EXPECT_EQ(column->frames[i], i);
+    }
+    static void parameter(void* data, const char* name, const char* value) {
+        static_cast<Visit*>(data)->parameters.push_back(std::string(name) + "=" + value);
+    }
+};
+
+TEST(Statistics, AreHandedOutWithTheColumns) {
+    Scored scored;
+    Visit visit;
+    const VmafReportVisitor visitor = {sizeof visitor, Visit::column, nullptr, Visit::parameter};
+    ASSERT_EQ(vmaf_visit_report(scored.context, "p1,max,low1", &visitor, &visit), 0) << vmaf_last_error();
+    EXPECT_EQ(visit.columns, (std::vector<std::string>{"psnr_y psnr_y", "psnr_cb psnr_cb", "psnr_cr psnr_cr"}));
+    EXPECT_EQ(visit.parameters, std::vector<std::string>{"backend.psnr=cpu"});
+    ASSERT_EQ(visit.values.size(), kFrames);
+    for (unsigned i = 0; i < kFrames; i++) EXPECT_EQ(visit.values[i], scored.context.value("psnr_y", i));
+    EXPECT_EQ(visit.statistics,
+              (std::vector<double>{scored.statistic("p1"), scored.statistic("max"), scored.statistic("low1")}));
+    EXPECT_NE(scored.report().find("\"harmonic_mean\""), std::string::npos);  // the choice for reports stays
+    ASSERT_EQ(vmaf_visit_report(scored.context, nullptr, &visitor, &visit), 0);
+    EXPECT_EQ(visit.statistics.size(), 4u);
+}
+
+TEST(Statistics, VisitsWithMistakesCallNobody) {
+    Scored scored;
+    Visit visit;
+    VmafReportVisitor visitor = {sizeof visitor, Visit::column, nullptr, nullptr};
+    EXPECT_EQ(vmaf_visit_report(scored.context, "mean,p1000", &visitor, &visit), -EINVAL);
+    EXPECT_EQ(vmaf_visit_report(scored.context, "mean", nullptr, &visit), -EINVAL);
+    EXPECT_EQ(vmaf_visit_report(nullptr, "mean", &visitor, &visit), -EINVAL);
+    visitor.size--;
+    EXPECT_EQ(vmaf_visit_report(scored.context, "mean", &visitor, &visit), -EINVAL);
+    EXPECT_TRUE(visit.columns.empty());
+}
+
+TEST(Statistics, ValuesArePrintedAsInReports) {
+    char text[16];
+    ASSERT_EQ(vmaf_format_score(89.2150604, 0, text, sizeof text), 0);
+    EXPECT_STREQ(text, "89.215060");
+    ASSERT_EQ(vmaf_format_score(89.2150604, 4, text, sizeof text), 0);
+    EXPECT_STREQ(text, "89.22");
+    EXPECT_EQ(vmaf_format_score(1e300, 0, text, sizeof text), -EINVAL);
+    EXPECT_EQ(vmaf_format_score(1, 18, text, sizeof text), -EINVAL);
+    EXPECT_EQ(vmaf_format_score(1, 0, nullptr, 400), -EINVAL);
+    EXPECT_STREQ(text, "89.22");
 }
 
 }  // namespace

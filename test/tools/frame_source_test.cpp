@@ -173,7 +173,7 @@ TEST(Progress, TextAndJson) {
               "{\"frames\": 1, \"total\": null, \"percent\": null, \"fps\": 2.00, \"elapsed\": 0.50, \"eta\": null}");
     EXPECT_EQ(progress_json(none),
               "{\"frames\": 0, \"total\": 0, \"percent\": null, \"fps\": 0.00, \"elapsed\": 0.00, \"eta\": null}");
-    const ProgressState with_mean{1, 4, 1.0, true, 91.5}, without{1, 4, 1.0, true, std::nullopt};
+    const ProgressState with_mean{1, 4, 1.0, true, {91.5}}, without{1, 4, 1.0, true, {std::nullopt}};
     EXPECT_TRUE(progress_json(with_mean).ends_with("\"eta\": 3.00, \"mean\": 91.500000}"));
     EXPECT_TRUE(progress_json(without).ends_with("\"mean\": null}"));
     EXPECT_EQ(*ProgressState({50, 48, 1.0}).percent(), 100);

@@ -5,6 +5,7 @@
 
 #include "input/video_reader.h"
 #include "libvmaf/libvmaf_ext.h"
+#include "model_choice.h"
 
 namespace vmaf::tool {
 namespace {
@@ -36,13 +37,14 @@ std::string usage_error_with_inputs(Arguments more) {
 TEST(Options, Defaults) {
     const Options o = parse({});
     EXPECT_EQ(o.action, Options::Action::kScore);
-    EXPECT_EQ(o.reference, "ref.y4m");
-    EXPECT_EQ(o.distorted, "dis.y4m");
+    EXPECT_EQ(o.reference.path, "ref.y4m");
+    ASSERT_EQ(o.distorted.size(), 1u);
+    EXPECT_EQ(o.distorted[0].path, "dis.y4m");
     EXPECT_FALSE(o.raw);
     ASSERT_EQ(o.models.size(), 1u);
     EXPECT_EQ(o.models[0].version, "vmaf_v0.6.1");
     EXPECT_EQ(o.models[0].name, "vmaf");
-    EXPECT_FALSE(o.output || o.threads || o.device || o.quiet || o.progress || o.common_bitdepth);
+    EXPECT_FALSE(!o.outputs.empty() || o.threads || o.device || o.quiet || o.progress || o.common_bitdepth);
     EXPECT_EQ(o.format, VMAF_OUTPUT_FORMAT_XML);
     EXPECT_EQ(o.precision, 0);
     EXPECT_EQ(o.backend, Backend::kAuto);
@@ -90,7 +92,7 @@ TEST(Options, EveryLongOption) {
                              "--params"});
     EXPECT_EQ(o.raw, (PictureFormat{VMAF_PIX_FMT_YUV422P, 12, 576, 324}));
     EXPECT_EQ(o.models.size(), 1u);
-    EXPECT_EQ(o.output, "out.json");
+    EXPECT_EQ(o.outputs, Arguments{"out.json"});
     EXPECT_EQ(o.format, VMAF_OUTPUT_FORMAT_JSON);
     EXPECT_EQ(o.threads, 3u);
     EXPECT_EQ(o.features.size(), 1u);
@@ -98,8 +100,8 @@ TEST(Options, EveryLongOption) {
     EXPECT_EQ(o.cpumask, 63u);
     EXPECT_EQ(o.gpumask, UINT64_MAX);
     EXPECT_EQ(o.frame_count, 7u);
-    EXPECT_EQ(o.skip_reference, 1u);
-    EXPECT_EQ(o.skip_distorted, 2u);
+    EXPECT_EQ(o.reference.skip, 1u);
+    EXPECT_EQ(o.distorted[0].skip, 2u);
     EXPECT_TRUE(o.no_prediction && o.quiet && o.progress && o.report_params);
     EXPECT_EQ(o.backend, Backend::kCpu);
     EXPECT_EQ(o.device, 2u);
@@ -108,13 +110,13 @@ TEST(Options, EveryLongOption) {
 
 TEST(Options, StreamsOfContainers) {
     const Options o = parse_options({"-r", "a.mkv#v:1", "-d", "b#v:x", "--dist_stream", "2"});
-    EXPECT_EQ(o.reference, "a.mkv");
-    EXPECT_EQ(o.reference_stream, 1u);
-    EXPECT_EQ(o.distorted, "b#v:x");
-    EXPECT_EQ(o.distorted_stream, 2u);
-    EXPECT_EQ(parse_options({"-r", "#v:1", "-d", "b"}).reference, "#v:1");
-    EXPECT_EQ(parse_options({"-r", "a#v:1#v:0", "-d", "b"}).reference, "a#v:1");
-    EXPECT_EQ(parse_options({"--ref", "a", "--dist", "b", "--ref_stream", "0"}).reference_stream, 0u);
+    EXPECT_EQ(o.reference.path, "a.mkv");
+    EXPECT_EQ(o.reference.stream, 1u);
+    EXPECT_EQ(o.distorted[0].path, "b#v:x");
+    EXPECT_EQ(o.distorted[0].stream, 2u);
+    EXPECT_EQ(parse_options({"-r", "#v:1", "-d", "b"}).reference.path, "#v:1");
+    EXPECT_EQ(parse_options({"-r", "a#v:1#v:0", "-d", "b"}).reference.path, "a#v:1");
+    EXPECT_EQ(parse_options({"--ref", "a", "--dist", "b", "--ref_stream", "0"}).reference.stream, 0u);
     EXPECT_THROW(parse_options({"-r", "a#v:1", "-d", "b", "--ref_stream", "0"}), UsageError);
     EXPECT_THROW(parse_options({"-r", "a#v:99999999999", "-d", "b"}), UsageError);
 }
@@ -138,7 +140,7 @@ TEST(Options, ShortOptionsAndPermutation) {
     const Options o = parse_options({"stray", "-w", "16", "-h8", "-nq", "-rref.yuv", "-d", "dis.yuv", "-p", "400", "-b",
                                      "9", "-c", "any", "-mversion=x", "-o", "-", "--", "-z"});
     EXPECT_EQ(o.raw, (PictureFormat{VMAF_PIX_FMT_YUV400P, 9, 16, 8}));
-    EXPECT_EQ(o.output, "-");
+    EXPECT_EQ(o.outputs, Arguments{"-"});
     EXPECT_EQ(o.models[0].version, "x");
     EXPECT_EQ(o.ignored, (Arguments{"stray", "-z"}));
 }
@@ -165,7 +167,7 @@ TEST(Options, AbbreviationsOfOldStayUnambiguous) {
                                      "6"});
     EXPECT_EQ(o.raw, (PictureFormat{VMAF_PIX_FMT_YUV420P, 8, 1, 6}));
     EXPECT_TRUE(o.no_prediction && o.quiet);
-    EXPECT_EQ(o.skip_distorted, 5u);
+    EXPECT_EQ(o.distorted[0].skip, 5u);
     EXPECT_EQ(parse({"--no_c"}).backend, Backend::kCpu);
     EXPECT_EQ(parse({"--no_"}).no_prediction, true);
     EXPECT_EQ(parse({"--sub"}).format, VMAF_OUTPUT_FORMAT_SUB);
@@ -179,9 +181,53 @@ TEST(Options, AbbreviationsOfOldStayUnambiguous) {
 TEST(Options, LastOneWins) {
     const Options o = parse({"--csv", "--xml", "--json", "-o", "a", "-o", "b", "--cuda", "--no_cuda", "-r", "other"});
     EXPECT_EQ(o.format, VMAF_OUTPUT_FORMAT_JSON);
-    EXPECT_EQ(o.output, "b");
+    EXPECT_EQ(o.outputs, Arguments{"b"});
     EXPECT_EQ(o.backend, Backend::kCpu);
-    EXPECT_EQ(o.reference, "other");
+    EXPECT_EQ(o.reference.path, "other");
+}
+
+TEST(Options, SeveralEncodes) {
+    const Options o =
+        parse_options({"-r", "ref", "-d", "x/a.mp4#v:1", "-d", "-", "--dist_stream", "1", "-d", "c", "--dist_stream",
+                       "0", "--dist_stream", "2", "--frame_skip_dist", "7", "--csv", "-o", "out/"});
+    ASSERT_EQ(o.distorted.size(), 3u);
+    EXPECT_EQ(o.distorted[0].label, "x/a.mp4#v:1");
+    EXPECT_EQ(o.distorted[0].path, "x/a.mp4");
+    for (const unsigned i : {0u, 1u, 2u}) EXPECT_EQ(o.distorted[i].skip, 7u) << i;
+    EXPECT_EQ(o.distorted[2].stream, 2u);
+    EXPECT_EQ(o.outputs, (Arguments{"out/a.mp4#v:1.csv", "out/stdin.csv", "out/c.csv"}));
+    EXPECT_TRUE(o.outputs_in_folder);
+    EXPECT_FALSE(parse({"-d", "b", "-o", "a", "-o", "b"}).outputs_in_folder);
+    EXPECT_EQ(parse({"-d", "b", "-o", "a", "-o", "b"}).outputs, (Arguments{"a", "b"}));
+    EXPECT_TRUE(parse({"-d", "b"}).outputs.empty());
+    EXPECT_EQ(parse({"--frame_skip_dist", "1", "--frame_skip_dist", "2"}).distorted[0].skip, 2u);
+    EXPECT_EQ(parse({"-o", "folder/"}).outputs, Arguments{"folder/"});
+}
+
+TEST(Options, MistakesWithSeveralEncodes) {
+    EXPECT_CONTAINS(usage_error_with_inputs({"-d", "b", "-d", "c", "--dist_stream", "1", "--dist_stream", "2"}),
+                    "--dist_stream is given 2 times for 3 distorted videos: once is for all of them");
+    EXPECT_CONTAINS(usage_error_with_inputs({"-d", "b", "-o", "o"}), "o can't hold the reports of 2 distorted videos");
+    EXPECT_CONTAINS(usage_error_with_inputs({"-d", "b", "-o", "o", "-o", "p", "-o", "q"}), "3 files (-o) can't hold");
+    EXPECT_CONTAINS(usage_error_with_inputs({"-d", "x/dis.y4m", "-o", "o/"}),
+                    "the reports of dis.y4m and x/dis.y4m would both be o/dis.y4m.xml");
+    EXPECT_CONTAINS(usage_error_with_inputs({"-d", "b", "-o", "o", "-o", "./o"}), "would both be ./o");
+    EXPECT_CONTAINS(usage_error_with_inputs({"-d", "-", "-d", "-"}), "one of the distorted videos, not several");
+    EXPECT_CONTAINS(usage_error_with_inputs({"-d", ""}), "(-d/--distorted) is required");
+    EXPECT_CONTAINS(usage_error_with_inputs({"-d", "b#v:1", "--dist_stream", "2"}), "name different streams");
+}
+
+TEST(Options, ModelsBySize) {
+    std::vector<ModelSpec> models = {parse_model_spec("auto"), parse_model_spec("auto:name=x:disable_clip"),
+                                     parse_model_spec("version=v")};
+    EXPECT_EQ(models[1].name, "x");
+    EXPECT_EQ(models[1].flags, uint64_t{VMAF_MODEL_FLAG_DISABLE_CLIP});
+    EXPECT_EQ(choose_models(models, {VMAF_PIX_FMT_YUV420P, 8, 3840, 1600}), "model: vmaf_4k_v0.6.1, for 3840x1600");
+    EXPECT_EQ(models[0].version, "vmaf_4k_v0.6.1");
+    EXPECT_EQ(models[1].version, "vmaf_4k_v0.6.1");
+    EXPECT_EQ(models[2].version, "v");
+    EXPECT_EQ(choose_models(models, {VMAF_PIX_FMT_YUV420P, 8, 1920, 1080}), "");
+    EXPECT_CONTAINS(usage_error_with_inputs({"-m", "name=x:auto"}), "'auto' has no value");
 }
 
 TEST(Options, ActionsThatNeedNoInputs) {

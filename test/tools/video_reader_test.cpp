@@ -149,6 +149,59 @@ TEST(YuvReader, SkipsAndCountsFrames) {
     EXPECT_FALSE(reader->skip());
 }
 
+/// First sample of the frame after seek(frame), which is its number; '-' at the end.
+char sought(VideoReader& reader, uint64_t frame) {
+    ReaderTarget picture(reader.format());
+    reader.seek(frame);
+    if (!reader.read(picture, 1)) return '-';
+    EXPECT_EQ(reader.position(), frame + 1);
+    return picture.row(0, 0)[0];
+}
+
+/// All orders of two places, before and after reading, in files of the frames 0 to 4.
+void expect_seeks(const std::function<std::unique_ptr<VideoReader>()>& open) {
+    for (uint64_t first = 0; first < 7; first++)
+        for (uint64_t second = 0; second < 7; second++) {
+            const auto reader = open();
+            for (const uint64_t frame : {first, second}) {
+                reader->frame_begins();
+                EXPECT_EQ(sought(*reader, frame), frame < 5 ? static_cast<char>('0' + frame) : '-') << first;
+                if (frame >= 5) EXPECT_EQ(reader->position(), 5u);
+            }
+        }
+}
+
+TEST(VideoReader, SeeksToAnyFrame) {
+    const PictureFormat format{VMAF_PIX_FMT_YUV400P, 8, 4, 4};
+    const std::string y4m_header = "YUV4MPEG2 W4 H4 F25:1 Ip Cmono\n";
+    std::string yuv, y4m = y4m_header, uneven = y4m_header;
+    for (char digit = '0'; digit < '5'; digit++) {
+        const std::string samples(16, digit);
+        yuv += samples;
+        y4m += "FRAME\n" + samples;
+        uneven += (digit == '2' ? "FRAME Xlonger\n" : "FRAME\n") + samples;
+    }
+    for (const std::string loose_end : {"", "abc"})
+        expect_seeks([&] { return open_video(file_stream(yuv + loose_end), format); });
+    for (const std::string& bytes : {y4m, uneven}) expect_seeks([&] { return open_video(file_stream(bytes), {}); });
+    expect_seeks([&] { return open_video(file_stream(y4m), {})->twin(); });
+    expect_seeks([&] { return deepen(open_video(file_stream(yuv), format), 8); });
+    const auto cut = open_video(file_stream(yuv + "abc"), format);
+    EXPECT_EQ(sought(*cut, 9), '-');
+    EXPECT_CONTAINS(cut->loose_end(), "frame 5 is incomplete: the input ends after 3 of");
+    EXPECT_EQ(sought(*cut, 4), '4');
+    EXPECT_EQ(sought(*open_video(file_stream(""), format), 3), '-');
+}
+
+TEST(VideoReader, PipesAreReadForwards) {
+    PipedStream pipe(frame_bytes(FrameLayout::of({VMAF_PIX_FMT_YUV400P, 8, 16, 16}), 0) + std::string(512, '2'), 100);
+    const auto reader = open_video(std::move(pipe.stream), PictureFormat{VMAF_PIX_FMT_YUV400P, 8, 16, 16});
+    EXPECT_EQ(sought(*reader, 1), '2');
+    EXPECT_CONTAINS(error_of([&] { reader->seek(1); }),
+                    "pipe: frame 1 has been passed, at frame 2, and this input can be read only once");
+    EXPECT_EQ(sought(*reader, 5), '-');
+}
+
 TEST(YuvReader, AnIncompleteFrameIsALooseEnd) {
     const PictureFormat format{VMAF_PIX_FMT_YUV420P, 8, 16, 16};
     const FrameLayout layout = FrameLayout::of(format);

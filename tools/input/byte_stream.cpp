@@ -82,6 +82,7 @@ std::unique_ptr<ByteStream> ByteStream::twin() const {
     if (fd < 0) return nullptr;
     auto twin = std::make_unique<ByteStream>(fd, name_);
     twin->position_ = position_ - (end_ - begin_);
+    twin->stop_ = stop_;
     return twin;
 }
 

@@ -37,7 +37,8 @@ class ByteStream {
     uint64_t position() const { return position_ - (end_ - begin_); }
     void seek(uint64_t position);
 
-    /// Another stream over the same regular file, at the same place, for another thread; null for what can be read only once.
+    /// Another stream over the same regular file, at the same place, for another thread; null for what can be read only once. Both have one
+    /// stop flag.
     std::unique_ptr<ByteStream> twin() const;
 
     /// True if what comes next is `text`; at most kBuffer bytes. Waits for as many bytes as it takes to know.

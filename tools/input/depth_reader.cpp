@@ -32,6 +32,8 @@ class DepthReader final : public VideoReader {
     void check_first_frame() const override { inner_->check_first_frame(); }
     bool frame_begins() override { return inner_->frame_begins(); }
     bool skip() override { return inner_->skip(); }
+    uint64_t position() const override { return inner_->position(); }
+    void seek(uint64_t frame) override { inner_->seek(frame); }
     void stop() override { inner_->stop(); }
     std::unique_ptr<VideoReader> twin() const override {
         auto twin = inner_->twin();

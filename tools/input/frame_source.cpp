@@ -58,9 +58,9 @@ bool FrameSource::wait_for_turn(uint64_t index) {
 /// False if the input ends before the frame does.
 bool FrameSource::read_into(VmafPicture& picture, VideoReader& reader, uint64_t index) const {
     const bool start = index < readers_.size();
-    for (uint64_t i = 0; start && i < plan_.skip; i++)
-        if (!reader.skip())
-            fail(EINVAL, reader.name(), ": can't pass over ", plan_.skip, " frames, there are only ", i);
+    if (start && plan_.skip > 0) reader.seek(plan_.skip);
+    if (start && reader.position() < plan_.skip)
+        fail(EINVAL, reader.name(), ": can't pass over ", plan_.skip, " frames, there are only ", reader.position());
     const uint64_t of_others = start ? index : readers_.size() - 1;
     for (uint64_t i = 0; i < of_others; i++)
         if (!reader.skip()) return false;

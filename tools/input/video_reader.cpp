@@ -55,9 +55,29 @@ FrameLayout FrameLayout::of(const PictureFormat& format) {
     return layout;
 }
 
+void VideoReader::seek(uint64_t frame) {
+    if (frame < position())
+        fail(ESPIPE, name(), ": frame ", frame, " has been passed, at frame ", position(),
+             ", and this input can be read only once; give the name of a file");
+    while (position() < frame && skip()) {
+    }
+}
+
 PlanarReader::PlanarReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format, const FrameLayout& layout,
                            unsigned header_bytes)
-    : VideoReader(format), stream_(std::move(stream)), layout_(layout), header_bytes_(header_bytes) {}
+    : VideoReader(format),
+      stream_(std::move(stream)),
+      layout_(layout),
+      first_frame_(stream_->position()),
+      header_bytes_(header_bytes) {}
+
+PlanarReader::PlanarReader(std::unique_ptr<ByteStream> stream, const PlanarReader& other)
+    : VideoReader(other.format()),
+      stream_(std::move(stream)),
+      layout_(other.layout_),
+      first_frame_(other.first_frame_),
+      header_bytes_(other.header_bytes_),
+      frame_index_(other.frame_index_) {}
 
 std::optional<uint64_t> PlanarReader::frames_left() const {
     const auto bytes = stream_->remaining();
@@ -150,6 +170,25 @@ bool PlanarReader::read(VmafPicture& picture, unsigned planes) {
 bool PlanarReader::skip() {
     if (!frame_begins()) return false;
     return end_frame(stream_->skip(layout_.bytes()));
+}
+
+void PlanarReader::go_to(uint64_t frame, uint64_t place) {
+    stream_->seek(place);
+    frame_index_ = frame;
+    begun_ = false;
+    loose_end_.clear();
+}
+
+/// By arithmetic to a whole frame, from which the rest of the way, to the end at most, is walked. Where that meets no plain frame, all of it is.
+void PlanarReader::seek(uint64_t frame) {
+    if (!stream_->seekable() || frame == frame_index_) return VideoReader::seek(frame);
+    const uint64_t step = layout_.bytes() + header_bytes_;
+    stream_->seek(first_frame_);
+    const uint64_t whole = *stream_->remaining() / step;
+    const uint64_t goal = std::min(frame, whole > 0 ? whole - 1 : 0);
+    go_to(goal, first_frame_ + goal * step);
+    if (!is_plain_frame()) go_to(0, first_frame_);
+    VideoReader::seek(frame);
 }
 
 std::unique_ptr<VideoReader> open_video(std::unique_ptr<ByteStream> stream, const std::optional<PictureFormat>& raw) {

@@ -74,6 +74,12 @@ class VideoReader {
     }
     /// Passes over a frame; as read().
     virtual bool skip() = 0;
+    /// Number of the frame that read() would deliver, counted from the first of the stream.
+    virtual uint64_t position() const = 0;
+    /// Makes frame `frame` of the stream the next one, or the end if the stream is shorter, which position() then tells. What lies between is
+    /// passed over unread where the input allows it, and damage in it unnoticed. Throws Error(ESPIPE) if that is behind in an input that can be
+    /// read only once; and as skip().
+    virtual void seek(uint64_t frame);
     /// What follows the last whole frame, in words that name the input: an incomplete frame, or other bytes. Empty if nothing does, and as
     /// long as neither the end has been reached nor the input's size tells it.
     virtual std::string loose_end() const = 0;
@@ -99,6 +105,8 @@ class PlanarReader : public VideoReader {
     bool frame_begins() override;
     bool read(VmafPicture& picture, unsigned planes) override;
     bool skip() override;
+    uint64_t position() const override { return frame_index_; }
+    void seek(uint64_t frame) override;
     std::string loose_end() const override;
     void check_first_frame() const override;
     void stop() override { *stream_->stop_flag() = true; }
@@ -106,9 +114,13 @@ class PlanarReader : public VideoReader {
  protected:
     PlanarReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format, const FrameLayout& layout,
                  unsigned header_bytes);
+    /// A twin of `other` on a stream of its own.
+    PlanarReader(std::unique_ptr<ByteStream> stream, const PlanarReader& other);
 
     /// Reads what precedes a frame; false at the end of the stream, where it may leave a loose end.
     virtual bool begin_frame() = 0;
+    /// True unless what comes next in a file is no frame for sure, or one whose header has another length than header_bytes.
+    virtual bool is_plain_frame() { return true; }
     void set_loose_end(std::string text) { loose_end_ = std::move(text); }
     ByteStream& stream() { return *stream_; }
     const ByteStream& stream() const { return *stream_; }
@@ -119,10 +131,12 @@ class PlanarReader : public VideoReader {
     uint64_t read_plane(VmafPicture& picture, unsigned p);
     uint64_t read_quarter_plane(VmafPicture& picture, unsigned p);
     bool end_frame(uint64_t bytes);
+    void go_to(uint64_t frame, uint64_t place);
     std::string incomplete(uint64_t frame, uint64_t bytes) const;
 
     std::unique_ptr<ByteStream> stream_;
     FrameLayout layout_;
+    uint64_t first_frame_;   ///< its place in the stream, in bytes
     unsigned header_bytes_;  ///< before each frame; 0: frames without headers, so that the size tells their number
     uint64_t frame_index_ = 0;
     bool begun_ = false;     ///< what precedes the frame has been read

@@ -149,14 +149,18 @@ class Y4mReader final : public PlanarReader {
     Y4mReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format, const FrameLayout& layout,
               const VideoTraits& traits)
         : PlanarReader(std::move(stream), format, layout, kFrameMark.size() + 1), traits_(traits) {}
+    Y4mReader(std::unique_ptr<ByteStream> stream, const Y4mReader& other)
+        : PlanarReader(std::move(stream), other), traits_(other.traits_) {}
 
     VideoTraits traits() const override { return traits_; }
     std::unique_ptr<VideoReader> twin() const override {
         auto twin = stream().twin();
-        return twin ? std::make_unique<Y4mReader>(std::move(twin), format(), layout(), traits_) : nullptr;
+        return twin ? std::make_unique<Y4mReader>(std::move(twin), *this) : nullptr;
     }
 
  private:
+    bool is_plain_frame() override { return stream().begins_with(cat(kFrameMark, '\n')); }
+
     bool begin_frame() override {
         if (stream().at_end()) return false;
         for (const char expected : kFrameMark)

@@ -13,12 +13,14 @@ namespace {
 
 class YuvReader final : public PlanarReader {
  public:
-    YuvReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format, bool from_start)
-        : PlanarReader(std::move(stream), format, FrameLayout::of(format), 0), from_start_(from_start) {}
+    YuvReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format)
+        : PlanarReader(std::move(stream), format, FrameLayout::of(format), 0), from_start_(true) {}
+    YuvReader(std::unique_ptr<ByteStream> stream, const YuvReader& other)
+        : PlanarReader(std::move(stream), other), from_start_(false) {}
 
     std::unique_ptr<VideoReader> twin() const override {
         auto twin = stream().twin();
-        return twin ? std::make_unique<YuvReader>(std::move(twin), format(), false) : nullptr;
+        return twin ? std::make_unique<YuvReader>(std::move(twin), *this) : nullptr;
     }
 
  private:
@@ -37,7 +39,7 @@ class YuvReader final : public PlanarReader {
 }  // namespace
 
 std::unique_ptr<VideoReader> open_yuv(std::unique_ptr<ByteStream> stream, const PictureFormat& format) {
-    return std::make_unique<YuvReader>(std::move(stream), format, true);
+    return std::make_unique<YuvReader>(std::move(stream), format);
 }
 
 }  // namespace vmaf::tool

@@ -1,5 +1,5 @@
-// ssimulacra2 on the GPU, scale by scale: pixels -> XYB and the next scale's light -> blurred along rows -> blurred down columns, and
-// the sums of the maps.
+// ssimulacra2 on the GPU, all scales at once: pixels -> XYB of every scale -> blurred along rows -> blurred down columns, and the sums of
+// the maps.
 #include "cuda/kernel/kernel.h"
 #include "metric/colour/pixels.cuh"
 #include "metric/ssimulacra2/ssimulacra2_cuda.h"
@@ -14,98 +14,122 @@ __device__ __forceinline__ float mean_of(const Quad& quad, float Rgb::*c) {
     return mean_of_four(quad.rgb[0][0].*c, quad.rgb[0][1].*c, quad.rgb[1][0].*c, quad.rgb[1][1].*c);
 }
 
-/// XYB of a quad, and its pixel of the next scale. Rows have room for pairs.
-__device__ __forceinline__ void write_quad(const ScaleArgs& args, int frame, int picture, int x, int y,
-                                           const Quad& quad) {
-    const int first = picture * kChannels;
-    for (int row = 0; row < 2 && 2 * y + row < args.h; row++) {
+// Pixels of all scales.
+
+/// Light of the block's pixels: those of scale s in light[s % 2].
+struct LightTile {
+    float light[2][kChannels][Tuning::kQuads][Tuning::kQuads];
+};
+
+/// The picture whose pixels the block makes; blockIdx.z is 2 frame + picture.
+struct Source {
+    int frame = static_cast<int>(blockIdx.z / 2), picture = static_cast<int>(blockIdx.z % 2);
+};
+
+/// Quad (x, y) of the block's square at scale s, (column, row) of the picture.
+struct QuadPlace {
+    int x, y, column, row;
+};
+
+/// Calls make(place) for the block's quads at scale s that lie in the picture.
+template <class Make>
+__device__ __forceinline__ void each_quad(const Scale& scale, int s, Make make) {
+    const int side = Tuning::kQuads >> s;
+    for (int i = static_cast<int>(threadIdx.x); i < side * side; i += Tuning::kPixelThreads) {
+        const int x = i & (side - 1), y = i / side;
+        const QuadPlace place{x, y, static_cast<int>(blockIdx.x) * side + x, static_cast<int>(blockIdx.y) * side + y};
+        if (2 * place.column < scale.w && 2 * place.row < scale.h) make(place);
+    }
+}
+
+/// A quad of scale s >= 1.
+__device__ __forceinline__ Quad smaller_quad(const LightTile& tile, const Scale& scale, int s, const QuadPlace& place) {
+    Quad quad;
+#pragma unroll
+    for (int i = 0; i < 4; i++) {
+        const int x = 2 * place.x + (2 * place.column + 1 < scale.w ? i % 2 : 0),
+                  y = 2 * place.y + (2 * place.row + 1 < scale.h ? i / 2 : 0);
+        const auto& light = tile.light[s % 2];
+        quad.rgb[i / 2][i % 2] = {light[0][y][x], light[1][y][x], light[2][y][x]};
+    }
+    return quad;
+}
+
+/// XYB of a quad of scale s, and its pixel of the next scale. Rows have room for pairs.
+__device__ __forceinline__ void write_quad(LightTile& tile, const Scale& scale, int s, const Source& source,
+                                           const QuadPlace& place, const Quad& quad) {
+    for (int row = 0; row < 2 && 2 * place.row + row < scale.h; row++) {
         const Rgb &l = quad.rgb[row][0], &r = quad.rgb[row][1];
         const Xyb left = to_xyb(l.r, l.g, l.b), right = to_xyb(r.r, r.g, r.b);
         const auto put = [&](int c, float a, float b) {
-            *reinterpret_cast<float2*>(args.xyb.row(frame, first + c, 2 * y + row) + 2 * x) = make_float2(a, b);
+            float* to = scale.xyb.row(source.frame, source.picture * kChannels + c, 2 * place.row + row);
+            reinterpret_cast<float2*>(to)[place.column] = make_float2(a, b);
         };
         put(0, left.x, right.x);
         put(1, left.y, right.y);
         put(2, left.b, right.b);
     }
-    if (!args.next_light.data) return;
-    args.next_light.row(frame, first, y)[x] = mean_of(quad, &Rgb::r);
-    args.next_light.row(frame, first + 1, y)[x] = mean_of(quad, &Rgb::g);
-    args.next_light.row(frame, first + 2, y)[x] = mean_of(quad, &Rgb::b);
+    auto& next = tile.light[(s + 1) % 2];
+    next[0][place.y][place.x] = mean_of(quad, &Rgb::r);
+    next[1][place.y][place.x] = mean_of(quad, &Rgb::g);
+    next[2][place.y][place.x] = mean_of(quad, &Rgb::b);
 }
-
-/// The thread's quad; blockIdx.z is 2 frame + picture.
-struct QuadPlace {
-    __device__ __forceinline__ QuadPlace()
-        : x(static_cast<int>(blockIdx.x * Tuning::kQuadColumns + threadIdx.x)),
-          y(static_cast<int>(blockIdx.y * Tuning::kQuadRows + threadIdx.y)),
-          frame(static_cast<int>(blockIdx.z / 2)),
-          picture(static_cast<int>(blockIdx.z % 2)) {}
-    __device__ __forceinline__ bool inside(const ScaleArgs& args) const { return 2 * x < args.w && 2 * y < args.h; }
-
-    int x, y, frame, picture;
-};
 
 template <class T>
 __device__ __forceinline__ void pixels(const PixelArgs& args) {
-    const QuadPlace place;
-    if (!place.inside(args.scale)) return;
-    const cuda::PlanePairArg(&pair)[3] = args.frames[place.frame];
-    const cuda::PlaneArg planes[3] = {place.picture ? pair[0].dis : pair[0].ref,
-                                      place.picture ? pair[1].dis : pair[1].ref,
-                                      place.picture ? pair[2].dis : pair[2].ref};
-    write_quad(args.scale, place.frame, place.picture, place.x, place.y,
-               colour::read_quad<T>(args.conversion, planes, place.x, place.y));
+    auto& tile = cuda::block_shared<LightTile>();
+    const BatchArgs& batch = args.batch;
+    const Source source;
+    const colour::BlockQuads<T, Tuning::kQuads, Tuning::kQuads> quads(args.pictures, source.frame, source.picture,
+                                                                      static_cast<int>(blockIdx.x) * Tuning::kQuads,
+                                                                      static_cast<int>(blockIdx.y) * Tuning::kQuads);
+    each_quad(batch.scale[0], 0, [&](const QuadPlace& place) {
+        write_quad(tile, batch.scale[0], 0, source, place, quads.at(place.x, place.y));
+    });
+    for (int s = 1; s < batch.scales; s++) {
+        __syncthreads();
+        each_quad(batch.scale[s], s, [&](const QuadPlace& place) {
+            write_quad(tile, batch.scale[s], s, source, place, smaller_quad(tile, batch.scale[s], s, place));
+        });
+    }
 }
 
-__device__ __forceinline__ void smaller_pixels(const ScaleArgs& args) {
-    const QuadPlace place;
-    if (!place.inside(args)) return;
-    Quad quad;
-#pragma unroll
-    for (int i = 0; i < 4; i++) {
-        const int x = min(2 * place.x + i % 2, args.w - 1), y = min(2 * place.y + i / 2, args.h - 1);
-        const auto at = [&](int c) { return args.light.row(place.frame, place.picture * kChannels + c, y)[x]; };
-        quad.rgb[i / 2][i % 2] = {at(0), at(1), at(2)};
-    }
-    write_quad(args, place.frame, place.picture, place.x, place.y, quad);
-}
+/// What a block blurs: blockIdx.y is the frame, blockIdx.z the scale and the component.
+struct Subject {
+    int frame = static_cast<int>(blockIdx.y), scale = static_cast<int>(blockIdx.z) / kChannels,
+        component = static_cast<int>(blockIdx.z) % kChannels;
+};
 
 // Along rows.
 
-/// Columns of a chunk; the shared memory has the latest two of a and b, and a chunk of results of each quantity.
-constexpr int kChunk = 32;
+/// Columns of a chunk, and those of the chunk before that its first steps look back at.
+constexpr int kChunk = 32, kOverlap = kBehind + kAhead;
+
+/// By column and row: column i of a chunk of results is made of the samples i and i + kOverlap.
 struct AcrossTile {
-    float samples[2][2 * kChunk][Tuning::kRows + 1];
+    float samples[2][kOverlap + kChunk][Tuning::kRows + 1];
     float results[kQuantities][kChunk][Tuning::kRows + 1];
 };
 
-/// Column x, from -kBehind on, of the two chunks.
-__device__ __forceinline__ float sample_of(const AcrossTile& tile, Quantity quantity, int x, int lane) {
-    const int at = x & (2 * kChunk - 1);
-    if (quantity == kA || quantity == kAA) {
-        const float a = tile.samples[0][at][lane];
-        return quantity == kA ? a : a * a;
-    }
-    const float b = tile.samples[1][at][lane];
-    if (quantity == kAB) return tile.samples[0][at][lane] * b;
-    return quantity == kB ? b : b * b;
+template <Quantity kWhich>
+__device__ __forceinline__ float sample_of(const AcrossTile& tile, int i, int lane) {
+    const float a = tile.samples[0][i][lane], b = tile.samples[1][i][lane];
+    return kWhich == kA ? a : kWhich == kB ? b : kWhich == kAA ? a * a : kWhich == kBB ? b * b : a * b;
 }
 
-/// Steps of a chunk: results[i] is step first + i.
+/// A chunk of results from column `left` on; of the chunk before column 0 the steps that see samples.
 template <Quantity kWhich>
-__device__ __forceinline__ void blur_chunk(AcrossTile& tile, Resonator (&resonators)[kResonators], int first, int w,
+__device__ __forceinline__ void blur_chunk(AcrossTile& tile, Resonator (&resonators)[kResonators], int left, int w,
                                            int lane) {
     constexpr GroupFactors kFactors[kResonators] = {group_factors(0), group_factors(1), group_factors(2)};
     const GroupFactors factors[kResonators] = {kFactors[0], kFactors[1], kFactors[2]};
 #pragma unroll 1
-    for (int i = 0; i < kChunk; i += kGroup) {
-        const int n = first + i;
+    for (int i = max(0, kFirstStep - left); i < kChunk; i += kGroup) {
         float sums[kGroup], results[kGroup];
 #pragma unroll
         for (int j = 0; j < kGroup; j++)
-            sums[j] = sample_of(tile, kWhich, n + j - kBehind, lane) + sample_of(tile, kWhich, n + j + kAhead, lane);
-        if (group_at(n, w)) {
+            sums[j] = sample_of<kWhich>(tile, i + j, lane) + sample_of<kWhich>(tile, i + j + kOverlap, lane);
+        if (group_at(left + i, w)) {
             float outputs[kResonators][kGroup];
 #pragma unroll
             for (int k = 0; k < kResonators; k++) resonators[k].group(factors[k], sums, outputs[k]);
@@ -125,42 +149,84 @@ __device__ __forceinline__ void blur_chunk(AcrossTile& tile, Resonator (&resonat
     }
 }
 
-/// A block has kRows rows of a component, and a warp for each quantity; all load, some rest.
-__device__ __forceinline__ void blur_rows(const ScaleArgs& args) {
-    auto& tile = cuda::block_shared<AcrossTile>();
-    const int lane = static_cast<int>(threadIdx.x), warp = static_cast<int>(threadIdx.y);
-    const int top = static_cast<int>(blockIdx.x) * Tuning::kRows, c = static_cast<int>(blockIdx.y),
-              frame = static_cast<int>(blockIdx.z);
-    const MapSet maps = args.maps[c];
-    const int quantities = maps.structure ? kQuantities : maps.edges ? kEdgeQuantities : 0;
-    Resonator resonators[kResonators];
-    for (int i = cuda::thread_in_block(); i < 2 * kChunk * Tuning::kRows; i += Tuning::kAcrossThreads)
-        for (int picture = 0; picture < 2; picture++) tile.samples[picture][i / Tuning::kRows][i % Tuning::kRows] = 0;
-    for (int left = 0; left - kAhead < args.w && quantities > 0; left += kChunk) {
-        __syncthreads();
-        const int x = left + lane;
-        for (int i = warp; i < 2 * Tuning::kRows; i += kQuantities) {
-            const int picture = i / Tuning::kRows, row = i % Tuning::kRows;
-            const bool inside = x < args.w && top + row < args.h;
-            tile.samples[picture][x & (2 * kChunk - 1)][row] =
-                inside ? args.xyb.row(frame, picture * kChannels + c, top + row)[x] : 0.f;
-        }
-        __syncthreads();
-        if (warp < quantities) {
-            const int first = left - kAhead;
-            switch (warp) {
-                case kA: blur_chunk<kA>(tile, resonators, first, args.w, lane); break;
-                case kB: blur_chunk<kB>(tile, resonators, first, args.w, lane); break;
-                case kAA: blur_chunk<kAA>(tile, resonators, first, args.w, lane); break;
-                case kBB: blur_chunk<kBB>(tile, resonators, first, args.w, lane); break;
-                default: blur_chunk<kAB>(tile, resonators, first, args.w, lane);
+/// The samples of a chunk that a thread brings: column `lane` of both pictures in every kQuantities-th row.
+struct BroughtSamples {
+    static constexpr int kCount = (Tuning::kRows + kQuantities - 1) / kQuantities;
+
+    /// From column x on; there is none left of the picture.
+    __device__ __forceinline__ void load(const Scale& scale, const Subject& subject, int top, int x) {
+        const int warp = static_cast<int>(threadIdx.y);
+#pragma unroll
+        for (int picture = 0; picture < 2; picture++)
+#pragma unroll
+            for (int i = 0; i < kCount; i++) {
+                const int row = warp + i * kQuantities, y = top + row;
+                const bool inside = x >= 0 && x < scale.w && row < Tuning::kRows && y < scale.h;
+                of[picture][i] =
+                    inside ? scale.xyb.row(subject.frame, picture * kChannels + subject.component, y)[x] : 0;
             }
-            __syncwarp();
-            const int to = first + lane;
-            for (int row = 0; row < Tuning::kRows && top + row < args.h; row++)
-                if (to >= 0 && to < args.w)
-                    args.across.row(frame, args.first_across[c] + warp, top + row)[to] = tile.results[warp][lane][row];
+    }
+    /// Puts them in the tile, behind the last ones of the chunk before.
+    __device__ __forceinline__ void store(AcrossTile& tile, const BroughtSamples& before) const {
+        const int lane = static_cast<int>(threadIdx.x), warp = static_cast<int>(threadIdx.y);
+#pragma unroll
+        for (int picture = 0; picture < 2; picture++)
+#pragma unroll
+            for (int i = 0; i < kCount; i++) {
+                const int row = warp + i * kQuantities;
+                if (row >= Tuning::kRows) continue;
+                if (lane >= kChunk - kOverlap)
+                    tile.samples[picture][lane - (kChunk - kOverlap)][row] = before.of[picture][i];
+                tile.samples[picture][kOverlap + lane][row] = of[picture][i];
+            }
+    }
+
+    float of[2][kCount] = {};
+};
+
+/// A warp writes its chunk of results, four neighbours a thread. Rows have room for fours.
+__device__ __forceinline__ void write_chunk(const AcrossTile& tile, const Scale& scale, const Subject& subject,
+                                            int quantity, int left, int top, int lane) {
+    constexpr int kAcross = kChunk / 4, kDown = Tuning::kRows / kAcross;
+    const int column = lane % kAcross * 4;
+    if (left < 0 || left + column >= scale.w) return;
+    const auto& results = tile.results[quantity];
+    float* to = scale.across.row(subject.frame, scale.first_across[subject.component] + quantity, top) + left + column;
+#pragma unroll
+    for (int row = lane / kAcross; row < Tuning::kRows; row += kDown)
+        if (top + row < scale.h)
+            *reinterpret_cast<float4*>(to + static_cast<size_t>(row) * scale.across.pitch) = make_float4(
+                results[column][row], results[column + 1][row], results[column + 2][row], results[column + 3][row]);
+}
+
+/// A block has kRows rows of a component, and a warp for each quantity; all bring samples, some rest.
+__device__ __forceinline__ void blur_rows(const BatchArgs& args) {
+    auto& tile = cuda::block_shared<AcrossTile>();
+    const Subject subject;
+    const Scale& scale = args.scale[subject.scale];
+    const int lane = static_cast<int>(threadIdx.x), warp = static_cast<int>(threadIdx.y),
+              top = static_cast<int>(blockIdx.x) * Tuning::kRows;
+    const int quantities = scale.quantities(subject.component);
+    if (top >= scale.h || quantities == 0) return;
+    Resonator resonators[kResonators];
+    BroughtSamples before, now;
+    now.load(scale, subject, top, lane - kChunk + kAhead);
+    for (int left = -kChunk; left < scale.w; left += kChunk) {
+        __syncthreads();
+        now.store(tile, before);
+        before = now;
+        now.load(scale, subject, top, left + kChunk + kAhead + lane);
+        __syncthreads();
+        if (warp >= quantities) continue;
+        switch (warp) {
+            case kA: blur_chunk<kA>(tile, resonators, left, scale.w, lane); break;
+            case kB: blur_chunk<kB>(tile, resonators, left, scale.w, lane); break;
+            case kAA: blur_chunk<kAA>(tile, resonators, left, scale.w, lane); break;
+            case kBB: blur_chunk<kBB>(tile, resonators, left, scale.w, lane); break;
+            default: blur_chunk<kAB>(tile, resonators, left, scale.w, lane);
         }
+        __syncwarp();
+        write_chunk(tile, scale, subject, warp, left, top, lane);
     }
 }
 
@@ -175,11 +241,11 @@ struct BandTerms {
         of[map] += u;
         of[kMaps + map] += fourth_power(u);
     }
-    /// Adds the tile's sums; every lane of the warp calls it.
-    __device__ __forceinline__ void finish(ChannelSums& sums, MapSet maps) {
+    /// Adds the tile's sums; every lane of the warp calls it, those outside of the picture count nothing.
+    __device__ __forceinline__ void finish(ChannelSums& sums, MapSet maps, bool inside) {
 #pragma unroll
         for (int term = 0; term < kTerms; term++) {
-            float sum = of[term];
+            float sum = inside ? of[term] : 0;
 #pragma unroll
             for (int apart = kTileWidth / 2; apart > 0; apart /= 2) sum += __shfl_down_sync(0xffffffffu, sum, apart);
             of[term] = 0;
@@ -191,84 +257,140 @@ struct BandTerms {
     }
 };
 
+/// The inputs of kSteps steps that come from device memory: rows n + kAhead of the quantities, rows n of a and b.
+template <int kCount>
+struct ColumnRows {
+    float ahead[Tuning::kSteps][kCount], raw[Tuning::kSteps][2];
+};
+
+/// The latest rows of a column, of each quantity: row y in place y % kRing.
+constexpr int kRing = 16;
+static_assert(kRing >= kBehind + kAhead + Tuning::kSteps);
+static_assert(kFirstStep % Tuning::kSteps == 0 && kTileHeight % Tuning::kSteps == 0);
+struct ColumnRing {
+    float of[kQuantities][kRing][kTileWidth];
+};
+
 template <bool kWithStructure, bool kWithEdges>
-__device__ __forceinline__ void blur_columns(const ScaleArgs& args, ChannelSums& sums, int frame, int c, int x) {
-    constexpr int kCount = kWithStructure ? kQuantities : kEdgeQuantities;
-    const bool inside = x < args.w;
-    const int column = inside ? x : args.w - 1;
-    const float* across[kCount];
+struct Column {
+    static constexpr int kCount = kWithStructure ? kQuantities : kEdgeQuantities, kSteps = Tuning::kSteps;
+    using Rows = ColumnRows<kCount>;
+
+    __device__ __forceinline__ Column(const Scale& args, const Subject& subject, int column)
+        : scale(args), lane(static_cast<int>(threadIdx.x)), inside(column < scale.w) {
+        const int x = inside ? column : scale.w - 1, c = subject.component;
 #pragma unroll
-    for (int q = 0; q < kCount; q++) across[q] = args.across.row(frame, args.first_across[c] + q, 0) + column;
-    const float *const raw_a = args.xyb.row(frame, c, 0) + column, *const raw_b =
-                                                                       args.xyb.row(frame, kChannels + c, 0) + column;
-    const size_t pitch = static_cast<size_t>(args.across.pitch);
-    Resonator resonators[kCount][kResonators];
-    BandTerms terms = {};
-#pragma unroll 2
-    for (int n = kFirstStep; n < args.h; n++) {
-        float blurred[kCount];
+        for (int q = 0; q < kCount; q++) across[q] = scale.across.row(subject.frame, scale.first_across[c] + q, 0) + x;
 #pragma unroll
-        for (int q = 0; q < kCount; q++) {
-            const float behind = n >= kBehind ? across[q][static_cast<size_t>(n - kBehind) * pitch] : 0.f;
-            const float ahead = n + kAhead < args.h ? across[q][static_cast<size_t>(n + kAhead) * pitch] : 0.f;
-            const float sum = behind + ahead;
-            const float first = resonators[q][0].step_down(0, sum), second = resonators[q][1].step_down(1, sum),
-                        third = resonators[q][2].step_down(2, sum);
-            blurred[q] = first + (second + third);
+        for (int picture = 0; picture < 2; picture++)
+            raw[picture] = scale.xyb.row(subject.frame, picture * kChannels + c, 0) + x;
+    }
+
+    /// For the steps from n on.
+    __device__ __forceinline__ Rows load(int n) const {
+        Rows rows;
+#pragma unroll
+        for (int j = 0; j < kSteps; j++) {
+            const int ahead = n + j + kAhead;
+#pragma unroll
+            for (int q = 0; q < kCount; q++)
+                rows.ahead[j][q] = ahead < scale.h ? across[q][static_cast<size_t>(ahead) * scale.across.pitch] : 0;
+#pragma unroll
+            for (int picture = 0; picture < 2 && kWithEdges; picture++)
+                rows.raw[j][picture] =
+                    n + j >= 0 && n + j < scale.h ? raw[picture][static_cast<size_t>(n + j) * scale.xyb.pitch] : 0;
         }
-        if (n < 0) continue;
-        if (inside) {
+        return rows;
+    }
+
+    /// Steps n to n + kSteps - 1, and the terms of those rows that there are.
+    __device__ __forceinline__ void steps(ColumnRing& ring, int n, const Rows& rows, BandTerms& terms) {
+#pragma unroll
+        for (int j = 0; j < kSteps; j++) {
+            float blurred[kCount];
+#pragma unroll
+            for (int q = 0; q < kCount; q++) {
+                ring.of[q][(n + j + kAhead) % kRing][lane] = rows.ahead[j][q];
+                const float sum = ring.of[q][(n + j - kBehind + kRing) % kRing][lane] + rows.ahead[j][q];
+                const float first = resonators[q][0].step_down(0, sum), second = resonators[q][1].step_down(1, sum),
+                            third = resonators[q][2].step_down(2, sum);
+                blurred[q] = first + (second + third);
+            }
+            if (n + j < 0 || n + j >= scale.h) continue;
             if constexpr (kWithStructure)
                 terms.add(kStructure,
                           structure_error(blurred[kA], blurred[kB], blurred[kAA], blurred[kBB], blurred[kAB]));
             if constexpr (kWithEdges) {
-                const size_t at = static_cast<size_t>(n) * pitch;
-                const float change = edge_change(raw_a[at], blurred[kA], raw_b[at], blurred[kB]);
+                const float change = edge_change(rows.raw[j][0], blurred[kA], rows.raw[j][1], blurred[kB]);
                 terms.add(kArtefact, change > 0 ? change : 0);
                 terms.add(kLoss, change < 0 ? -change : 0);
             }
         }
-        if ((n + 1) % kTileHeight == 0 || n + 1 == args.h) terms.finish(sums, {kWithStructure, kWithEdges});
+    }
+
+    const Scale& scale;
+    int lane;
+    bool inside;
+    const float *across[kCount], *raw[2];
+    Resonator resonators[kCount][kResonators];
+};
+
+/// The rows of the next steps are on their way while the column goes down these.
+template <bool kWithStructure, bool kWithEdges>
+__device__ __forceinline__ void blur_columns(const BatchArgs& args, const Subject& subject) {
+    auto& ring = cuda::block_shared<ColumnRing>();
+    const Scale& scale = args.scale[subject.scale];
+    Column<kWithStructure, kWithEdges> column(scale, subject, static_cast<int>(blockIdx.x * kTileWidth + threadIdx.x));
+    for (auto& rows : ring.of)
+        for (auto& row : rows) row[threadIdx.x] = 0;
+    auto& sums = reinterpret_cast<Sums*>(args.sums + static_cast<size_t>(subject.frame) * args.raw_stride)
+                     ->of[subject.scale][subject.component];
+    BandTerms terms = {};
+    auto rows = column.load(kFirstStep);
+#pragma unroll 2
+    for (int n = kFirstStep; n < scale.h; n += Tuning::kSteps) {
+        const auto next = column.load(n + Tuning::kSteps);
+        column.steps(ring, n, rows, terms);
+        rows = next;
+        const int end = n + Tuning::kSteps;
+        if (end > 0 && (end % kTileHeight == 0 || end >= scale.h))
+            terms.finish(sums, {kWithStructure, kWithEdges}, column.inside);
     }
 }
 
-__device__ __forceinline__ void compare(const ScaleArgs& args) {
-    const int c = static_cast<int>(blockIdx.y), frame = static_cast<int>(blockIdx.z);
-    const int x = static_cast<int>((blockIdx.x * Tuning::kColumnTiles + threadIdx.y) * kTileWidth + threadIdx.x);
-    auto& sums = reinterpret_cast<ChannelSums*>(args.sums + static_cast<size_t>(frame) * args.raw_stride)[c];
-    const MapSet maps = args.maps[c];
+__device__ __forceinline__ void compare(const BatchArgs& args) {
+    const Subject subject;
+    const Scale& scale = args.scale[subject.scale];
+    if (static_cast<int>(blockIdx.x) * kTileWidth >= scale.w) return;
+    const MapSet maps = scale.maps[subject.component];
     if (maps.structure && maps.edges)
-        blur_columns<true, true>(args, sums, frame, c, x);
+        blur_columns<true, true>(args, subject);
     else if (maps.structure)
-        blur_columns<true, false>(args, sums, frame, c, x);
+        blur_columns<true, false>(args, subject);
     else if (maps.edges)
-        blur_columns<false, true>(args, sums, frame, c, x);
+        blur_columns<false, true>(args, subject);
 }
 
 }  // namespace
 }  // namespace vmaf::ssimulacra2
 
+using vmaf::ssimulacra2::BatchArgs;
 using vmaf::ssimulacra2::PixelArgs;
-using vmaf::ssimulacra2::ScaleArgs;
 using vmaf::ssimulacra2::Tuning;
 
-extern "C" __global__ void __launch_bounds__(Tuning::kQuadThreads)
+extern "C" __global__ void __launch_bounds__(Tuning::kPixelThreads, 4)
     ssimulacra2_pixels_u8(const PixelArgs __grid_constant__ args) {
     vmaf::ssimulacra2::pixels<uint8_t>(args);
 }
-extern "C" __global__ void __launch_bounds__(Tuning::kQuadThreads)
+extern "C" __global__ void __launch_bounds__(Tuning::kPixelThreads, 4)
     ssimulacra2_pixels_u16(const PixelArgs __grid_constant__ args) {
     vmaf::ssimulacra2::pixels<uint16_t>(args);
 }
-extern "C" __global__ void __launch_bounds__(Tuning::kQuadThreads)
-    ssimulacra2_smaller_pixels(const ScaleArgs __grid_constant__ args) {
-    vmaf::ssimulacra2::smaller_pixels(args);
-}
 extern "C" __global__ void __launch_bounds__(Tuning::kAcrossThreads)
-    ssimulacra2_rows(const ScaleArgs __grid_constant__ args) {
+    ssimulacra2_rows(const BatchArgs __grid_constant__ args) {
     vmaf::ssimulacra2::blur_rows(args);
 }
-extern "C" __global__ void __launch_bounds__(Tuning::kDownThreads)
-    ssimulacra2_columns(const ScaleArgs __grid_constant__ args) {
+extern "C" __global__ void __launch_bounds__(vmaf::ssimulacra2::kTileWidth, 16)
+    ssimulacra2_columns(const BatchArgs __grid_constant__ args) {
     vmaf::ssimulacra2::compare(args);
 }

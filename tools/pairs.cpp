@@ -1,0 +1,94 @@
+// Takes a frame of each input in turn, and lets go of encodes that end.
+#include "pairs.h"
+
+#include <cstdio>
+
+#include "base/error.h"
+#include "standard_streams.h"
+
+namespace vmaf::tool {
+
+PairReader::Side::Side(std::unique_ptr<VideoReader> reader, Scorer& scorer, const ReadPlan& plan)
+    : loose_end(reader->loose_end()),
+      source(
+          std::move(reader), [&scorer] { return scorer.fetch(); }, plan) {}
+
+std::string PairReader::Side::known_loose_end() {
+    const std::string met = source.loose_end();
+    return met.empty() ? loose_end : met;
+}
+
+PairReader::EncodeSide::EncodeSide(Encode& e, std::unique_ptr<VideoReader> reader, const ReadPlan& plan)
+    : Side(std::move(reader), e.scorer, plan), encode(e) {}
+
+PairReader::PairReader(Inputs inputs, Encodes& encodes, const Options& options, const Window& window)
+    : limit_(options.frame_count ? options.frame_count : UINT64_MAX),
+      window_(window),
+      reference_(std::move(inputs.reference), encodes.front().scorer,
+                 plan(encodes.front().scorer, options.reference.skip)) {
+    for (size_t i = 0; i < encodes.size(); i++)
+        encodes_.push_back(std::make_unique<EncodeSide>(encodes[i], std::move(inputs.distorted[i]),
+                                                        plan(encodes[i].scorer, encodes[i].input.skip)));
+}
+
+ReadPlan PairReader::plan(const Scorer& scorer, uint64_t skip) const {
+    return {scorer.planes(), skip, limit_, window_.ahead, window_.readers};
+}
+
+void PairReader::set_ahead(size_t frames) {
+    reference_.source.set_ahead(frames);
+    for (const auto& side : encodes_) side->source.set_ahead(frames);
+}
+
+bool PairReader::next(PairedFrame& frame) {
+    frame.clear();
+    const bool has_reference = reference_.source.next(frame.reference);
+    for (const auto& side : encodes_) {
+        if (side->ended) continue;
+        VmafPicture picture = {};
+        const bool has_picture = side->source.next(picture);
+        if (has_reference && has_picture) {
+            frame.add(side->encode, picture);
+            continue;
+        }
+        side->ended = true;
+        if (has_picture) vmaf_picture_unref(&picture);
+        if (has_reference) end_early(*side, reference_);
+        if (has_picture) end_early(reference_, *side);
+    }
+    if (frame.pairs()) {
+        finish_ended();
+        return count_++, true;
+    }
+    frame.clear();
+    if (count_ < limit_) warn_of_loose_ends();
+    return false;
+}
+
+void PairReader::end_early(Side& ended, const Side& other) {
+    const std::string loose_end = ended.source.loose_end();
+    if (!loose_end.empty()) fail(EINVAL, loose_end);  // the other input has this frame whole
+    std::fprintf(stderr, "\n\"%s\" ended before \"%s\".\n", ended.name().c_str(), other.name().c_str());
+}
+
+/// At once: they hold pictures that the others share.
+void PairReader::finish_ended() {
+    for (const auto& side : encodes_)
+        if (side->ended) side->encode.finish();
+}
+
+/// Beyond the part that both have, they cost no score.
+void PairReader::warn_of_loose_ends() {
+    std::string text;
+    std::vector<Side*> sides = {&reference_};
+    for (const auto& side : encodes_) sides.push_back(side.get());
+    for (Side* side : sides) {
+        const std::string loose_end = side->known_loose_end();
+        if (text.find(loose_end) == std::string::npos) text += cat(text.empty() ? "" : "; ", loose_end);
+    }
+    if (text.empty()) return;
+    if (count_ == 0) fail(EINVAL, text);
+    warn(text + "; the scores are those of the whole frames");
+}
+
+}  // namespace vmaf::tool

@@ -1,0 +1,57 @@
+// The reading of the reference and of all encodes in step.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "encode.h"
+#include "input/frame_source.h"
+#include "input/inputs.h"
+#include "paired_frame.h"
+#include "window.h"
+
+namespace vmaf::tool {
+
+/// One thread at a time.
+class PairReader {
+ public:
+    /// Starts to read ahead, into pictures of the encodes' contexts.
+    PairReader(Inputs inputs, Encodes& encodes, const Options& options, const Window& window);
+
+    void set_ahead(size_t frames);
+    /// The next frame; false if no pair is left. Says so when an encode ends before the reference or the other way round; the others go on then,
+    /// and it is finished. Throws Error.
+    bool next(PairedFrame& frame);
+
+ private:
+    /// One of the inputs, read ahead.
+    struct Side {
+        Side(std::unique_ptr<VideoReader> reader, Scorer& scorer, const ReadPlan& plan);
+        const std::string& name() const { return source.reader().name(); }
+        /// What follows the last whole frame, as far as it is known.
+        std::string known_loose_end();
+
+        std::string loose_end;  ///< as the input's size tells it beforehand
+        FrameSource source;
+    };
+    struct EncodeSide : Side {
+        EncodeSide(Encode& e, std::unique_ptr<VideoReader> reader, const ReadPlan& plan);
+
+        Encode& encode;
+        bool ended = false;
+    };
+
+    ReadPlan plan(const Scorer& scorer, uint64_t skip) const;
+    static void end_early(Side& ended, const Side& other);
+    void finish_ended();
+    void warn_of_loose_ends();
+
+    const uint64_t limit_;
+    const Window window_;
+    uint64_t count_ = 0;
+    Side reference_;
+    std::vector<std::unique_ptr<EncodeSide>> encodes_;
+};
+
+}  // namespace vmaf::tool

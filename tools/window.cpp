@@ -1,0 +1,32 @@
+// Bounds the memory of pictures, whatever their size and number.
+#include "window.h"
+
+#include <algorithm>
+
+namespace vmaf::tool {
+
+namespace {
+
+/// A picture that the library may keep, and two on their way out of and into an input's hands.
+constexpr unsigned kExtra = 3;
+
+}  // namespace
+
+/// Each thread of the library works on a pair.
+Window cpu_window(unsigned threads) {
+    constexpr unsigned kAhead = 3;
+    return {kAhead, 1, kAhead + threads + 2 + kExtra};
+}
+
+/// Enough to keep a GPU busy, and to have something ready when it has started.
+Window gpu_window(const PictureFormat& format, unsigned planes, unsigned cores, size_t encodes) {
+    constexpr uint64_t kInputBytes = 64 << 20, kInputs = 8;  // with more of them each gets less
+    const uint64_t inputs = 1 + encodes;
+    const uint64_t picture = uint64_t{format.w} * format.h * format.sample_bytes() * (planes == 1 ? 1 : 3);
+    const uint64_t bytes = kInputBytes * std::min(inputs, kInputs);
+    const auto pairs = static_cast<unsigned>(std::clamp<uint64_t>(bytes / (inputs * picture), 6, 64));
+    const auto readers = std::clamp<uint64_t>(cores / (2 * inputs), 1, 4);
+    return {pairs / 2, static_cast<unsigned>(readers), pairs / 2 + pairs + kExtra};
+}
+
+}  // namespace vmaf::tool

@@ -1,0 +1,22 @@
+// How many frames are in the making at a time.
+#pragma once
+
+#include <cstddef>
+
+#include "picture/picture_format.h"
+
+namespace vmaf::tool {
+
+struct Window {
+    size_t ahead;       ///< frames of each input that are read before they are asked for
+    unsigned readers;   ///< threads that read an input
+    unsigned pictures;  ///< in all, of one input: with the readers, the caller and the library
+};
+
+/// Where the library works with that many threads on each encode.
+Window cpu_window(unsigned threads);
+
+/// Where a GPU does, and for what scores on the CPU beside it. `planes`: bit p: plane p is read. `cores`: that read.
+Window gpu_window(const PictureFormat& format, unsigned planes, unsigned cores, size_t encodes);
+
+}  // namespace vmaf::tool
