@@ -1,6 +1,8 @@
-// What a media file's reader gives, for tests: media_frames FILE sequence|seek SESSIONS. `sequence` prints a hash of every frame; `seek` goes to
-// frames in a mixed-up order, prints their hashes in the order of the file, and fails if a frame differs from itself. With "SESSIONS cuda" the GPU
-// decodes. media_frames FILE speed SESSIONS cpu|cuda READERS: frames a second of so many readers at a time, which do nothing with them.
+// What a media file's reader gives, for tests:
+//   media_frames FILE sequence SESSIONS [cuda]   a hash of every frame
+//   media_frames FILE seek SESSIONS [cuda]       the same, each frame sought in a mixed-up order; fails if one is not always the same
+//   media_frames FILE index PATH                 the frames at which decoding can begin, by an index that PATH has kept
+//   media_frames FILE speed SESSIONS cpu|cuda READERS   frames a second of so many readers, which do nothing with them
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -11,6 +13,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "input/media/keyframe_index.h"
 #include "input/media/media.h"
 
 namespace {
@@ -55,6 +58,16 @@ void print_sought(VideoReader& reader, uint64_t frames) {
     for (const auto& [frame, hash] : hashes) std::printf("%016llx\n", static_cast<unsigned long long>(hash));
 }
 
+void print_index(const char* file, const char* path) {
+    using namespace vmaf::tool;
+    Demuxer demuxer(std::make_unique<ByteStream>(file), {}), other(std::make_unique<ByteStream>(file), {.stream = 0});
+    const KeyframeIndex built = KeyframeIndex::build(demuxer);
+    built.save(path, demuxer);
+    const KeyframeIndex loaded = KeyframeIndex::load(path, other);
+    if (loaded.starts() != built.starts()) vmaf::fail(EIO, "the index is not what has been kept of it");
+    for (const Start& start : loaded.starts()) std::printf("%llu\n", static_cast<unsigned long long>(start.frame));
+}
+
 /// In all, without what it takes to open them.
 double frames_per_second(const std::vector<std::unique_ptr<VideoReader>>& readers) {
     std::atomic<uint64_t> frames = 0;
@@ -82,6 +95,8 @@ int main(int argc, char** argv) {
         const auto open = [&] { return open_media(std::make_unique<vmaf::tool::ByteStream>(argv[1]), choice); };
         if (std::strcmp(argv[2], "sequence") == 0) {
             print_sequence(*open());
+        } else if (std::strcmp(argv[2], "index") == 0) {
+            print_index(argv[1], argv[3]);
         } else if (std::strcmp(argv[2], "speed") == 0 && argc > 5) {
             std::vector<std::unique_ptr<VideoReader>> readers;
             for (int i = 0; i < std::atoi(argv[5]); i++) readers.push_back(open());

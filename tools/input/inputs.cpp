@@ -132,8 +132,7 @@ MediaChoice media_choice(const Options& options, const InputSpec& spec) {
 /// The video in `stream`, of whatever kind it is.
 std::unique_ptr<VideoReader> open_any(std::unique_ptr<ByteStream> stream, const Options& options,
                                       const MediaChoice& choice) {
-    if (looks_like_media(*stream, options.raw.has_value()))
-        return open_media(std::move(stream), choice);
+    if (looks_like_media(*stream, options.raw.has_value())) return open_media(std::move(stream), choice);
     if (choice.stream)
         fail(EINVAL, stream->name(), ": only a container has streams to choose from, and this is none",
              kMediaInThisBuild ? "" : " that this build could read (it has no FFmpeg libraries)");

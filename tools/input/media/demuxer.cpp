@@ -217,7 +217,7 @@ void Demuxer::check_end() {
     fail_reading(AVERROR_EOF);
 }
 
-bool Demuxer::seek(int64_t pts, int64_t dts, int size) {
+bool Demuxer::seek(int64_t pts, int64_t dts) {
     const int64_t time = dts != AV_NOPTS_VALUE ? dts : pts;
     if (!seekable() || time == AV_NOPTS_VALUE) return false;
     if (av_seek_frame(container_.get(), stream_->index, time, AVSEEK_FLAG_BACKWARD) < 0) return false;
@@ -225,7 +225,7 @@ bool Demuxer::seek(int64_t pts, int64_t dts, int size) {
     auto packet = owned(av_packet_alloc());
     while (read(*packet)) {
         const int64_t here = dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
-        if (packet->pts == pts && packet->dts == dts && packet->size == size) {
+        if (packet->pts == pts && packet->dts == dts) {
             found_ = std::move(packet);
             return true;
         }

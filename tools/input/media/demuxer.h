@@ -39,8 +39,8 @@ class Demuxer {
 
     /// The next packet of the stream; false at the end. Throws Error naming the place if the file is damaged or cut there.
     bool read(AVPacket& packet);
-    /// Makes the packet with these times and size, which is a keyframe, the next one. False if it is not found, and the place is lost then.
-    bool seek(int64_t pts, int64_t dts, int size);
+    /// Makes the packet with these times, which is a keyframe, the next one. False if it is not found, and the place is lost then.
+    bool seek(int64_t pts, int64_t dts);
 
  private:
     static int read_bytes(void* self, uint8_t* to, int size);

@@ -17,7 +17,7 @@ namespace {
 
 Start start_of(const Piece& piece) {
     const AVPacket& packet = *piece.packets.front();
-    return {piece.first_frame, packet.pts, packet.dts, packet.size};
+    return {piece.first_frame, packet.pts, packet.dts};
 }
 
 /// First line of the file. Another size of the video is another video.
@@ -50,8 +50,7 @@ KeyframeIndex KeyframeIndex::load(const std::string& path, const Demuxer& demuxe
     if (!file || !std::getline(file, line) || line != header(demuxer)) return index;
     while (std::getline(file, line) && line != "end") {
         Start start;
-        if (std::sscanf(line.c_str(), "%" SCNu64 " %" SCNd64 " %" SCNd64 " %d", &start.frame, &start.pts, &start.dts,
-                        &start.size) != 4 ||
+        if (std::sscanf(line.c_str(), "%" SCNu64 " %" SCNd64 " %" SCNd64, &start.frame, &start.pts, &start.dts) != 3 ||
             (!index.starts_.empty() && start.frame < index.starts_.back().frame))
             fail(EINVAL, path, ": line ", index.starts_.size() + 2, " is no keyframe of an index; remove the file");
         index.starts_.push_back(start);
@@ -66,8 +65,7 @@ void KeyframeIndex::save(const std::string& path, const Demuxer& demuxer) const 
     {
         std::ofstream file(temporary);
         file << header(demuxer) << '\n';
-        for (const Start& start : starts_)
-            file << cat(start.frame, ' ', start.pts, ' ', start.dts, ' ', start.size, '\n');
+        for (const Start& start : starts_) file << cat(start.frame, ' ', start.pts, ' ', start.dts, '\n');
         file << "end\n";
         file.flush();
         if (!file || std::rename(temporary.c_str(), path.c_str()) != 0) {

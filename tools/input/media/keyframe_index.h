@@ -7,11 +7,10 @@
 
 namespace vmaf::tool {
 
-/// A packet from which decoding can begin. Its time and size tell it from others.
+/// A packet from which decoding can begin. Its times tell it from others.
 struct Start {
     uint64_t frame = 0;  ///< number of the first frame that is shown from here on, leading ones not counted
     int64_t pts = AV_NOPTS_VALUE, dts = AV_NOPTS_VALUE;  ///< in the stream's unit
-    int size = 0;                                        ///< bytes
 
     bool has_time() const { return pts != AV_NOPTS_VALUE || dts != AV_NOPTS_VALUE; }
     bool operator==(const Start&) const = default;

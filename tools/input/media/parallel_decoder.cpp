@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "input/media/frame_format.h"
 
 namespace vmaf::tool {
 
@@ -101,11 +102,16 @@ bool ParallelDecoder::next_packet(Session& session, AVPacket& packet) {
 
 /// The last frame is held back until it is known to be the piece's own.
 void ParallelDecoder::decode(Session& session) {
+    const Piece& piece = session.piece;
+    Output& output = *session.output;
+    const auto hashed = [&](uint64_t most) { return !plan_.device || piece.number <= most; };  // there it takes a copy
     Libav<AVFrame> last;
     for (;;) {
         auto frame = owned(av_frame_alloc());
         const bool there = session.decoder->next(*frame);
-        if (last && (there || !session.piece.overlaps)) push(*session.output, std::move(last));
+        if (there && !last && piece.overlapped && hashed(1)) output.first = frame_hash(*frame);
+        if (!there && last && piece.overlaps && hashed(0)) output.behind = frame_hash(*last);
+        if (last && (there || !piece.overlaps)) push(output, std::move(last));
         if (!there) return;
         last = std::move(frame);
     }
@@ -128,6 +134,15 @@ void ParallelDecoder::finish(Output& output, std::exception_ptr failure) {
     changed_.notify_all();
 }
 
+/// At a frame of `output`: the first one is what the decoder of the piece before has made of it.
+void ParallelDecoder::check_cut(const Output& output) {
+    const auto expected = std::exchange(expected_, std::nullopt);
+    if (expected && output.first && *expected != *output.first)
+        fail(
+            EIO, demuxer_.label(), ": frame ", frames_,
+            ", a keyframe, is not the same with and without what precedes it; --sessions 1 decodes the file in one go");
+}
+
 bool ParallelDecoder::next(AVFrame& frame) {
     std::unique_lock lock(mutex_);
     for (;;) {
@@ -137,12 +152,14 @@ bool ParallelDecoder::next(AVFrame& frame) {
             av_frame_move_ref(&frame, output.frames.front().get());
             output.frames.pop_front();
             waiting_--;
+            check_cut(output);
             frames_++;
             changed_.notify_all();
             return true;
         }
         if (output.failure) std::rethrow_exception(output.failure);
         if (outputs_.size() == 1 && ended_) return false;
+        expected_ = output.behind;
         outputs_.pop_front();
         changed_.notify_all();
     }

@@ -33,6 +33,8 @@ class ParallelDecoder final : public FrameStream {
     /// What is there of a piece.
     struct Output {
         std::deque<Libav<AVFrame>> frames;
+        std::optional<uint64_t> first,
+            behind;  ///< hashes: of its first frame, and of the one that follows; where both pieces decode that
         bool done = false;
         std::exception_ptr failure;  ///< behind `frames`
     };
@@ -48,6 +50,7 @@ class ParallelDecoder final : public FrameStream {
     bool begin(Session& session);
     void decode(Session& session);
     bool next_packet(Session& session, AVPacket& packet);
+    void check_cut(const Output& output);
     void push(Output& output, Libav<AVFrame> frame);
     void finish(Output& output, std::exception_ptr failure);
     template <class Condition>
@@ -65,7 +68,9 @@ class ParallelDecoder final : public FrameStream {
     size_t waiting_ = 0;          ///< frames in them
     bool ended_ = false, closing_ = false;
 
-    uint64_t frames_;  ///< of the reader alone
+    // Of the reader alone.
+    uint64_t frames_;
+    std::optional<uint64_t> expected_;  ///< hash of the next frame, by the piece before
     std::vector<std::thread> threads_;
 };
 

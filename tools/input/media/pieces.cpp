@@ -61,7 +61,7 @@ void Cutter::close(Piece& piece, Item start) {
     next_ = read();
     if (next_.packet && next_.access == Access::kLeading) {
         piece.packets.push_back(another(*start_.packet));
-        piece.overlaps = true;
+        piece.overlaps = overlaps_ = true;
         for (; next_.packet && next_.access == Access::kLeading; next_ = read()) append(piece, std::move(next_));
     }
     has_next_ = true;
@@ -72,7 +72,9 @@ bool Cutter::take(Piece& piece) {
     Item start = start_.packet ? std::move(start_) : read();
     if (!start.packet && failure_) std::rethrow_exception(failure_);
     if (!start.packet) return false;
+    piece.number = pieces_++;
     piece.first_frame = frames_;
+    piece.overlapped = std::exchange(overlaps_, false);
     append(piece, std::move(start));
     if (std::exchange(mid_stream_, false)) pass_over_leading();
     while (!piece.whole && piece.packets.size() < kMostPackets && piece.bytes < kMostBytes) extend(piece);

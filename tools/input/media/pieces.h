@@ -11,12 +11,14 @@ namespace vmaf::tool {
 
 /// Packets that are decoded alone, and whose frames follow one another in the order of presentation.
 struct Piece {
+    uint64_t number = 0;       ///< from 0 on
     uint64_t first_frame = 0;  ///< its number in the stream
     std::deque<Libav<AVPacket>> packets;
     size_t bytes = 0;    ///< of them, as they came
     bool whole = false;  ///< `packets` is all; otherwise Cutter::extend() gives more
     /// The last frame is the first one of the next piece, which those before it refer to.
     bool overlaps = false;
+    bool overlapped = false;     ///< by the piece before
     std::exception_ptr failure;  ///< why the packets end, if not for the next piece or the file's end
 };
 
@@ -47,6 +49,8 @@ class Cutter {
     bool mid_stream_;    ///< and nothing has been read
     uint64_t frames_;    ///< shown by the packets that have been handed out
     Item start_, next_;  ///< read before they were wanted: of the next piece, and behind its start
+    uint64_t pieces_ = 0;
+    bool overlaps_ = false;  ///< the last piece does
     bool has_next_ = false, ended_ = false;
     std::exception_ptr failure_;
 };

@@ -217,7 +217,7 @@ class MediaReader final : public VideoReader {
     /// Of frame `frame`, decoded from `start` on; empty if that is not to be had.
     std::optional<uint64_t> hash_from(const Start& start, uint64_t frame) {
         const auto demuxer = reopen();
-        if (start.frame > 0 && !demuxer->seek(start.pts, start.dts, start.size)) return std::nullopt;
+        if (start.frame > 0 && !demuxer->seek(start.pts, start.dts)) return std::nullopt;
         const DecodingPlan plan{.threads = plan_.threads, .device = plan_.device};
         const auto frames = open_frames(*demuxer, plan, start.frame > 0 ? std::optional(start.frame) : std::nullopt);
         auto picture = owned(av_frame_alloc());
@@ -232,7 +232,7 @@ class MediaReader final : public VideoReader {
     bool go_to(const Start& start) {
         auto demuxer = reopen();
         const bool begins = start.frame == 0;
-        if (!begins && !demuxer->seek(start.pts, start.dts, start.size)) return false;
+        if (!begins && !demuxer->seek(start.pts, start.dts)) return false;
         frames_ = open_frames(*demuxer, plan_, begins ? std::nullopt : std::optional(start.frame));
         demuxer_ = std::move(demuxer);
         frame_.reset();
