@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "libvmaf/libvmaf.h"
 #include "report/html/jpeg.h"
 #include "report/html/packed.h"
@@ -193,6 +194,12 @@ TEST(HtmlPictures, JpegIsOne) {
     EXPECT_EQ(jpeg[0], 0xFF);
     EXPECT_EQ(jpeg[1], 0xD8);
     EXPECT_EQ(jpeg[jpeg.size() - 1], 0xD9);
+    try {
+        encode_jpeg({});
+        FAIL() << "a picture without a pixel";
+    } catch (const Error& error) {
+        EXPECT_NE(std::string(error.what()).find("can't encode a picture as JPEG: "), std::string::npos);
+    }
 }
 
 TEST(SceneCuts, AreJumpsOfTheReference) {
