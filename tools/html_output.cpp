@@ -124,7 +124,7 @@ void HtmlOutput::write(const std::string& path, const std::vector<VmafContext*>&
     if (sees_) input_.cuts = cuts_.frames();
     // A container that does not tell its length was read to its end, where nothing limited that.
     for (html::Encode& encode : input_.encodes)
-        if (!encode.video.seconds && input_.frame_rate && options_.frame_count == 0)
+        if (!encode.video.seconds && input_.frame_rate && options_.frame_count == 0 && !options_.frames && frames_ > 0)
             encode.video.seconds = frames_ / *input_.frame_rate;
     try {
         html::write_html(path, input_);
