@@ -42,6 +42,8 @@ struct VideoTraits {
     double frame_rate = 0;      ///< frames a second; 0: not told
     std::string rate_text;      ///< the same as the file has it
     std::string range, matrix;  ///< of the samples, as FFmpeg names them; empty: not told
+    std::string codec;          ///< as FFmpeg names it; empty: none
+    bool on_gpu = false;        ///< the GPU decodes, and pictures of read_picture() lie in its memory
 };
 
 /// Gives an empty picture of a reader's format; throws Error if there is none.

@@ -91,6 +91,8 @@ Libav<AVFrame> first_frame(const Demuxer& demuxer, FrameStream& frames) {
 VideoTraits stream_traits(const Demuxer& demuxer, const AVFrame& frame) {
     VideoTraits traits = frame_traits(frame);
     traits.of_container = true;
+    traits.codec = avcodec_get_name(demuxer.stream().codecpar->codec_id);
+    traits.on_gpu = on_gpu(frame);
     const AVRational rate = demuxer.frame_rate();
     if (rate.num > 0 && rate.den > 0) {
         traits.frame_rate = av_q2d(rate);
