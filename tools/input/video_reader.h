@@ -39,6 +39,7 @@ std::string describe(const PictureFormat& format);
 /// What a file says of its video beside the format. Nothing of it changes how frames are read.
 struct VideoTraits {
     bool of_container = false;  ///< not of a Y4M file, nor of raw video
+    bool of_gpu = false;        ///< decoded by a GPU
     double frame_rate = 0;      ///< frames a second; 0: not told
     std::string rate_text;      ///< the same as the file has it
     std::string range, matrix;  ///< of the samples, as FFmpeg names them; empty: not told
