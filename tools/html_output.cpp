@@ -51,8 +51,8 @@ class ReopenedPair final : public html::PairPictures {
     ReopenedPair(const Options& options, size_t encode)
         : reference_(open_input(options, options.reference)),
           distorted_(open_input(options, options.distorted[encode])),
-          skip_reference_(options.reference.skip),
-          skip_distorted_(options.distorted[encode].skip) {
+          skip_reference_(options.reference.skip - options.first_frame),
+          skip_distorted_(options.distorted[encode].skip - options.first_frame) {
         reference_tags = tags(*reference_);
         distorted_tags = tags(*distorted_);
     }
@@ -98,6 +98,19 @@ HtmlOutput::HtmlOutput(const Options& options, const Inputs& inputs) : options_(
     if (const double rate = inputs.reference->traits().frame_rate; rate > 0) input_.frame_rate = rate;
     if (inputs.reference->traits().of_gpu)
         sees_ = false, input_.no_cuts = "Scene cuts are not shown: the frames stayed in the GPU's memory.";
+}
+
+HtmlOutput::HtmlOutput(const Options& options) : options_(options), sees_(false) {
+    input_.reference.path = options.reference.label;
+    for (const InputSpec& spec : options.distorted) {
+        html::Encode& encode = input_.encodes.emplace_back();
+        encode.video.path = spec.label;
+        encode.no_pictures = "No pictures: the scores come from parts, without the videos.";
+    }
+    input_.command = options.command;
+    input_.precision = options.precision;
+    input_.frame_rate = options.frame_rate;
+    input_.no_cuts = "Scene cuts are not shown: the scores come from parts, without the videos.";
 }
 
 void HtmlOutput::see(const VmafPicture& reference, unsigned frame) {

@@ -15,6 +15,8 @@ class HtmlOutput {
  public:
     /// Takes notes of the opened inputs. `options` must outlive this.
     HtmlOutput(const Options& options, const Inputs& inputs);
+    /// Of a merge: there are scores, and no videos.
+    explicit HtmlOutput(const Options& options);
 
     /// The reference's next frame, before the library gets it.
     void see(const VmafPicture& reference, unsigned frame);

@@ -54,6 +54,10 @@ enum Key : int {
     kReferenceStream,
     kDistortedStream,
     kPool,
+    kFrames,
+    kShard,
+    kMerge,
+    kBatch,
     kHtml
 };
 
@@ -106,6 +110,17 @@ constexpr Entry kEntries[] = {
     {"frame_skip_ref", kSkipReference, "N", "pass over the first N frames of the reference"},
     {"frame_skip_dist", kSkipDistorted, "N",
      "pass over the first N frames of the distorted video; once for all, or for each of several"},
+    {"frames", kFrames, "A:B",
+     "score frames A to B alone, counted from 0, with the values that a run over all frames gives them"},
+    {"shard", kShard, "K/N",
+     "score the K-th of N ranges of frames, and write a part to -o/--output, a file or a folder; auto and auto/N: as "
+     "the job's "
+     "array tells"},
+    {"merge", kMerge, nullptr,
+     "report on the parts that are named, or lie in a folder that is named, as one run would"},
+    {"batch", kBatch, "FILE",
+     "score a list of pairs: a line each, JSON with \"reference\" and \"distorted\", or CSV with a header; -o is a "
+     "folder"},
     {"threads", kThreads, "N", "worker threads (default: one for each core; 0: none but the caller's)"},
     {"cpumask", kCpumask, "MASK", "instruction sets not to use; no score depends on it"},
     {"gpumask", kGpumask, "MASK", "not 0: no GPU"},
@@ -262,6 +277,10 @@ void apply_input(Options& options, RawFormat& raw, EncodeLists& lists, int key, 
         case 'o': lists.outputs.push_back(value); break;
         case kReferenceStream: options.reference.stream = parse_unsigned(key, value); break;
         case kDistortedStream: lists.streams.push_back(parse_unsigned(key, value)); break;
+        case kFrames: options.frames = parse_frames(value); break;
+        case kShard: options.shard = parse_shard(value, [](const char* name) { return std::getenv(name); }); break;
+        case kMerge: options.merge = true; break;
+        case kBatch: options.batch = value; break;
         case kFrameCount: options.frame_count = parse_unsigned(key, value); break;
         case kSkipReference: options.reference.skip = parse_unsigned(key, value); break;
         case kSkipDistorted: lists.skips.push_back(parse_unsigned(key, value)); break;
@@ -331,6 +350,21 @@ bool apply_output(Options& options, int key, const std::string& value) {
     throw UsageError(cat("unknown option --", name));
 }
 
+/// Options that no score depends on, or that name inputs.
+constexpr int kNoSettings[] = {'r',        'd',     'o',     kXml,     kJson,        kCsv,      kSub,
+                               kPrecision, kParams, kPool,   kThreads, kCpumask,     kGpumask,  kBackend,
+                               kDecoder,   kCuda,   kNoCuda, kDevice,  'q',          kProgress, kVerbose,
+                               kStrict,    kShard,  kMerge,  kBatch,   kListDevices, kDoctor,   kHtml};
+
+/// Keeps an option in the form in which it can be given again.
+void note_setting(Options& options, int key, const std::string& value) {
+    const auto entry = std::ranges::find_if(kEntries, [key](const Entry& e) { return e.key == key; });
+    if (entry == std::end(kEntries)) return;
+    const bool has_value = entry->argument && (entry->argument[0] != '[' || !value.empty());
+    options.given.push_back(cat("--", entry->name, has_value ? "=" : "", has_value ? value : ""));
+    if (std::ranges::find(kNoSettings, key) == std::end(kNoSettings)) options.settings.push_back(options.given.back());
+}
+
 void check_model_names(const std::vector<ModelSpec>& models) {
     for (size_t i = 0; i < models.size(); i++)
         for (size_t j = 0; j < i; j++)
@@ -347,6 +381,7 @@ constexpr int kReportKeys[] = {kXml, kJson, kCsv, kSub, kPrecision, kParams};
 std::vector<std::string> remarks_on(const Options& options, const std::vector<int>& keys) {
     std::vector<std::string> remarks;
     const auto given = [&](int key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); };
+    if (options.shard) return remarks;
     std::string shaping;
     for (const int key : kReportKeys)
         if (given(key) && !(key == kPrecision && options.html)) shaping += cat(shaping.empty() ? "" : ", ", label(key));
@@ -408,11 +443,30 @@ void finish_inputs(Options& options, const EncodeLists& lists) {
     check_standard_input(options);
 }
 
+/// Where the inputs are not those of a plain run, an output is not the report of an encode.
+void finish_job(Options& options, const EncodeLists& lists) {
+    const bool has_inputs = !options.reference.label.empty() || !options.distorted.empty();
+    if ((options.merge || !options.batch.empty()) && has_inputs)
+        throw UsageError(cat(options.merge ? "--merge" : "--batch", " takes the place of -r and -d; leave those out"));
+    if (options.merge && options.shard)
+        throw UsageError("--shard makes parts, --merge reads them: one after the other");
+    if (options.html && !options.batch.empty())
+        throw UsageError("--html is a page of one run; leave it out of a --batch");
+    if (lists.outputs.size() > 1) throw UsageError("-o/--output is given more than once");
+    if (!options.merge && options.batch.empty()) finish_inputs(options, lists);
+    if (options.distorted.size() > 1) throw UsageError("a shard is of one pair of videos; name several in a --batch");
+    options.outputs = lists.outputs;
+}
+
 void finish(Options& options, const RawFormat& raw, const EncodeLists& lists) {
     if (options.action != Options::Action::kScore) return;
-    finish_inputs(options, lists);
-    options.outputs = report_paths(lists.outputs, options.distorted, options.format);
-    options.outputs_in_folder = lists.outputs.size() < options.outputs.size();
+    if (options.is_job()) {
+        finish_job(options, lists);
+    } else {
+        finish_inputs(options, lists);
+        options.outputs = report_paths(lists.outputs, options.distorted, options.format);
+        options.outputs_in_folder = lists.outputs.size() < options.outputs.size();
+    }
     options.raw = raw.result();
     if (options.decoder == Backend::kCuda && options.backend == Backend::kCpu)
         throw UsageError(
@@ -469,11 +523,12 @@ Options parse_options(const std::vector<std::string>& arguments) {
         }
         if (key == '?' || key == ':') refuse(argv[std::max(1, optind - 1)], optopt, key == ':');
         keys.push_back(key);
+        note_setting(options, key, value);
         if (!apply_scoring(options, key, value) && !apply_output(options, key, value))
             apply_input(options, raw, lists, key, value);
     }
     for (int i = optind; i < argc; i++) options.ignored.emplace_back(argv[i]);
-    if (options.strict && !options.ignored.empty())
+    if (options.strict && !options.merge && !options.ignored.empty())
         throw UsageError(cat("argument '", options.ignored.front(), "' belongs to no option (--strict)"));
     options.command = arguments;
     options.command.insert(options.command.begin(), "vmaf");

@@ -8,6 +8,7 @@
 
 #include "libvmaf/libvmaf.h"
 #include "picture/picture_format.h"
+#include "shard/cut.h"
 #include "spec.h"
 
 namespace vmaf::tool {
@@ -58,6 +59,24 @@ struct Options {
         return decoder == Backend::kCuda || (decoder == Backend::kAuto && !gpumask &&
                                              (backend == Backend::kCuda || (backend == Backend::kAuto && device)));
     }
+
+    std::optional<FrameSpan> frames;  ///< to be scored, as part of the whole; absent: all
+    std::optional<Shard> shard;       ///< of those, to be written as a part
+    bool merge = false;               ///< parts are read, no videos
+    std::string batch;                ///< file of a list of pairs; empty: none
+    std::vector<std::string>
+        settings;  ///< "--name=value", as given, of all options that scores depend on, save the inputs
+    std::vector<std::string> given;  ///< the same of all options
+
+    // What the command finds out.
+    unsigned first_frame = 0;          ///< number of the first frame that is read
+    std::optional<FrameSpan> piece;    ///< of a pair, which a shard of a batch scores
+    std::string part;                  ///< path of the part that is written
+    std::vector<std::string> parts;    ///< paths of those that are merged
+    std::optional<double> frame_rate;  ///< of the videos that they are of
+
+    /// True where a scheduler looks at the exit code.
+    bool is_job() const { return shard || merge || !batch.empty(); }
 
     bool quiet = false, progress = false, verbose = false;
     bool progress_mean = false;        ///< the progress has the mean of the scores so far

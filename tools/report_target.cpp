@@ -39,8 +39,10 @@ void check_inputs(const Options& options, const std::string& given, const std::s
             refuse(given,
                    cat("it is the same file as the ", role, " ", input_path, ", which the report would destroy"));
     };
-    compare(options.reference.path, "reference");
-    for (const InputSpec& encode : options.distorted) compare(encode.path, "distorted video");
+    if (!options.reference.path.empty()) compare(options.reference.path, "reference");
+    for (const InputSpec& encode : options.distorted)
+        if (!encode.path.empty()) compare(encode.path, "distorted video");
+    for (const std::string& part : options.parts) compare(part, "part");
     for (const ModelSpec& model : options.models)
         if (model.version.empty()) compare(model.path, "model");
 }
