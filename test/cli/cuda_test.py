@@ -39,6 +39,14 @@ class Cuda(CliTest):
             reports.append(self.read("report.csv"))
         self.assertEqual(*reports)
 
+    def test_a_device_that_is_lost_is_worth_another_try(self):
+        lost = {**os.environ, "VMAF_EMULATOR_FAIL": "cuLaunchKernel:1=719!"}
+        plain = run(*self.pair(), "--cuda", env=lost)
+        self.assertEqual(plain.code, 234, plain.err)
+        shard = run(*self.pair(), "--cuda", "--shard", "1/1", "-o", self.path("part"), env=lost)
+        self.check(shard, 75, "problem")
+        self.assertFalse(os.path.exists(self.path("part")))
+
     def test_params_name_backend_and_device(self):
         report, _ = self.report("--cuda", "--params")
         self.assertIn("emulated GPU 0", report)
