@@ -19,7 +19,7 @@ namespace vmaf::tool {
 
 namespace {
 
-constexpr unsigned kThreadLimit = 4096;
+constexpr unsigned kThreadLimit = 4096, kSessionLimit = 64;
 
 enum Key : int {
     kThreads = 256,
@@ -39,6 +39,7 @@ enum Key : int {
     kHelp,
     kBackend,
     kDecoder,
+    kSessions,
     kCuda,
     kNoCuda,
     kDevice,
@@ -72,22 +73,26 @@ constexpr Entry kEntries[] = {
      "reference video: Y4M, raw YUV with -w -h -p -b, or a file of any kind that FFmpeg decodes (MP4, MKV, WebM, ...), "
      "whose "
      "second video stream is PATH#v:1; - is standard input"},
-    {"distorted", 'd', "PATH", "distorted video, of the same size and format"},
+    {"distorted", 'd', "PATH",
+     "distorted video, of the same size and format; repeatable, each is compared with the reference"},
     {"ref_stream", kReferenceStream, "N", "video stream of the reference's file, counted from 0"},
-    {"dist_stream", kDistortedStream, "N", "the same of the distorted video's file"},
+    {"dist_stream", kDistortedStream, "N",
+     "the same of the distorted video's file; once for all, or for each of several"},
     {"width", 'w', "N", "width of raw YUV"},
     {"height", 'h', "N", "height of raw YUV"},
     {"pixel_format", 'p', "FORMAT", "chroma format of raw YUV: 420, 422, 444 or 400"},
     {"bitdepth", 'b', "N", "bits per sample of raw YUV, 8 to 16; two bytes (little-endian) above 8"},
     {"model", 'm', "SPEC",
      "model to score with, repeatable: version=NAME or path=FILE, then any of :name=COLUMN, "
-     ":disable_clip, :enable_transform, :EXTRACTOR.OPTION=VALUE (default: version=vmaf_v0.6.1)"},
+     ":disable_clip, :enable_transform, :EXTRACTOR.OPTION=VALUE (default: version=vmaf_v0.6.1); auto: the built-in one "
+     "for the size of the videos"},
     {"feature", kFeature, "SPEC", "further feature extractor, repeatable: NAME or NAME=OPTION=VALUE:OPTION=VALUE"},
     {"aom_ctc", kAomCtc, "VERSION", "models and features of the AOM common test conditions, v1.0 to v7.0"},
     {"nflx_ctc", kNflxCtc, "VERSION", "models and features of Netflix's test conditions, v1.0"},
     {"vmaf_10bit", kVmaf10bit, nullptr, "score 8-bit videos at 10 bits, as VMAF v1 is meant to"},
     {"no_prediction", 'n', nullptr, "extract features only"},
-    {"output", 'o', "PATH", "write a report; - is standard output"},
+    {"output", 'o', "PATH",
+     "write a report; - is standard output. Of several distorted videos: one for each, in their order, or a folder"},
     {"xml", kXml, nullptr, "report as XML (default)"},
     {"json", kJson, nullptr, "report as JSON"},
     {"csv", kCsv, nullptr, "report as CSV"},
@@ -103,7 +108,8 @@ constexpr Entry kEntries[] = {
     {"subsample", kSubsample, "N", "score every N-th frame"},
     {"frame_cnt", kFrameCount, "N", "stop after N frames"},
     {"frame_skip_ref", kSkipReference, "N", "pass over the first N frames of the reference"},
-    {"frame_skip_dist", kSkipDistorted, "N", "pass over the first N frames of the distorted video"},
+    {"frame_skip_dist", kSkipDistorted, "N",
+     "pass over the first N frames of the distorted video; once for all, or for each of several"},
     {"frames", kFrames, "A:B",
      "score frames A to B alone, counted from 0, with the values that a run over all frames gives them"},
     {"shard", kShard, "K/N",
@@ -119,7 +125,12 @@ constexpr Entry kEntries[] = {
     {"cpumask", kCpumask, "MASK", "instruction sets not to use; no score depends on it"},
     {"gpumask", kGpumask, "MASK", "not 0: no GPU"},
     {"backend", kBackend, "NAME", "auto (default), cpu or cuda"},
-    {"decoder", kDecoder, "NAME", "what decodes media: auto (default), cpu or cuda, the GPU's decoders"},
+    {"decoder", kDecoder, "NAME",
+     "what decodes media: cpu, cuda (the GPU's decoders), or auto (default): with --backend cuda or --device the GPU "
+     "where it can, otherwise the CPU"},
+    {"sessions", kSessions, "N",
+     "decoders for each media file, at pieces of it that begin with keyframes (default: as many as the GPU has "
+     "engines; 1 on the CPU)"},
     {"cuda", kCuda, nullptr, "same as --backend cuda"},
     {"no_cuda", kNoCuda, nullptr, "same as --backend cpu"},
     {"device", kDevice, "N", "CUDA device to use"},
@@ -290,6 +301,7 @@ bool apply_scoring(Options& options, int key, const std::string& value) {
         case kCpumask: options.cpumask = parse_mask(key, value); return true;
         case kGpumask: options.gpumask = parse_mask(key, value); return true;
         case kBackend: options.backend = parse_backend(key, value); return true;
+        case kSessions: options.sessions = parse_unsigned(key, value, 1, kSessionLimit); return true;
         case kDecoder: options.decoder = parse_backend(key, value); return true;
         case kCuda: options.backend = Backend::kCuda; return true;
         case kNoCuda: options.backend = Backend::kCpu; return true;

@@ -53,6 +53,12 @@ struct Options {
     Backend backend = Backend::kAuto;
     std::optional<unsigned> device;
     Backend decoder = Backend::kAuto;  ///< what decodes media inputs
+    std::optional<unsigned> sessions;  ///< decoders of each media input; absent: as it suits
+    /// True if the GPU is to decode media, if need be with the CPU in its place.
+    bool decodes_on_gpu() const {
+        return decoder == Backend::kCuda || (decoder == Backend::kAuto && !gpumask &&
+                                             (backend == Backend::kCuda || (backend == Backend::kAuto && device)));
+    }
 
     std::optional<FrameSpan> frames;  ///< to be scored, as part of the whole; absent: all
     std::optional<Shard> shard;       ///< of those, to be written as a part
@@ -84,7 +90,7 @@ struct Options {
 Options parse_options(const std::vector<std::string>& arguments);
 
 /// The form of a command line, in one line.
-inline constexpr char kUsageLine[] = "Usage: vmaf -r REFERENCE -d DISTORTED [options]";
+inline constexpr char kUsageLine[] = "Usage: vmaf -r REFERENCE -d DISTORTED [-d DISTORTED ...] [options]";
 
 /// What --help prints.
 std::string help_text();

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <exception>
 #include <optional>
 
 #include "base/error.h"
@@ -99,10 +100,23 @@ bool names_gpu_extractor(const Options& options) {
                        [](const FeatureSpec& feature) { return feature.name.ends_with("_cuda"); });
 }
 
+/// All that can be written: where one fails, the others still come. Throws what the first failure threw.
+void write_reports(Encodes& encodes, const std::vector<std::string>& paths, const Options& options) {
+    std::exception_ptr failure;
+    for (size_t i = 0; i < paths.size(); i++) {
+        try {
+            encodes[i].scorer.write_report(paths[i], options);
+        } catch (const ExitError&) {
+            if (!failure) failure = std::current_exception();
+        }
+    }
+    if (failure) std::rethrow_exception(failure);
+}
+
 /// Reports come first: they matter more than lines that may have no reader.
 void report(Encodes& encodes, const ReportTargets& targets, HtmlOutput* html, const Options& options) {
     const auto lines = options.no_prediction ? std::vector<std::string>() : score_lines(encodes);
-    for (size_t i = 0; i < targets.paths.size(); i++) encodes[i].scorer.write_report(targets.paths[i], options);
+    write_reports(encodes, targets.paths, options);
     if (html) html->write(*targets.html, contexts(encodes));
     if (!options.quiet) show_scores(lines, targets);
 }

@@ -199,6 +199,23 @@ class Page(HtmlTest):
         self.assertIn("no BD-rate, because it has 1 of the 4 points that it takes", text)
 
 
+    @unittest.skipUnless(support.MEDIA and FFMPEG, "needs a build with FFmpeg's libraries, and ffmpeg")
+    def test_examples_of_the_documentation(self):
+        with open(os.path.join(os.path.dirname(__file__), "..", "..", "docs", "report.md"), encoding="utf-8") as file:
+            examples = [line.strip() for line in file if line.startswith("    vmaf ")]
+        self.assertEqual(len(examples), 3)
+        ref = self.clip("ref.y4m", 0)
+        for name in {word for example in examples for word in re.findall(r"\S+\.m(?:kv|p4)", example)}:
+            subprocess.run([FFMPEG, "-nostdin", "-v", "error", "-y", "-i", ref, "-c:v", "ffv1" if name.endswith("mkv") else "mpeg4", self.path(name)], check=True)
+        path = os.pathsep.join((os.path.dirname(os.path.abspath(support.VMAF)), os.environ["PATH"]))
+        for example in examples:
+            with self.subTest(example):
+                result = subprocess.run(["sh", "-c", example], cwd=self.folder.name, env={**os.environ, "PATH": path}, capture_output=True)
+                self.assertEqual((result.returncode, result.stderr), (0, b""))
+                self.assertIn("</html>", self.read("report.html"))
+                os.remove(self.path("report.html"))
+
+
 def bd_rate(anchor, test):
     """Percent, by the textbook's PCHIP on log(rate) over quality, integrated by many small steps."""
     import math
@@ -409,6 +426,7 @@ class InBrowser(HtmlTest):
         page = self.open(width=390, height=800)
         self.assertLessEqual(page.run("document.documentElement.scrollWidth"), 390)
 
+    @unittest.skipIf(os.environ.get("VMAF_SANITIZED") == "1", "times are those of a release build")
     def test_a_hundred_thousand_frames(self):
         """Below 5 MB, peaks kept, and a step of zooming within what feels immediate."""
         count, w, h = 100_000, 16, 16

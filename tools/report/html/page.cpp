@@ -72,27 +72,25 @@ std::string file_card(const Page& page) {
 std::string encode_row(const Page& page, size_t encode, const std::vector<std::string>& metrics) {
     const Video& video = page.input.encodes[encode].video;
     const auto rate = video.bits_per_second();
-    std::string out = cat("<tr><th scope=\"row\">", sign_mark(encode), escape(page.names[encode]), "</th><td>",
-                          video.bytes ? bytes_text(static_cast<double>(*video.bytes)) : "–", "</td><td>",
-                          rate ? rate_text(*rate) : "–", "</td>");
+    std::string out = cat("<tr><th scope=\"row\">", sign_mark(encode), escape(page.names[encode]), "</th>");
     for (const std::string& metric : metrics) {
         const Column* column = page.scores[encode].find(metric);
         for (const size_t s : {kMean, kP5, kMin})
             out += score_cell(column && !column->statistics.empty() ? column->statistics[s] : NAN, page.input.precision,
                               cell_of(metric, encode, kStatistics[s].name));
     }
-    return out + "</tr>";
+    return cat(out, "<td>", rate ? rate_text(*rate) : "–", "</td><td>",
+               video.bytes ? bytes_text(static_cast<double>(*video.bytes)) : "–", "</td></tr>");
 }
 
 /// All encodes side by side.
 std::string encode_table(const Page& page, const std::vector<std::string>& metrics) {
     std::string out =
         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Encodes\"><table><caption>All "
-        "encodes</caption><thead><tr><th rowspan=\"2\" scope=\"col\">Encode</th><th "
-        "rowspan=\"2\" scope=\"col\">Size</th><th rowspan=\"2\" scope=\"col\">Bit rate</th>";
+        "encodes</caption><thead><tr><th rowspan=\"2\" scope=\"col\">Encode</th>";
     for (const std::string& metric : metrics)
         out += cat("<th colspan=\"3\" scope=\"colgroup\" class=\"group\">", escape(metric), "</th>");
-    out += "</tr><tr>";
+    out += "<th rowspan=\"2\" scope=\"col\">Bit rate</th><th rowspan=\"2\" scope=\"col\">Size</th></tr><tr>";
     for (size_t i = 0; i < metrics.size(); i++)
         for (const size_t s : {kMean, kP5, kMin}) out += cat("<th scope=\"col\">", kStatistics[s].heading, "</th>");
     out += "</tr></thead><tbody>";

@@ -398,11 +398,12 @@ function addShots() {
 function compare(shot, images) {
     const [below, above] = [...images].map(image => { const copy = image.cloneNode(); copy.removeAttribute("loading"); return copy; });
     const slider = make("input", { type: "range", min: 0, max: 100, value: 50, "aria-label": "Place of the border between reference and distorted" });
-    const place = () => { above.style.clipPath = `inset(0 0 0 ${slider.value}%)`; };
+    const edge = make("div", { class: "edge" });
+    const place = () => { above.style.clipPath = `inset(0 0 0 ${slider.value}%)`; edge.style.left = slider.value + "%"; };
     slider.addEventListener("input", place);
     place();
     const dialog = make("dialog", { "aria-label": "Comparison" });
-    dialog.append(make("header", {}, make("b", {}, shot.querySelector("a.go").textContent), button("Close", "Close", () => dialog.close())), make("div", { class: "stack" }, below, above),
+    dialog.append(make("header", {}, make("b", {}, shot.querySelector("a.go").textContent), button("Close", "Close", () => dialog.close())), make("div", { class: "stack" }, below, above, edge),
         make("label", {}, "Reference", slider, "Distorted"));
     dialog.addEventListener("close", () => dialog.remove());
     document.body.append(dialog);
@@ -414,7 +415,6 @@ document.documentElement.classList.add("scripted");
 addTools();
 for (const part of document.querySelectorAll(".metric")) plots.push(new Plot(part, +part.dataset.metric));
 addShots();
-addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("details")) part.open = true; });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);
 for (const plot of plots) if (plot.visible) plot.draw();
 showView();
