@@ -8,6 +8,7 @@ import random
 import re
 import signal
 import subprocess
+import tempfile
 import time
 
 from support import MEDIA, TIMEOUT_S, VMAF, CliTest, frames, main, pack, run, y4m_header
@@ -257,4 +258,6 @@ class ShardTest(CliTest):
 
 
 if __name__ == "__main__":
+    if os.path.isdir("/dev/shm"):
+        tempfile.tempdir = "/dev/shm"  # parts are synced, which a disk takes its time for
     main()
