@@ -55,7 +55,9 @@ Bytes sums_of(const Metric& metric, Extractor& extractor, Variants variants, con
     for (const OptionValues& options : variants) needs = united_needs(needs, needs_of(metric, options, format));
     const FramePictures shown = testing_frames::as_asked_for(pictures, needs);
     extractor.extract(shown, sums.data());
-    if (extractor.reference_bytes()) EXPECT_EQ(sums_in_two_steps(extractor, shown, sums.size()), sums) << metric.name;
+    constexpr unsigned kSmall = 96 * 96;  // the steps over more are the same
+    if (extractor.reference_bytes() && format.w * format.h <= kSmall)
+        EXPECT_EQ(sums_in_two_steps(extractor, shown, sums.size()), sums) << metric.name;
     return sums;
 }
 

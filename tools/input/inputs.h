@@ -26,4 +26,7 @@ struct Inputs {
 /// ExitError.
 Inputs open_inputs(const Options& options);
 
+/// One of them by itself, decoded on the CPU, without a word on standard error. Throws Error.
+std::unique_ptr<VideoReader> open_input(const Options& options, const InputSpec& spec);
+
 }  // namespace vmaf::tool
