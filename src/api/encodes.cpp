@@ -64,13 +64,15 @@ using namespace vmaf;
 int vmaf_read_encodes(VmafContext** contexts, unsigned count, VmafPicture* ref, VmafPicture* dist, unsigned index) {
     const bool ended = !ref && !dist;
     Turns turns;
+    std::shared_ptr<SharedReference> shared;
     Given reference(ref, "ref", index, Side::kReference);
     for (unsigned i = 0; i < count; i++) {
         Given encode(dist ? dist + i : nullptr, "dist", index, Side::kDistorted);
         if (!contexts) continue;
         turns.take(i, contexts[i], [&](Session& session) {
             if (ended) return session.flush();
-            session.read_encode(reference.picture(), std::move(encode.picture()), index);
+            if (count > 1 && !shared) shared = session.share_reference();
+            session.read_encode(reference.picture(), std::move(encode.picture()), index, shared);
         });
     }
     const int refused = guard([&] {

@@ -99,6 +99,14 @@ class Helpers {
     virtual void share(unsigned items, const Item& item) = 0;
 };
 
+/// What an extractor makes of a frame's reference before it looks at the distorted picture; read by several threads once it is made.
+class PreparedReference {
+ public:
+    virtual ~PreparedReference() = default;
+    /// Of its memory.
+    virtual size_t bytes() const = 0;
+};
+
 /// The heavy part on the CPU. One object serves one thread at a time and owns its scratch memory; there are
 /// several for one metric. It keeps no state from frame to frame.
 class Extractor {
@@ -110,6 +118,19 @@ class Extractor {
     /// True if extract() itself throws check_samples()'s Error where a sample that it reads lies above its depth. For the others
     /// somebody else reads all samples before, which costs time.
     virtual bool checks_samples() const { return false; }
+    /// extract() in two steps, for several encodes of one reference: prepare() makes something of the reference, extract_with() does the rest with
+    /// what an extractor of the same pass has prepared, and leaves the bits of extract(). Bytes of it; 0: there are no two steps.
+    virtual size_t reference_bytes() const { return 0; }
+    /// Memory for that many bytes.
+    virtual std::unique_ptr<PreparedReference> new_reference() const { return nullptr; }
+    /// Reads FramePictures::ref, and previous[].ref if the pass asks for it, of `frame`.
+    virtual void prepare(const FramePictures& frame, PreparedReference& reference) {
+        static_cast<void>(frame), static_cast<void>(reference);
+    }
+    /// For the same reference; reads what extract() does.
+    virtual void extract_with(const PreparedReference& reference, const FramePictures& frame, std::byte* sums) {
+        static_cast<void>(reference), extract(frame, sums);
+    }
     /// Lets it share its work from now on, which changes no bit of it; `helpers` must outlive its last frame.
     virtual void use_helpers(Helpers& helpers) { static_cast<void>(helpers); }
 };

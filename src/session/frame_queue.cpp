@@ -33,6 +33,7 @@ void FrameQueue::recycle(std::unique_ptr<Frame> frame) {
     for (Picture* picture : {&frame->ref, &frame->dis, &frame->host_ref, &frame->host_dis}) picture->reset();
     for (Picture& picture : frame->previous.ref) picture.reset();
     for (Picture& picture : frame->previous.dis) picture.reset();
+    frame->shared.reset();
     frame->plan.reset();
     frame->failure = nullptr;
     frame->done = false;

@@ -18,6 +18,7 @@ namespace vmaf {
 /// Pictures of the frames before one, the latest first, as far back as passes look.
 struct History {
     Picture ref[kMaxLookback], dis[kMaxLookback];
+    SharedReference::Before shared{};  ///< numbers of SharedReference, of all frames; 0: not shared
 };
 
 /// One frame in work: its pictures, and the Sums that the passes leave.
@@ -27,6 +28,7 @@ struct Frame {
     bool sampled = true;    ///< false: subsampling skips it, only every-frame passes run
     std::shared_ptr<const Plan> plan;
     Picture ref, dis;
+    std::shared_ptr<SharedReference> shared;  ///< `ref`, if other sessions read it too; until the passes are done
     Picture host_ref, host_dis;   ///< what CPU passes read: ref and dis, or copies of those in device memory
     History previous;             ///< earlier host_ref and host_dis
     std::vector<std::byte> sums;  ///< Plan::sums_size bytes
@@ -36,6 +38,7 @@ struct Frame {
 
     /// As CPU passes see them.
     FramePictures pictures() const;
+    CpuFrame for_cpu() const { return {pictures(), shared.get(), previous.shared}; }
 };
 
 /// Not synchronised. Recycles frames, so that their memory is allocated once.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "metric/metric.h"
+#include "session/shared_reference.h"
 
 namespace vmaf {
 
@@ -17,6 +18,13 @@ struct PassSpec {
     size_t sums_offset = 0;              ///< bytes
 
     bool every_frame() const { return needs & kEveryFrame; }
+};
+
+/// A frame for passes on the CPU.
+struct CpuFrame {
+    FramePictures pictures;
+    SharedReference* shared = nullptr;  ///< the reference, if other sessions read it too
+    SharedReference::Before before{};   ///< numbers of those of the frames before; 0: not shared
 };
 
 /// Computes a pass on the CPU. Hands out extractors: one per thread at a time.
@@ -35,14 +43,20 @@ class CpuPass {
     void scan(PlaneSet planes) { scans_ = planes; }
 
     /// Computes a frame, whose results begin at `sums`. Thread-safe.
-    void extract(const FramePictures& frame, std::byte* sums);
+    void extract(const CpuFrame& frame, std::byte* sums);
+    /// True while extract() would wait for another session, which prepares the reference.
+    bool must_wait(const CpuFrame& frame) const;
 
  private:
     std::unique_ptr<Extractor> take_extractor();
+    bool shares(const CpuFrame& frame) const;
+    SharedReference::Before before(const CpuFrame& frame) const;
+    void extract_shared(Extractor& extractor, const CpuFrame& frame, std::byte* sums);
 
     const PassSpec spec_;
     const PictureFormat format_;
     const CpuFeatures cpu_;
+    const PassIdentity identity_;
     Helpers* const helpers_;
     PlaneSet scans_ = 0;
     bool checks_itself_ = false;

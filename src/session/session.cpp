@@ -137,45 +137,48 @@ Frame& Session::begin(const VmafPicture& ref, const VmafPicture& dis, unsigned i
 void Session::read(VmafPicture& ref, VmafPicture& dis, unsigned index) {
     check_loans(ref, dis, index);
     Frame& frame = begin(ref, dis, index);
-    Pair host;
+    Latest latest;
     try {
         frame.ref = take_back(ref);
         frame.dis = take_back(dis);
-        host = compute(frame);
+        latest = compute(frame);
     } catch (...) {
         if (frame.ref) ref = lend(std::move(frame.ref));
         if (frame.dis) dis = lend(std::move(frame.dis));
         withdraw();
         throw;
     }
-    remember(index, std::move(host));
+    remember(index, std::move(latest));
 }
 
-void Session::read_encode(const Picture& ref, Picture dis, unsigned index) {
+void Session::read_encode(const Picture& ref, Picture dis, unsigned index, std::shared_ptr<SharedReference> shared) {
     Frame& frame = begin(ref.get(), dis.get(), index);
-    Pair host;
+    Latest latest;
     try {
         frame.ref = ref.share();
         frame.dis = std::move(dis);
-        host = compute(frame);
+        frame.shared = std::move(shared);
+        latest = compute(frame);
     } catch (...) {
         withdraw();
         throw;
     }
-    remember(index, std::move(host));
+    remember(index, std::move(latest));
 }
 
-/// Takes the newest frame on its way. Gives what later frames look back to: the frame may be done when this returns.
-Session::Pair Session::compute(Frame& frame) {
+/// Takes the newest frame on its way; it may be done when this returns.
+Session::Latest Session::compute(Frame& frame) {
     const unsigned needs = plan_->cpu_needs;
     for (unsigned i = 0; i < previous_refs(needs); i++) frame.previous.ref[i] = history_.ref[i].share();
     for (unsigned i = 0; i < previous_dis(needs); i++) frame.previous.dis[i] = history_.dis[i].share();
+    frame.previous.shared = history_.shared;
     if (!plan_->cpu_passes.empty()) bring_to_host(frame);
-    Pair host;
-    if (previous_refs(needs)) host.ref = frame.host_ref.share();
-    if (previous_dis(needs)) host.dis = frame.host_dis.share();
+    Latest latest;
+    if (previous_refs(needs)) latest.ref = frame.host_ref.share();
+    if (previous_dis(needs)) latest.dis = frame.host_dis.share();
+    if (frame.shared) latest.shared = frame.shared->number();
     launch(frame);
-    return host;
+    return latest;
 }
 
 /// CPU passes can't read device memory or clients' layouts, and get the depth that is scored.
@@ -189,7 +192,9 @@ void Session::bring_to_host(Frame& frame) {
         const bool as_it_is = copy.layout().plain(planes) && view.format.bpc >= least_depth_;
         return as_it_is ? std::move(copy) : unpacked(view, copy.layout(), least_depth_, planes);
     };
-    if (!(needs & kNoReference) || previous_refs(needs)) frame.host_ref = host(frame.ref);
+    const auto host_reference = [&] { return host(frame.ref); };
+    if (!(needs & kNoReference) || previous_refs(needs))
+        frame.host_ref = frame.shared ? frame.shared->on_host(least_depth_, planes, host_reference) : host_reference();
     if (!(needs & kNoDistorted) || previous_dis(needs)) frame.host_dis = host(frame.dis);
 }
 
@@ -201,21 +206,23 @@ void Session::withdraw() {
 
 namespace {
 
-/// Puts `newest` before the first `depth` pictures; the one that drops out is left in it.
-void push_front(Picture (&pictures)[kMaxLookback], unsigned depth, Picture& newest) {
+/// Puts `newest` before the first `depth` ones; the one that drops out is left in it.
+template <class List, class T>
+void push_front(List& pictures, unsigned depth, T& newest) {
     for (unsigned i = 0; i < depth; i++) std::swap(pictures[i], newest);
 }
 
 }  // namespace
 
 /// Frame `index` has been read.
-void Session::remember(unsigned index, Pair host) {
+void Session::remember(unsigned index, Latest latest) {
     Lock lock(mutex_);
     read_.insert(index);
     read_count_++;
     if (share_) share_->next = index + 1;
-    push_front(history_.ref, previous_refs(plan_->cpu_needs), host.ref);
-    push_front(history_.dis, previous_dis(plan_->cpu_needs), host.dis);
+    push_front(history_.ref, previous_refs(plan_->cpu_needs), latest.ref);
+    push_front(history_.dis, previous_dis(plan_->cpu_needs), latest.dis);
+    push_front(history_.shared, kMaxLookback, latest.shared);
     lock.unlock();
     deliver_finished_frames();
 }
@@ -239,7 +246,7 @@ void Session::launch(Frame& frame) {
     const std::shared_ptr<const Plan> plan = frame.plan;  // the frame may be done before this returns
     const bool accelerated = !plan->accelerated_passes.empty();
     if (!threads_ && !accelerated) {
-        for_cpu_passes(*plan, frame, [&](CpuPass& pass) { pass.extract(frame.pictures(), frame.sums.data()); });
+        for_cpu_passes(*plan, frame, [&](CpuPass& pass) { pass.extract(frame.for_cpu(), frame.sums.data()); });
         frame.done = true;
         return;
     }
@@ -253,12 +260,14 @@ void Session::launch(Frame& frame) {
     for_cpu_passes(*plan, frame, [&](CpuPass& pass) { launch_on_cpu(frame, pass); });
 }
 
-/// Passes are jobs of their own, so that threads share one frame where there are few.
-void Session::launch_on_cpu(Frame& frame, CpuPass& pass) {
-    const auto work = [this, &frame, &pass] {
+/// Passes are jobs of their own, so that threads share one frame where there are few. A job that would have to wait for another session's
+/// goes back behind the others once, unless it `may_wait`.
+void Session::launch_on_cpu(Frame& frame, CpuPass& pass, bool may_wait) {
+    const auto work = [this, &frame, &pass, may_wait] {
+        if (!may_wait && threads_ && pass.must_wait(frame.for_cpu())) return launch_on_cpu(frame, pass, true);
         std::exception_ptr failure;
         try {
-            pass.extract(frame.pictures(), frame.sums.data());
+            pass.extract(frame.for_cpu(), frame.sums.data());
         } catch (...) {
             failure = std::current_exception();
         }
@@ -273,12 +282,15 @@ void Session::launch_on_cpu(Frame& frame, CpuPass& pass) {
 }
 
 void Session::part_done(Frame& frame, std::exception_ptr failure) noexcept {
+    std::shared_ptr<SharedReference> shared;  // ends without the lock
     {
         const std::lock_guard lock(mutex_);
         if (failure && !frame.failure) frame.failure = failure;
         if (--frame.parts) return;
         frame.done = true;
+        shared = std::move(frame.shared);
     }
+    shared.reset();
     deliver_finished_frames();
 }
 

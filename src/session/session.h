@@ -88,7 +88,12 @@ class Session : private Accelerator::Listener {
     /// Takes both pictures over if it returns, leaves them with the caller if it throws.
     void read(VmafPicture& ref, VmafPicture& dis, unsigned index);
     /// One of several encodes of `ref`, which other sessions read too. Takes `dis` over, whatever happens.
-    void read_encode(const Picture& ref, Picture dis, unsigned index);
+    /// `shared`: null if there are no others.
+    void read_encode(const Picture& ref, Picture dis, unsigned index, std::shared_ptr<SharedReference> shared);
+    /// For a reference that this session and others will read.
+    std::shared_ptr<SharedReference> share_reference() const {
+        return std::make_shared<SharedReference>(reference_memory_);
+    }
     void flush();
 
     double score(const Model& model, unsigned frame);
@@ -122,8 +127,10 @@ class Session : private Accelerator::Listener {
     class Sink;
     class RangeSink;
     struct Wanted;
-    struct Pair {
+    /// What later frames look back to.
+    struct Latest {
         Picture ref, dis;
+        uint64_t shared = 0;  // SharedReference::number()
     };
 
     bool lost_its_threads() const { return (threads_ || accelerator_) && forks_ != fork_count(); }
@@ -143,12 +150,12 @@ class Session : private Accelerator::Listener {
     void warn_about(const Registration& registration);
     Frame& admit(Lock& lock, unsigned index);
     Frame& begin(const VmafPicture& ref, const VmafPicture& dis, unsigned index);
-    Pair compute(Frame& frame);
+    Latest compute(Frame& frame);
     void bring_to_host(Frame& frame);
     void withdraw();
-    void remember(unsigned index, Pair host);
+    void remember(unsigned index, Latest latest);
     void launch(Frame& frame);
-    void launch_on_cpu(Frame& frame, CpuPass& pass);
+    void launch_on_cpu(Frame& frame, CpuPass& pass, bool may_wait = false);
     void part_done(Frame& frame, std::exception_ptr failure) noexcept override;
     void deliver_finished_frames();
     template <class Body>
@@ -234,6 +241,7 @@ class Session : private Accelerator::Listener {
     Handlers handlers_;
     bool notifying_ = false;
     std::shared_ptr<PicturePool> pool_;
+    const std::shared_ptr<ReferenceMemory> reference_memory_ = std::make_shared<ReferenceMemory>();
     std::chrono::steady_clock::time_point first_read_;
 
     std::optional<Recycling> recycling_{std::in_place};  // of clients' pictures

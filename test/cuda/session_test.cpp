@@ -192,6 +192,77 @@ TEST_F(CudaSession, ScoresAreThereDuringTheRun) {
     EXPECT_EQ(client.flush(), 0);
 }
 
+/// Reads the frames against several encodes, together or one after the other. Gives their values.
+std::vector<std::vector<double>> run_encodes(bool together, std::vector<std::unique_ptr<Client>>& clients) {
+    const auto count = static_cast<unsigned>(clients.size());
+    std::vector<VmafContext*> contexts;
+    for (const auto& client : clients) {
+        client->use_all();
+        contexts.push_back(*client);
+    }
+    for (unsigned t = 0; t < kFrames; t++) {
+        std::vector<VmafPicture> encodes;
+        for (unsigned e = 0; e < count; e++) encodes.push_back(clients[e]->picture(t + e, true));
+        VmafPicture ref = clients[0]->picture(t, false);
+        if (together) {
+            EXPECT_EQ(vmaf_read_encodes(contexts.data(), count, &ref, encodes.data(), t), 0) << vmaf_last_error();
+            continue;
+        }
+        for (unsigned e = 0; e < count; e++) {
+            if (e) ref = clients[0]->picture(t, false);
+            EXPECT_EQ(vmaf_read_pictures(contexts[e], &ref, &encodes[e], t), 0) << vmaf_last_error();
+        }
+    }
+    std::vector<std::vector<double>> values;
+    for (const auto& client : clients) {
+        EXPECT_EQ(client->flush(), 0) << vmaf_last_error();
+        values.push_back(client->values());
+    }
+    return values;
+}
+
+std::vector<std::unique_ptr<Client>> gpu_clients(unsigned count) {
+    std::vector<std::unique_ptr<Client>> clients;
+    for (unsigned e = 0; e < count; e++) clients.push_back(std::make_unique<Client>(true));
+    return clients;
+}
+
+TEST_F(CudaSession, ManyEncodesHaveTheValuesOfSeparateReads) {
+    for (const Method method :
+         {VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_NONE, VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_HOST_PINNED,
+          VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_DEVICE}) {
+        std::vector<std::vector<double>> values[2];
+        for (const bool together : {false, true}) {
+            auto clients = gpu_clients(2);
+            for (const auto& client : clients) client->preallocate(method);
+            clients.push_back(std::make_unique<Client>(false));
+            if (method == VMAF_CUDA_PICTURE_PREALLOCATION_METHOD_DEVICE)
+                clients.pop_back();  // no CUDA state to read it
+            values[together] = run_encodes(together, clients);
+        }
+        EXPECT_EQ(values[1], values[0]) << "method " << method;
+    }
+}
+
+TEST_F(CudaSession, TheReferenceOfManyEncodesIsUploadedOnce) {
+    VMAF_NEED_EMULATOR();
+    constexpr unsigned kEncodes = 3;
+    size_t uploads[2];
+    for (const bool together : {false, true})
+        for (const std::string& schedule : schedules(1)) {
+            emulator()->reset();
+            const Scheduled scheduled(schedule);
+            auto clients = gpu_clients(kEncodes);
+            run_encodes(together, clients);
+            clients.clear();
+            uploads[together] = emulator()->calls("cuMemcpyHtoDAsync_v2") + emulator()->calls("cuMemcpy2DAsync_v2");
+            EXPECT_EQ(emulator()->counts().contexts, 0u);
+        }
+    EXPECT_GT(uploads[1], 0u);
+    EXPECT_EQ(uploads[1] * (2 * kEncodes), uploads[0] * (1 + kEncodes));
+    emulator()->reset();
+}
+
 /// Frames of all launches since the last reset, by kernel; how they went in batches doesn't show.
 std::map<std::string, unsigned> work_done() {
     std::map<std::string, unsigned> frames;

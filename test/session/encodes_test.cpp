@@ -23,6 +23,8 @@ struct Encodes {
         for (const char* feature : {"psnr", "motion"}) EXPECT_EQ(each[0].use(feature), 0);
         for (const char* feature : {"motion", "vif", "xpsnr"}) EXPECT_EQ(each[1].use(feature), 0);
         for (const char* feature : {"xpsnr", "float_motion"}) EXPECT_EQ(each[2].use(feature), 0);
+        for (Context& context : each)
+            for (const char* feature : {"ssimulacra2", "butteraugli"}) EXPECT_EQ(context.use(feature), 0);
     }
     /// Reads frame `index` against all encodes at once.
     int read(unsigned index) {
@@ -61,6 +63,28 @@ TEST_P(ManyEncodes, HaveTheScoresOfSeparateReads) {
             VmafPicture ref = make_picture(t, 0), dis = make_picture(t, 3 * e + 3);
             EXPECT_EQ(vmaf_read_pictures(apart.each[e], &ref, &dis, t), 0);
         }
+    }
+    EXPECT_EQ(together.flush(), 0);
+    EXPECT_EQ(apart.flush(), 0);
+    for (unsigned e = 0; e < kEncodes; e++) EXPECT_EQ(scores_of(together.each[e]), scores_of(apart.each[e])) << e;
+}
+
+/// Motion compares with what each context read before, whatever the others did.
+TEST_P(ManyEncodes, MayHaveReadOtherFramesBefore) {
+    Encodes together(GetParam()), apart(GetParam());
+    const auto read_alone = [](VmafContext* context, unsigned index, unsigned t) {
+        VmafPicture ref = make_picture(t, 0), dis = make_picture(t, 9);
+        EXPECT_EQ(vmaf_read_pictures(context, &ref, &dis, index), 0);
+    };
+    for (unsigned t = 0; t < kFrames; t++) {
+        EXPECT_EQ(together.read(t), 0) << vmaf_last_error();
+        for (unsigned e = 0; e < kEncodes; e++) {
+            VmafPicture ref = make_picture(t, 0), dis = make_picture(t, 3 * e + 3);
+            EXPECT_EQ(vmaf_read_pictures(apart.each[e], &ref, &dis, t), 0);
+        }
+        for (const unsigned e : {0u, 1u})
+            if (t % 2 == e)
+                for (const Encodes* encodes : {&together, &apart}) read_alone(encodes->each[e], 100 + t, 50 + 3 * t);
     }
     EXPECT_EQ(together.flush(), 0);
     EXPECT_EQ(apart.flush(), 0);

@@ -27,6 +27,7 @@ void CudaAccelerator::submit(Frame& frame) {
     job.sums = frame.sums.data();
     job.tag = &frame;
     job.written = written_;
+    job.shared = frame.shared;
     const bool shared = !frame.plan->cpu_passes.empty();
     job.ref = shared ? frame.ref.share() : std::move(frame.ref);
     job.dis = shared ? frame.dis.share() : std::move(frame.dis);

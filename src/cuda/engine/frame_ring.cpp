@@ -32,7 +32,9 @@ FrameRing::FrameRing(Device& device, const PictureFormat& format, unsigned slots
       sizes_(2 * slots),
       staging_(kStagingPictures),
       team_(copy_helpers),
-      page_locks_(context_, kPictures * slots) {}
+      page_locks_(context_, kPictures * slots),
+      block_locks_(PageLocks::of(context_, kPictures * slots)),
+      uploads_(std::make_shared<UploadedPictures>(context_, format)) {}
 
 /// True for device memory of the ring's own context, which kernels can read.
 bool FrameRing::ours(const Picture& picture) const {
@@ -47,7 +49,18 @@ bool FrameRing::in_place(const Picture& picture, unsigned planes) const {
 
 Brought FrameRing::bring(const Picture& picture, unsigned slot, Side side, unsigned planes, const Stream& stream) {
     if (in_place(picture, planes)) return {picture.view(), true};
-    const CUdeviceptr to = place(slot, side, planes, stream);
+    return fill(picture, place(slot, side, planes, stream), planes, stream);
+}
+
+FrameRing::Upload FrameRing::upload(const Picture& picture, unsigned planes, const Stream& stream) {
+    UploadedPictures::Taken taken = uploads_->take(stream);
+    const auto to = reinterpret_cast<CUdeviceptr>(taken.picture.view().data[0]);
+    const bool holds = fill(picture, to, planes, stream).holds_picture;
+    return {std::move(taken.picture), taken.ready, holds};
+}
+
+/// Queues what brings the picture to `to`.
+Brought FrameRing::fill(const Picture& picture, CUdeviceptr to, unsigned planes, const Stream& stream) {
     const PictureView view = placement_.view_at(to, planes);
     if (!picture.layout().plain(planes) || picture.view().format.bpc != placement_.format.bpc)
         return unpack(picture, view, planes, stream);
@@ -135,7 +148,7 @@ FrameRing::Staging& FrameRing::next_staging(size_t bytes) {
 /// True if the GPU can read the picture's memory by itself.
 bool FrameRing::reads_directly(const Picture& picture) {
     if (picture.memory() != VmafRef::Memory::kHost) return true;
-    if (HostMemory* const block = picture.host_memory()) return page_locks_.lock(*block);
+    if (HostMemory* const block = picture.host_memory()) return block_locks_->lock(*block);
     const ClientMemory* const client = picture.client_memory();
     return client && page_locks_.lock(picture.view(), *client);
 }

@@ -10,6 +10,7 @@
 #include "cuda/engine/copy_team.h"
 #include "cuda/engine/page_locks.h"
 #include "cuda/engine/unpack.h"
+#include "cuda/engine/uploaded_pictures.h"
 #include "picture/picture.h"
 #include "picture/sample_range.h"
 
@@ -36,6 +37,15 @@ class FrameRing {
     /// read in place. A picture of less depth or another layout travels as it is and is unpacked on the device. Ordinary memory that comes
     /// back frame after frame is page-locked once and then read directly; from other memory the picture is copied before this returns.
     Brought bring(const Picture& picture, unsigned slot, Side side, unsigned planes, const Stream& stream);
+
+    /// A picture in the ring's format that other rings of the context may read, behind `ready`, which the caller records.
+    struct Upload {
+        Picture picture;
+        const Event* ready;  ///< lives as long as the picture
+        bool holds_picture;  ///< as in Brought
+    };
+    /// The same for a picture in host memory that others need too. The copy's memory comes back with its last reference.
+    Upload upload(const Picture& picture, unsigned planes, const Stream& stream);
 
  private:
     struct Staging {
@@ -66,6 +76,7 @@ class FrameRing {
     CUdeviceptr place(unsigned slot, Side side, unsigned planes, const Stream& stream);
     bool ours(const Picture& picture) const;
     Packed& packed(unsigned bpc, SampleLayout samples);
+    Brought fill(const Picture& picture, CUdeviceptr to, unsigned planes, const Stream& stream);
     Brought unpack(const Picture& picture, const PictureView& to, unsigned planes, const Stream& stream);
     bool reads_directly(const Picture& picture);
     Staging& next_staging(size_t bytes);
@@ -85,7 +96,9 @@ class FrameRing {
     std::vector<Staging> staging_;
     size_t staging_size_ = 0, next_staging_ = 0;
     CopyTeam team_;
-    PageLocks page_locks_;
+    PageLocks page_locks_;                    // of clients' memory
+    std::shared_ptr<PageLocks> block_locks_;  // of blocks of the library's
+    std::shared_ptr<UploadedPictures> uploads_;
 };
 
 }  // namespace vmaf::cuda

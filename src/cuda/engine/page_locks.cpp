@@ -57,6 +57,22 @@ class PageLocks::Claim final : public MemoryClaim {
 
 PageLocks::PageLocks(std::shared_ptr<const Context> context, size_t most) : context_(std::move(context)), most_(most) {}
 
+std::shared_ptr<PageLocks> PageLocks::of(const std::shared_ptr<const Context>& context, size_t most) {
+    static std::mutex mutex;
+    static std::map<CUcontext, std::weak_ptr<PageLocks>> known;
+    const std::lock_guard lock(mutex);
+    std::erase_if(known, [](const auto& entry) { return entry.second.expired(); });
+    std::weak_ptr<PageLocks>& entry = known[context->handle()];
+    if (const std::shared_ptr<PageLocks> locks = entry.lock()) {
+        const std::lock_guard lock_all(locks->mutex_);
+        locks->most_ += most;
+        return locks;
+    }
+    const auto locks = std::make_shared<PageLocks>(context, most);
+    entry = locks;
+    return locks;
+}
+
 /// Ended before they are let go of: who frees a block meanwhile either waits for that or finds it done.
 PageLocks::~PageLocks() {
     for (const auto& claim : claims_) claim->end();
@@ -68,6 +84,7 @@ bool PageLocks::make_room() {
 }
 
 bool PageLocks::lock(HostMemory& block) {
+    const std::lock_guard lock(mutex_);
     if (const auto claim = block.claim())  // ours, or another session's, which may end at any time
         return std::find(claims_.begin(), claims_.end(), claim) != claims_.end();
     if (!block.recurs() || !block.whole_pages() || !make_room()) return false;
@@ -114,6 +131,7 @@ bool PageLocks::locked_by_client(const Extent& extent) const {
 }
 
 bool PageLocks::lock(const PictureView& picture, const ClientMemory& memory) {
+    const std::lock_guard guard(mutex_);
     const std::vector<Extent> extents = extents_of(picture, memory.layout);
     bool all = true;
     for (const Extent& extent : extents) {

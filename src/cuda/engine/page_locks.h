@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "cuda/driver/context.h"
@@ -11,10 +12,12 @@
 
 namespace vmaf::cuda {
 
-/// Blocks that stay page-locked until they are freed, or until this object ends, whichever is first. Used by one thread; the
-/// blocks may be freed on any thread meanwhile.
+/// Blocks that stay page-locked until they are freed, or until this object ends, whichever is first. Any thread, but one at a time for one
+/// block or picture.
 class PageLocks {
  public:
+    /// Those of all pipelines in one CUDA context, among which blocks wander: locked for one, they are for all. Room for `most` more.
+    static std::shared_ptr<PageLocks> of(const std::shared_ptr<const Context>& context, size_t most);
     /// Locks at most `most` blocks at a time.
     PageLocks(std::shared_ptr<const Context> context, size_t most);
     /// Nothing may be reading the blocks any more.
@@ -47,6 +50,7 @@ class PageLocks {
     bool make_room();
 
     std::shared_ptr<const Context> context_;
+    std::mutex mutex_;  // covers the next
     size_t most_;
     std::vector<std::shared_ptr<Claim>> claims_;
     std::map<uintptr_t, Mapped> mapped_;  // by its begin; the claims are of claims_

@@ -229,6 +229,27 @@ void Pipeline::order_reads(const FrameJob& job, const Picture& picture, unsigned
         follow_default_stream();
 }
 
+/// Has the job's reference in device memory, uploaded here or by the first pipeline of the context that needed it.
+PictureView Pipeline::bring_shared(FrameJob& job, unsigned planes) {
+    const Stream& stream = runner_.upload_stream();
+    Picture ref;
+    const auto make = [&] {
+        FrameRing::Upload upload = ring_.upload(job.ref, planes, stream);
+        upload.ready->record(stream.get());
+        if (upload.holds_picture) job.uploaded_from = job.ref.share();
+        ref = upload.picture.share();
+        return SharedReference::DeviceCopy{context_->handle(), format_, planes, std::move(upload.picture),
+                                           upload.ready->get()};
+    };
+    job.shared->on_device(context_->handle(), format_, planes, make, [&](const SharedReference::DeviceCopy& copy) {
+        stream.wait(static_cast<CUevent>(copy.ready));
+        ref = copy.picture.share();
+    });
+    job.shared.reset();
+    job.ref = std::move(ref);
+    return job.ref.view();
+}
+
 void Pipeline::upload_next() {
     const Range range("vmaf upload");
     uint64_t number = 0;
@@ -245,10 +266,11 @@ void Pipeline::upload_next() {
     const bool computed = job.sampled || every_frame_needs_ & kEveryFrame;
     frame.pictures.index = job.index;
     const auto bring = [&](Picture& picture, Side side) {
+        for (unsigned p = 0; p < planes; ++p) frame.planes |= plane_bit(side, p);
+        if (side == Side::kReference && job.shared && !on_device(picture)) return bring_shared(job, planes);
         order_reads(job, picture, planes);
         const Brought brought = ring_.bring(picture, slot, side, planes, runner_.upload_stream());
         if (!brought.holds_picture) picture.reset();
-        for (unsigned p = 0; p < planes; ++p) frame.planes |= plane_bit(side, p);
         return brought.view;
     };
     if ((computed && !(needs & kNoReference)) || previous_refs(needs_))
@@ -343,6 +365,8 @@ void Pipeline::finish_flight(Flight& flight) {
     for (size_t i = 0; i < flight.frames.size(); ++i, ++number) {
         FrameJob& job = job_of(number);
         sink_.frame_done(job.tag, refusal_of(flight.frames[i].pictures, runner_.planes_above_depth(flight, i)));
+        job.uploaded_from.reset();
+        job.shared.reset();
         let_go(job.ref, previous_refs(needs_));
         let_go(job.dis, previous_dis(needs_));
     }
@@ -395,8 +419,8 @@ void Pipeline::fail_rest() {
     }
     for (uint64_t number = first; number < end; ++number) {
         FrameJob& job = job_of(number);
-        job.ref.reset();
-        job.dis.reset();
+        for (Picture* picture : {&job.ref, &job.dis, &job.uploaded_from}) picture->reset();
+        job.shared.reset();
         sink_.frame_done(job.tag, failure_);
     }
     changed_.notify_all();

@@ -16,6 +16,7 @@
 #include "cuda/engine/batch_runner.h"
 #include "cuda/engine/frame_ring.h"
 #include "picture/picture.h"
+#include "session/shared_reference.h"
 
 namespace vmaf::cuda {
 
@@ -25,6 +26,8 @@ struct FrameJob {
     /// In ordinary, page-locked or device memory, of PipelineConfig::format or, all alike, of less depth, which is lifted on the device;
     /// let go of as soon as nothing reads them any more.
     Picture ref, dis;
+    std::shared_ptr<SharedReference> shared;  ///< `ref`, if other pipelines read it too; null: none does
+    Picture uploaded_from;                    ///< the pipeline's: what `ref` was while the device still reads it
     ClientOrder written;  ///< device pictures whose client says nothing else of them: when they are complete
     bool sampled = true;  ///< false: only every-frame passes run
     std::byte* sums =
@@ -92,6 +95,7 @@ class Pipeline {
     void follow_default_stream();
     void order_reads(const FrameJob& job, const Picture& picture, unsigned planes);
     void upload_next();
+    PictureView bring_shared(FrameJob& job, unsigned planes);
     void look_back(uint64_t number, FramePictures& pictures) const;
     void launch_pending();
 

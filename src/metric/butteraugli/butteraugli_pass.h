@@ -13,35 +13,52 @@ namespace vmaf::butteraugli {
 /// The reference's and the distorted picture's.
 inline constexpr int kSides = 2;
 
-/// Rows of `w` samples that one step reads and writes. Whole vectors may be stored.
+/// Rows of `w` samples of one picture, before it is compared. Whole vectors may be stored.
+struct LowSplit {
+    Channel channel;
+    int w;
+    float* plane;     ///< becomes what is left without the low band
+    float* low;       ///< becomes what is compared
+    float* low_of_y;  ///< written for Y, read for B
+};
+struct MidSplit {
+    Channel channel;
+    int w;
+    float* plane;            ///< becomes what is left, of X and Y
+    float* blurred;          ///< becomes the band
+    const float* left_of_y;  ///< for X
+};
+struct FineSplit {
+    Channel channel;
+    int w;
+    float root_of_bias;
+    float* plane;    ///< becomes the ultra-high band
+    float* blurred;  ///< becomes the high band
+    float* mask;     ///< Y's part for Y; then, for X, what is blurred
+};
+
+/// Rows of `w` samples of both pictures.
 struct LowRow {
     Channel channel;
     int w;
-    float* plane[kSides];  ///< becomes what is left without the low band
     const float* low[kSides];
-    float* low_of_y[kSides];  ///< written for Y, read for B
-    float* map;               ///< set for Y, added to for the others
+    float* map;  ///< set for Y, added to for the others
 };
 struct MidRow {
     Channel channel;
     int w;
     PairWeights lines;
-    float* plane[kSides];  ///< becomes what is left, of X and Y
-    const float* blurred[kSides];
-    const float* left_of_y[kSides];  ///< for X
-    float* map;                      ///< set for Y, added to for the others
-    float* numbers;                  ///< whose lines are to be looked at, of X and Y
+    const float* band[kSides];
+    float* map;      ///< set for Y, added to for the others
+    float* numbers;  ///< whose lines are to be looked at, of X and Y
 };
 struct FineRow {
     Channel channel;
     int w;
     PairWeights high_lines, ultra_lines;
-    const float* plane[kSides];
-    const float* blurred[kSides];
-    float root_of_bias;
-    float* mask[kSides];  ///< Y's part for Y; then, for X, what is blurred
+    const float *high[kSides], *ultra[kSides];
     float* map;
-    float *high, *ultra;  ///< numbers whose lines are to be looked at
+    float *high_numbers, *ultra_numbers;  ///< whose lines are to be looked at
 };
 struct VisibleRow {
     int w;
@@ -69,6 +86,9 @@ struct RowLoops {
     /// Light becomes X, Y and B in place.
     void (*opponents)(float* const planes[kChannels], const float* const smooth[kChannels], float luminance, int w);
     void (*halve)(const float* upper, const float* lower, int w, float* out);
+    void (*split_low)(const LowSplit& row);
+    void (*split_mid)(const MidSplit& row);
+    void (*split_fine)(const FineSplit& row);
     void (*low)(const LowRow& row);
     void (*mid)(const MidRow& row);
     void (*fine)(const FineRow& row);

@@ -52,18 +52,12 @@ void halve(const float* upper, const float* lower, int w, float* out) {
     for (int x = 0; x < w; x++) out[x] = mean_of_four(upper[2 * x], upper[2 * x + 1], lower[2 * x], lower[2 * x + 1]);
 }
 
-void low(const LowRow& row) {
+void split_low(const LowSplit& row) {
     for (int x = 0; x < row.w; x++) {
-        float value[kSides];
-        for (int side = 0; side < kSides; side++) {
-            const float low = row.low[side][x];
-            float& low_of_y = row.low_of_y[side][x];
-            if (row.channel == kY) low_of_y = low;
-            value[side] = low_value(row.channel, low, low_of_y);
-            row.plane[side][x] -= low;
-        }
-        const float difference = value[0] - value[1], term = low_weight(row.channel) * (difference * difference);
-        row.map[x] = row.channel == kY ? term : row.map[x] + term;
+        const float low = row.low[x];
+        if (row.channel == kY) row.low_of_y[x] = low;
+        row.low[x] = low_value(row.channel, low, row.low_of_y[x]);
+        row.plane[x] -= low;
     }
 }
 
@@ -76,36 +70,48 @@ float mid_band(Channel channel, float v) {
     }
 }
 
+void split_mid(const MidSplit& row) {
+    for (int x = 0; x < row.w; x++) {
+        float left = row.plane[x] - row.blurred[x];
+        if (row.channel == kX) left *= suppression(row.left_of_y[x]);
+        if (row.channel != kB) row.plane[x] = left;
+        row.blurred[x] = mid_band(row.channel, row.blurred[x]);
+    }
+}
+
+void split_fine(const FineSplit& row) {
+    for (int x = 0; x < row.w; x++) {
+        const float v = row.plane[x], blurred = row.blurred[x];
+        const Fine of = row.channel == kY ? fine_y(v, blurred) : fine_x(v, blurred);
+        row.plane[x] = of.ultra;
+        row.blurred[x] = of.high;
+        row.mask[x] =
+            row.channel == kY ? mask_part(of, kMaskY) : mask_of(mask_part(of, kMaskX) + row.mask[x], row.root_of_bias);
+    }
+}
+
+void low(const LowRow& row) {
+    for (int x = 0; x < row.w; x++) {
+        const float difference = row.low[0][x] - row.low[1][x];
+        const float term = low_weight(row.channel) * (difference * difference);
+        row.map[x] = row.channel == kY ? term : row.map[x] + term;
+    }
+}
+
 void mid(const MidRow& row) {
     for (int x = 0; x < row.w; x++) {
-        float band[kSides];
-        for (int side = 0; side < kSides; side++) {
-            const float blurred = row.blurred[side][x];
-            band[side] = mid_band(row.channel, blurred);
-            float left = row.plane[side][x] - blurred;
-            if (row.channel == kX) left *= suppression(row.left_of_y[side][x]);
-            if (row.channel != kB) row.plane[side][x] = left;
-        }
-        const float difference = band[0] - band[1];
+        const float a = row.band[0][x], b = row.band[1][x], difference = a - b;
         if (row.channel == kY) row.map[x] = 0;
         row.map[x] += mid_weight(row.channel) * (difference * difference);
-        if (row.channel != kB) row.numbers[x] = pair_difference(band[0], band[1], row.lines);
+        if (row.channel != kB) row.numbers[x] = pair_difference(a, b, row.lines);
     }
 }
 
 void fine(const FineRow& row) {
     for (int x = 0; x < row.w; x++) {
-        Fine of[kSides];
-        for (int side = 0; side < kSides; side++) {
-            const float v = row.plane[side][x], blurred = row.blurred[side][x];
-            of[side] = row.channel == kY ? fine_y(v, blurred) : fine_x(v, blurred);
-            float& mask = row.mask[side][x];
-            mask = row.channel == kY ? mask_part(of[side], kMaskY)
-                                     : mask_of(mask_part(of[side], kMaskX) + mask, row.root_of_bias);
-        }
-        row.map[x] += uneven_difference(of[0].high, of[1].high, high_weight(row.channel));
-        row.high[x] = pair_difference(of[0].high, of[1].high, row.high_lines);
-        row.ultra[x] = pair_difference(of[0].ultra, of[1].ultra, row.ultra_lines);
+        row.map[x] += uneven_difference(row.high[0][x], row.high[1][x], high_weight(row.channel));
+        row.high_numbers[x] = pair_difference(row.high[0][x], row.high[1][x], row.high_lines);
+        row.ultra_numbers[x] = pair_difference(row.ultra[0][x], row.ultra[1][x], row.ultra_lines);
     }
 }
 
@@ -154,6 +160,9 @@ constexpr RowLoops kLoops{
     .blur_edge = blur_edge,
     .opponents = opponents,
     .halve = halve,
+    .split_low = split_low,
+    .split_mid = split_mid,
+    .split_fine = split_fine,
     .low = low,
     .mid = mid,
     .fine = fine,

@@ -1,4 +1,6 @@
 // butteraugli's steps over rows on vectors.
+#include <type_traits>
+
 #include "metric/butteraugli/butteraugli_pass.h"
 #include "metric/vector_code.h"
 
@@ -190,11 +192,11 @@ HWY_INLINE F32 suppression(F32 y) {
 
 HWY_INLINE F32 turned(F32 v, F32 of) { return hn::Xor(v, hn::And(of, hn::SignBit(f32))); }
 
-HWY_INLINE F32 uneven_difference(F32 a, F32 b, float weight) {
+HWY_INLINE F32 uneven_difference(F32 a, F32 b, F32 weight) {
     const F32 size = hn::Abs(a), other = turned(b, a);
     const F32 outside = hn::Max(hn::Sub(hn::Mul(all(kUnevenLow), size), other), hn::Sub(other, size));
     const F32 v = hn::Max(outside, hn::Zero(f32));
-    return hn::Mul(all(weight), hn::Add(square(hn::Sub(a, b)), square(v)));
+    return hn::Mul(weight, hn::Add(square(hn::Sub(a, b)), square(v)));
 }
 
 HWY_INLINE F32 pair_difference(F32 a, F32 b, const PairWeights& weights) {
@@ -212,32 +214,45 @@ HWY_INLINE F32 low_value(F32 low, F32 y) {
     return hn::Mul(low, all(kLowScale[kOf]));
 }
 
+/// body(std::integral_constant<Channel>) for the row's channel.
+template <class Row, class Body>
+HWY_INLINE void for_channel(const Row& row, Body body) {
+    switch (row.channel) {
+        case kX: return body(std::integral_constant<Channel, kX>());
+        case kY: return body(std::integral_constant<Channel, kY>());
+        default: return body(std::integral_constant<Channel, kB>());
+    }
+}
+
+template <Channel kOf>
+HWY_INLINE void split_low_of(const LowSplit& row) {
+    for_row(row.w, [&](int x) HWY_ATTR {
+        const F32 low = load(row.low + x);
+        F32 y = low;
+        if constexpr (kOf == kY)
+            store(low, row.low_of_y + x);
+        else
+            y = load(row.low_of_y + x);
+        store(hn::Sub(load(row.plane + x), low), row.plane + x);
+        store(low_value<kOf>(low, y), row.low + x);
+    });
+}
+
+void split_low(const LowSplit& row) {
+    for_channel(row, [&](auto of) HWY_ATTR { split_low_of<of()>(row); });
+}
+
 template <Channel kOf>
 HWY_INLINE void low_of(const LowRow& row) {
     for_row(row.w, [&](int x) HWY_ATTR {
-        const F32 a = load(row.low[0] + x), b = load(row.low[1] + x);
-        F32 y_of_a = a, y_of_b = b;
-        if constexpr (kOf == kY) {
-            store(a, row.low_of_y[0] + x);
-            store(b, row.low_of_y[1] + x);
-        } else {
-            y_of_a = load(row.low_of_y[0] + x);
-            y_of_b = load(row.low_of_y[1] + x);
-        }
-        store(hn::Sub(load(row.plane[0] + x), a), row.plane[0] + x);
-        store(hn::Sub(load(row.plane[1] + x), b), row.plane[1] + x);
-        const F32 difference = hn::Sub(low_value<kOf>(a, y_of_a), low_value<kOf>(b, y_of_b));
+        const F32 difference = hn::Sub(load(row.low[0] + x), load(row.low[1] + x));
         const F32 term = hn::Mul(all(kLowWeight[kOf]), square(difference));
         store(kOf == kY ? term : hn::Add(load(row.map + x), term), row.map + x);
     });
 }
 
 void low(const LowRow& row) {
-    switch (row.channel) {
-        case kX: return low_of<kX>(row);
-        case kY: return low_of<kY>(row);
-        default: return low_of<kB>(row);
-    }
+    for_channel(row, [&](auto of) HWY_ATTR { low_of<of()>(row); });
 }
 
 template <Channel kOf>
@@ -248,31 +263,33 @@ HWY_INLINE F32 mid_band(F32 v) {
 }
 
 template <Channel kOf>
+HWY_INLINE void split_mid_of(const MidSplit& row) {
+    if constexpr (kOf == kB) return;  // the band is what is blurred
+    for_row(row.w, [&](int x) HWY_ATTR {
+        const F32 blurred = load(row.blurred + x);
+        F32 left = hn::Sub(load(row.plane + x), blurred);
+        if constexpr (kOf == kX) left = hn::Mul(left, suppression(load(row.left_of_y + x)));
+        store(left, row.plane + x);
+        store(mid_band<kOf>(blurred), row.blurred + x);
+    });
+}
+
+void split_mid(const MidSplit& row) {
+    for_channel(row, [&](auto of) HWY_ATTR { split_mid_of<of()>(row); });
+}
+
+template <Channel kOf>
 HWY_INLINE void mid_of(const MidRow& row) {
     for_row(row.w, [&](int x) HWY_ATTR {
-        const F32 a = load(row.blurred[0] + x), b = load(row.blurred[1] + x);
-        const F32 band_a = mid_band<kOf>(a), band_b = mid_band<kOf>(b);
-        if constexpr (kOf != kB) {
-            F32 left_a = hn::Sub(load(row.plane[0] + x), a), left_b = hn::Sub(load(row.plane[1] + x), b);
-            if constexpr (kOf == kX) {
-                left_a = hn::Mul(left_a, suppression(load(row.left_of_y[0] + x)));
-                left_b = hn::Mul(left_b, suppression(load(row.left_of_y[1] + x)));
-            }
-            store(left_a, row.plane[0] + x);
-            store(left_b, row.plane[1] + x);
-            store(pair_difference(band_a, band_b, row.lines), row.numbers + x);
-        }
-        const F32 term = hn::Mul(all(kMidWeight[kOf]), square(hn::Sub(band_a, band_b)));
+        const F32 a = load(row.band[0] + x), b = load(row.band[1] + x);
+        if constexpr (kOf != kB) store(pair_difference(a, b, row.lines), row.numbers + x);
+        const F32 term = hn::Mul(all(kMidWeight[kOf]), square(hn::Sub(a, b)));
         store(hn::Add(kOf == kY ? hn::Zero(f32) : load(row.map + x), term), row.map + x);
     });
 }
 
 void mid(const MidRow& row) {
-    switch (row.channel) {
-        case kX: return mid_of<kX>(row);
-        case kY: return mid_of<kY>(row);
-        default: return mid_of<kB>(row);
-    }
+    for_channel(row, [&](auto of) HWY_ATTR { mid_of<of()>(row); });
 }
 
 template <Channel kOf>
@@ -296,20 +313,27 @@ HWY_INLINE void add_mask(F32 high, F32 ultra, float root_of_bias, float* mask) {
 }
 
 template <Channel kOf>
-HWY_INLINE void fine_of(const FineRow& row) {
+HWY_INLINE void split_fine_of(const FineSplit& row) {
     for_row(row.w, [&](int x) HWY_ATTR {
-        F32 high_a, ultra_a, high_b, ultra_b;
-        split<kOf>(load(row.plane[0] + x), load(row.blurred[0] + x), high_a, ultra_a);
-        split<kOf>(load(row.plane[1] + x), load(row.blurred[1] + x), high_b, ultra_b);
-        add_mask<kOf>(high_a, ultra_a, row.root_of_bias, row.mask[0] + x);
-        add_mask<kOf>(high_b, ultra_b, row.root_of_bias, row.mask[1] + x);
-        store(hn::Add(load(row.map + x), uneven_difference(high_a, high_b, kHighWeight[kOf])), row.map + x);
-        store(pair_difference(high_a, high_b, row.high_lines), row.high + x);
-        store(pair_difference(ultra_a, ultra_b, row.ultra_lines), row.ultra + x);
+        F32 high, ultra;
+        split<kOf>(load(row.plane + x), load(row.blurred + x), high, ultra);
+        add_mask<kOf>(high, ultra, row.root_of_bias, row.mask + x);
+        store(ultra, row.plane + x);
+        store(high, row.blurred + x);
     });
 }
 
-void fine(const FineRow& row) { row.channel == kY ? fine_of<kY>(row) : fine_of<kX>(row); }
+void split_fine(const FineSplit& row) { row.channel == kY ? split_fine_of<kY>(row) : split_fine_of<kX>(row); }
+
+void fine(const FineRow& row) {
+    const F32 weight = all(row.channel == kY ? kHighWeight[kY] : kHighWeight[kX]);
+    for_row(row.w, [&](int x) HWY_ATTR {
+        const F32 high_a = load(row.high[0] + x), high_b = load(row.high[1] + x);
+        store(hn::Add(load(row.map + x), uneven_difference(high_a, high_b, weight)), row.map + x);
+        store(pair_difference(high_a, high_b, row.high_lines), row.high_numbers + x);
+        store(pair_difference(load(row.ultra[0] + x), load(row.ultra[1] + x), row.ultra_lines), row.ultra_numbers + x);
+    });
+}
 
 // Lines.
 
@@ -440,6 +464,9 @@ constexpr RowLoops kLoops{
     .blur_edge = blur_edge,
     .opponents = opponents,
     .halve = halve,
+    .split_low = split_low,
+    .split_mid = split_mid,
+    .split_fine = split_fine,
     .low = low,
     .mid = mid,
     .fine = fine,

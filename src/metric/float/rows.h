@@ -21,6 +21,11 @@ class Rows {
           pitch_(margin + w + margin + kMostLanes),
           samples_(static_cast<size_t>(pitch_) * static_cast<size_t>(kept_)) {}
 
+    /// Of the memory of one.
+    static size_t bytes(int w, int kept, int margin) {
+        return sizeof(float) * static_cast<size_t>(2 * margin + w + kMostLanes) * static_cast<size_t>(kept);
+    }
+
     float* row(int y) { return samples_.data() + (y % kept_) * pitch_ + margin_; }
     const float* row(int y) const { return samples_.data() + (y % kept_) * pitch_ + margin_; }
 

@@ -1,6 +1,8 @@
 // ssimulacra2 in plain loops, plane by plane.
 #include <algorithm>
 #include <array>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "metric/colour/colour_rows.h"
@@ -128,27 +130,52 @@ void add_map(int w, int h, Map map, ChannelSums& sums, Value value) {
         }
 }
 
-ChannelSums compare(const Image& a, const Image& b, MapSet maps) {
+/// A component of a picture in a scale, with what is blurred of it alone, as far as maps need it.
+struct Component {
+    Component() = default;
+    Component(Image samples, MapSet maps) : plane(std::move(samples)) {
+        const int w = plane.w(), h = plane.h();
+        if (maps.structure || maps.edges) mean = blur(w, h, [&](int x, int y) { return plane.at(x, y); });
+        if (maps.structure) square = blur(w, h, [&](int x, int y) { return plane.at(x, y) * plane.at(x, y); });
+    }
+
+    Image plane, mean, square;
+};
+
+ChannelSums compare(const Component& a, const Component& b, MapSet maps) {
     ChannelSums sums;
-    const int w = a.w(), h = a.h();
-    if (!maps.structure && !maps.edges) return sums;
-    const Image m1 = blur(w, h, [&](int x, int y) { return a.at(x, y); }),
-                m2 = blur(w, h, [&](int x, int y) { return b.at(x, y); });
+    const int w = a.plane.w(), h = a.plane.h();
     if (maps.structure) {
-        const Image s11 = blur(w, h, [&](int x, int y) { return a.at(x, y) * a.at(x, y); }),
-                    s22 = blur(w, h, [&](int x, int y) { return b.at(x, y) * b.at(x, y); }),
-                    s12 = blur(w, h, [&](int x, int y) { return a.at(x, y) * b.at(x, y); });
+        const Image product = blur(w, h, [&](int x, int y) { return a.plane.at(x, y) * b.plane.at(x, y); });
         add_map(w, h, kStructure, sums, [&](int x, int y) {
-            return structure_error(m1.at(x, y), m2.at(x, y), s11.at(x, y), s22.at(x, y), s12.at(x, y));
+            return structure_error(a.mean.at(x, y), b.mean.at(x, y), a.square.at(x, y), b.square.at(x, y),
+                                   product.at(x, y));
         });
     }
     if (maps.edges) {
-        const auto change = [&](int x, int y) { return edge_change(a.at(x, y), m1.at(x, y), b.at(x, y), m2.at(x, y)); };
+        const auto change = [&](int x, int y) {
+            return edge_change(a.plane.at(x, y), a.mean.at(x, y), b.plane.at(x, y), b.mean.at(x, y));
+        };
         add_map(w, h, kArtefact, sums, [&](int x, int y) { return std::max(change(x, y), 0.f); });
         add_map(w, h, kLoss, sums, [&](int x, int y) { return std::max(-change(x, y), 0.f); });
     }
     return sums;
 }
+
+/// The picture of a frame that all encodes share.
+struct Reference final : PreparedReference {
+    explicit Reference(const Scales& scales) : size(bytes_of(scales)) {}
+    static size_t bytes_of(const Scales& scales) {
+        size_t samples = 0;
+        for (const Size& size : std::span(scales.size, static_cast<size_t>(scales.count)))
+            samples += static_cast<size_t>(size.w) * static_cast<size_t>(size.h);
+        return samples * kChannels * 3 * sizeof(float);
+    }
+    size_t bytes() const override { return size; }
+
+    const size_t size;
+    Component of[kScales][kChannels];
+};
 
 class ScalarExtractor final : public Extractor {
  public:
@@ -156,19 +183,41 @@ class ScalarExtractor final : public Extractor {
         : variants_(variants.size()), scales_(format), conversion_(variants[0], format) {}
 
     void extract(const FramePictures& frame, std::byte* out) override {
-        Planes light[2] = {linear_light(frame.ref, conversion_), linear_light(frame.dis, conversion_)};
+        Reference reference(scales_);
+        prepare(frame, reference);
+        extract_with(reference, frame, out);
+    }
+
+    size_t reference_bytes() const override { return Reference::bytes_of(scales_); }
+    std::unique_ptr<PreparedReference> new_reference() const override { return std::make_unique<Reference>(scales_); }
+
+    void prepare(const FramePictures& frame, PreparedReference& reference) override {
+        auto& of = static_cast<Reference&>(reference).of;
+        for_components(frame.ref, [&](int s, int c, Component component) { of[s][c] = std::move(component); });
+    }
+
+    void extract_with(const PreparedReference& reference, const FramePictures& frame, std::byte* out) override {
+        const auto& ref = static_cast<const Reference&>(reference).of;
         Sums sums;
-        for (int s = 0; s < scales_.count; s++) {
-            if (s > 0)
-                for (Planes& planes : light) planes = next_scale(planes, scales_.size[s]);
-            const Planes ref = xyb_of(light[0]), dis = xyb_of(light[1]);
-            for (int c = 0; c < kChannels; c++)
-                sums.of[s][c] = compare(ref[static_cast<size_t>(c)], dis[static_cast<size_t>(c)], scales_.maps(s, c));
-        }
+        for_components(frame.dis, [&](int s, int c, const Component& component) {
+            sums.of[s][c] = compare(ref[s][c], component, scales_.maps(s, c));
+        });
         for (size_t i = 0; i < variants_; i++) store_sums(out, i, sums);
     }
 
  private:
+    /// take(scale, component, what there is of it)
+    template <class Take>
+    void for_components(const PictureView& picture, Take take) const {
+        Planes light = linear_light(picture, conversion_);
+        for (int s = 0; s < scales_.count; s++) {
+            if (s > 0) light = next_scale(light, scales_.size[s]);
+            Planes xyb = xyb_of(light);
+            for (int c = 0; c < kChannels; c++)
+                take(s, c, Component(std::move(xyb[static_cast<size_t>(c)]), scales_.maps(s, c)));
+        }
+    }
+
     size_t variants_;
     Scales scales_;
     colour::Conversion conversion_;

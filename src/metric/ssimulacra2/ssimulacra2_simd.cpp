@@ -10,8 +10,7 @@
 #define HWY_TARGET_INCLUDE "metric/ssimulacra2/ssimulacra2_simd.cpp"
 #include "hwy/foreach_target.h"
 #include "metric/colour/colour_rows-inl.h"
-#include "metric/float/rows-inl.h"
-#include "simd/lanes-inl.h"
+#include "metric/ssimulacra2/ssimulacra2_rows-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace vmaf::ssimulacra2::HWY_NAMESPACE {
@@ -19,187 +18,23 @@ namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 using namespace simd::HWY_NAMESPACE;
 
-HWY_INLINE F32 set(float value) { return hn::Set(f32, value); }
-
-/// Rows of a strip at most; a strip's steps are this many and kAhead more.
-constexpr int kMostRows = 16;
-static_assert(kTileHeight % kMostRows == 0);
-
-// Pixels.
-
-HWY_INLINE F32 cube_root_plus(F32 x, float offset) {
-    const S32 bits = as_s32(x);
-    const S32 guess = hn::Sub(hn::Set(s32, kGuessBits), hn::Mul(hn::ShiftRight<23>(bits), hn::Set(s32, kGuessShare)));
-    F32 q = hn::BitCast(f32, hn::IfThenZeroElse(hn::Eq(bits, hn::Zero(s32)), guess));
-    const F32 third = hn::Mul(set(kThird), x);
-    for (int round = 0; round < kNewtonRounds; round++) {
-        const F32 square = hn::Mul(q, q);
-        q = hn::NegMulAdd(third, hn::Mul(square, square), hn::Mul(set(kFourThirds), q));
-    }
-    const F32 square = hn::Mul(q, q);
-    q = hn::MulAdd(set(kThird), hn::NegMulAdd(x, hn::Mul(square, square), q), q);
-    return hn::MulAdd(hn::Mul(q, q), x, set(offset));
-}
-
-HWY_INLINE F32 lms_root(int of, F32 r, F32 g, F32 b) {
-    const F32 sum = hn::MulAdd(set(lms_share(of, 0)), r,
-                               hn::MulAdd(set(lms_share(of, 1)), g, hn::MulAdd(set(lms_share(of, 2)), b, set(kBias))));
-    return cube_root_plus(hn::Max(sum, hn::Zero(f32)), -kRootOfBias);
-}
-
-using ChannelRows = std::array<float*, kChannels>;
-
-void to_xyb_row(const ChannelRows& rgb, int w, const ChannelRows& out) {
-    for (int x = 0; x < w; x += lanes()) {
-        const F32 r = hn::LoadU(f32, rgb[0] + x), g = hn::LoadU(f32, rgb[1] + x), b = hn::LoadU(f32, rgb[2] + x);
-        const F32 l = lms_root(0, r, g, b), m = lms_root(1, r, g, b), s = lms_root(2, r, g, b);
-        const F32 half = set(0.5f), y = hn::Mul(half, hn::Add(l, m));
-        hn::StoreU(hn::Add(hn::Mul(hn::Mul(half, hn::Sub(l, m)), set(kScaleX)), set(kOffsetX)), f32, out[0] + x);
-        hn::StoreU(hn::Add(y, set(kOffsetY)), f32, out[1] + x);
-        hn::StoreU(hn::Add(hn::Sub(s, y), set(kOffsetB)), f32, out[2] + x);
-    }
-}
-
-/// Row of the next scale, of `w` samples.
-void halve_rows(const float* top, const float* bottom, int w, float* out) {
-    for (int x = 0; x < w; x += lanes()) {
-        F32 top_left, top_right, bottom_left, bottom_right;
-        hn::LoadInterleaved2(f32, top + 2 * x, top_left, top_right);
-        hn::LoadInterleaved2(f32, bottom + 2 * x, bottom_left, bottom_right);
-        const F32 sum = hn::Add(hn::Add(hn::Add(top_left, top_right), bottom_left), bottom_right);
-        hn::StoreU(hn::Mul(sum, set(0.25f)), f32, out + x);
-    }
-}
-
-// Along rows.
-
-/// A strip of a plane on its side: vector x has sample x of every row. Around them is 0.
-class Side {
- public:
-    explicit Side(int w) : w_(w), samples_(static_cast<size_t>((kBefore + w + kBehindEnd) * lanes())) {}
-
-    F32 at(int x) const { return hn::LoadU(f32, vector(x)); }
-    float* vector(int x) { return samples_.data() + (kBefore + x) * lanes(); }
-    const float* vector(int x) const { return samples_.data() + (kBefore + x) * lanes(); }
-
-    /// Takes a strip's rows; row(i) for i below lanes().
-    template <class Row>
-    void turn(Row row) {
-        for (int i = 0; i < lanes(); i += 4) {
-            const float* const rows[4] = {row(i), row(i + 1), row(i + 2), row(i + 3)};
-            for (int x = 0; x < w_; x += 4)
-                turn_block([&](int k) { return rows[k] + x; }, [&](int k) { return vector(x + k) + i; });
-        }
-        std::fill(vector(w_), samples_.data() + samples_.size(), 0.f);
-    }
-
-    /// Writes rows back.
-    template <class Row>
-    void turn_back(Row row) const {
-        for (int i = 0; i < lanes(); i += 4) {
-            float* const rows[4] = {row(i), row(i + 1), row(i + 2), row(i + 3)};
-            for (int x = 0; x < w_; x += 4)
-                turn_block([&](int k) { return vector(x + k) + i; }, [&](int k) { return rows[k] + x; });
-        }
-    }
-
- private:
-    static constexpr int kBefore = kBehind - kFirstStep, kBehindEnd = kAhead + kMostRows;
-
-    /// Four by four samples: those of from(k) go to one place each of to(0) .. to(3).
-    template <class From, class To>
-    static HWY_INLINE void turn_block(From from, To to) {
-        const hn::FixedTag<float, 4> four;
-        const auto v0 = hn::LoadU(four, from(0)), v1 = hn::LoadU(four, from(1)), v2 = hn::LoadU(four, from(2)),
-                   v3 = hn::LoadU(four, from(3));
-        const auto low02 = hn::InterleaveLower(four, v0, v2), low13 = hn::InterleaveLower(four, v1, v3),
-                   high02 = hn::InterleaveUpper(four, v0, v2), high13 = hn::InterleaveUpper(four, v1, v3);
-        hn::StoreU(hn::InterleaveLower(four, low02, low13), four, to(0));
-        hn::StoreU(hn::InterleaveUpper(four, low02, low13), four, to(1));
-        hn::StoreU(hn::InterleaveLower(four, high02, high13), four, to(2));
-        hn::StoreU(hn::InterleaveUpper(four, high02, high13), four, to(3));
-    }
-
-    int w_;
-    std::vector<float> samples_;
-};
-
-/// What is blurred of a and b.
-enum Quantity { kA, kB, kAA, kBB, kAB, kQuantities };
-
-template <Quantity kWhich>
-HWY_INLINE F32 quantity(const Side& a, const Side& b, int x) {
-    if constexpr (kWhich == kA) return a.at(x);
-    if constexpr (kWhich == kB) return b.at(x);
-    if constexpr (kWhich == kAA) return hn::Mul(a.at(x), a.at(x));
-    if constexpr (kWhich == kBB) return hn::Mul(b.at(x), b.at(x));
-    return hn::Mul(a.at(x), b.at(x));
-}
-
-struct ResonatorLanes {
-    HeldF32 last, before_last;
-
-    HWY_INLINE ResonatorLanes() : last(hn::Zero(f32)), before_last(hn::Zero(f32)) {}
-    HWY_INLINE F32 step_across(const GroupFactors& f, F32 sum) {
-        const F32 held = before_last, latest = last;
-        const F32 out =
-            hn::MulAdd(set(f.last[0]), latest, hn::MulAdd(set(f.before_last[0]), held, hn::Mul(sum, set(f.in[0]))));
-        before_last = latest;
-        last = out;
-        return out;
-    }
-    /// Adds output j to sum[j], or sets it.
-    template <bool kSet>
-    HWY_INLINE void group(const GroupFactors& f, F32 in0, F32 in1, F32 in2, F32 in3, F32& sum0, F32& sum1, F32& sum2,
-                          F32& sum3) {
-        const F32 held = before_last, latest = last;
-        const auto end = [&](int j, F32 value) HWY_ATTR {
-            return hn::MulAdd(set(f.last[j]), latest, hn::MulAdd(set(f.before_last[j]), held, value));
-        };
-        const F32 f0 = set(f.in[0]), f1 = set(f.in[1]), f2 = set(f.in[2]), f3 = set(f.in[3]);
-        const F32 out0 = end(0, hn::Mul(in0, f0));
-        const F32 out1 = end(1, hn::MulAdd(f0, in1, hn::Mul(in0, f1)));
-        const F32 out2 = end(2, hn::MulAdd(f0, in2, hn::MulAdd(f1, in1, hn::Mul(in0, f2))));
-        const F32 out3 = end(3, hn::MulAdd(f0, in3, hn::MulAdd(f1, in2, hn::MulAdd(f2, in1, hn::Mul(in0, f3)))));
-        sum0 = kSet ? out0 : hn::Add(out0, sum0);
-        sum1 = kSet ? out1 : hn::Add(out1, sum1);
-        sum2 = kSet ? out2 : hn::Add(out2, sum2);
-        sum3 = kSet ? out3 : hn::Add(out3, sum3);
-        before_last = out2;
-        last = out3;
-    }
-};
-
-template <Quantity kWhich>
-void blur_across(const Side& a, const Side& b, int w, Side& out) {
-    constexpr GroupFactors kFactors[kResonators] = {group_factors(0), group_factors(1), group_factors(2)};
-    ResonatorLanes first, second, third;
-    const auto sum_at = [&](int n) HWY_ATTR {
-        return hn::Add(quantity<kWhich>(a, b, n - kBehind), quantity<kWhich>(a, b, n + kAhead));
-    };
-    for (int n = kFirstStep; n < w;) {
-        if (!group_at(n, w)) {
-            const F32 sum = sum_at(n);
-            const F32 out0 = first.step_across(kFactors[0], sum), out1 = second.step_across(kFactors[1], sum),
-                      out2 = third.step_across(kFactors[2], sum);
-            if (n >= 0) hn::StoreU(hn::Add(out0, hn::Add(out1, out2)), f32, out.vector(n));
-            n++;
-            continue;
-        }
-        const F32 in0 = sum_at(n), in1 = sum_at(n + 1), in2 = sum_at(n + 2), in3 = sum_at(n + 3);
-        F32 sum0, sum1, sum2, sum3;
-        third.group<true>(kFactors[2], in0, in1, in2, in3, sum0, sum1, sum2, sum3);
-        second.group<false>(kFactors[1], in0, in1, in2, in3, sum0, sum1, sum2, sum3);
-        first.group<false>(kFactors[0], in0, in1, in2, in3, sum0, sum1, sum2, sum3);
-        hn::StoreU(sum0, f32, out.vector(n));
-        hn::StoreU(sum1, f32, out.vector(n + 1));
-        hn::StoreU(sum2, f32, out.vector(n + 2));
-        hn::StoreU(sum3, f32, out.vector(n + 3));
-        n += kGroup;
-    }
-}
-
 // Down columns, and the maps.
+
+/// A component of the reference in a scale, for all encodes of it: every row of XYB, and of what is blurred of it alone. Those that no map
+/// needs are empty.
+struct ReferenceChannel {
+    ReferenceChannel(Size size, MapSet maps) {
+        if (maps.structure || maps.edges) raw = mean = Rows(size.w, size.h, 0);
+        if (maps.structure) square = raw;
+    }
+    static size_t bytes(Size size, MapSet maps) {
+        return Rows::bytes(size.w, size.h, 0) * (maps.structure ? 3u : maps.edges ? 2u : 0u);
+    }
+    Rows& blurred(int q) { return q == kA ? mean : square; }
+    const Rows& blurred(int q) const { return q == kA ? mean : square; }
+
+    Rows raw, mean, square;
+};
 
 /// A component in a scale.
 class Channel {
@@ -216,14 +51,19 @@ class Channel {
 
     int quantities() const { return maps_.structure ? kQuantities : maps_.edges ? 2 : 0; }
 
+    /// Rows of both pictures follow, of the reference alone, which go to `prepared`, or of the distorted picture alone.
+    void use_pair() { made_ = nullptr, given_ = nullptr; }
+    void use_reference(ReferenceChannel& prepared) { made_ = &prepared, given_ = nullptr; }
+    void use_distorted(const ReferenceChannel& prepared) { made_ = nullptr, given_ = &prepared; }
+
     /// Where row y of XYB goes.
-    float* raw(int picture, int y) { return raw_[picture].row(y); }
+    float* raw(int picture, int y) { return (made_ && quantities() > 0 ? made_->raw : raw_[picture]).row(y); }
 
     /// Rows [begin, end) are there; begin is a multiple of lanes(), and end too or the last row's end.
     void take_strip(int begin, int end, Side& a, Side& b, Side& out) {
         if (quantities() == 0) return;
-        a.turn([&](int i) { return raw_[0].row(begin + i); });
-        b.turn([&](int i) { return raw_[1].row(begin + i); });
+        a.turn([&](int i) { return of_reference(begin + i); });
+        if (!made_) b.turn([&](int i) { return raw_[1].row(begin + i); });
         blur<kA>(begin, a, b, out);
         blur<kB>(begin, a, b, out);
         if (maps_.structure) {
@@ -237,7 +77,7 @@ class Channel {
             const int stop = std::min(band_end, ready);
             step_to(stop);
             done_ = stop;
-            if (stop > 0 && stop == band_end) add_band();
+            if (stop > 0 && stop == band_end && !made_) add_band();
         }
     }
 
@@ -260,8 +100,17 @@ class Channel {
         alignas(64) float of[kQuantities][kMostSteps * kMostRows];
     };
 
+    const float* of_reference(int y) const { return (made_ ? made_->raw : given_ ? given_->raw : raw_[0]).row(y); }
+
+    /// False for what is prepared already, or needs another picture.
+    bool computed(int q) const {
+        const bool of_reference_alone = q == kA || q == kAA;
+        return made_ ? of_reference_alone : !(given_ && of_reference_alone);
+    }
+
     template <Quantity kWhich>
     void blur(int begin, const Side& a, const Side& b, Side& out) {
+        if (!computed(kWhich)) return;
         blur_across<kWhich>(a, b, w_, out);
         out.turn_back([&](int i) { return across_[kWhich].row(begin + i); });
     }
@@ -287,11 +136,31 @@ class Channel {
             }
         Blurred blurred;
         for (int x = 0; x < w_; x += lanes()) {
-            for (int q = 0; q < kCount; q++) blur_down(q, x, count, behind[q], ahead[q], blurred.of[q]);
+            for (int q = 0; q < kCount; q++)
+                if (computed(q)) blur_down(q, x, count, behind[q], ahead[q], blurred.of[q]);
             if (done_ < 0) continue;
+            if (made_) {
+                keep<kCount>(x, count, blurred);
+                continue;
+            }
+            if (given_) fetch<kCount>(x, count, blurred);
             if constexpr (kWithStructure) add_structure(x, count, blurred);
             if constexpr (kWithEdges) add_edges(x, count, blurred);
         }
+    }
+
+    /// What is blurred of the reference goes to its rows, or comes from there.
+    template <int kCount>
+    void keep(int x, int count, const Blurred& blurred) {
+        for (int q = kA; q <= kAA && q < kCount; q += kAA - kA)
+            for (int i = 0; i < count; i++)
+                hn::StoreU(hn::Load(f32, blurred.of[q] + i * lanes()), f32, made_->blurred(q).row(done_ + i) + x);
+    }
+    template <int kCount>
+    void fetch(int x, int count, Blurred& blurred) const {
+        for (int q = kA; q <= kAA && q < kCount; q += kAA - kA)
+            for (int i = 0; i < count; i++)
+                hn::Store(hn::LoadU(f32, given_->blurred(q).row(done_ + i) + x), f32, blurred.of[q] + i * lanes());
     }
 
     void blur_down(int q, int x, int count, const float* const* behind, const float* const* ahead, float* out) {
@@ -361,7 +230,7 @@ class Channel {
     void add_edges(int x, int count, const Blurred& blurred) {
         Terms artefacts(*this, kArtefact, x), losses(*this, kLoss, x);
         for (int i = 0; i < count; i++) {
-            const F32 a = hn::LoadU(f32, raw_[0].row(done_ + i) + x), b = hn::LoadU(f32, raw_[1].row(done_ + i) + x);
+            const F32 a = hn::LoadU(f32, of_reference(done_ + i) + x), b = hn::LoadU(f32, raw_[1].row(done_ + i) + x);
             const F32 edge = hn::Abs(hn::Sub(a, hn::Load(f32, blurred.of[kA] + i * lanes())));
             const F32 other = hn::Abs(hn::Sub(b, hn::Load(f32, blurred.of[kB] + i * lanes())));
             const F32 change = hn::Div(hn::Sub(other, edge), hn::Add(set(1.f), edge));
@@ -392,7 +261,9 @@ class Channel {
     int w_, h_;
     MapSet maps_;
     int done_ = kFirstStep;
-    Rows raw_[2], across_[kQuantities];  ///< the latest rows
+    ReferenceChannel* made_ = nullptr;         ///< null: the reference is not prepared here,
+    const ReferenceChannel* given_ = nullptr;  ///< or was not before
+    Rows raw_[2], across_[kQuantities];        ///< the latest rows
     std::array<std::vector<float>, 2 * kResonators> states_[kQuantities];
     std::vector<float> terms_[kTerms], zero_;
     ChannelSums sums_;
@@ -409,16 +280,24 @@ class Scale {
             for (Rows& rows : picture) rows = Rows(size.w + 2 * kMostRows, 2, 0);
     }
 
+    /// What follows are rows of pictures `first` to `last`, as for Channel; use(channel, c) tells it.
+    template <class Use>
+    void use(int first, int last, Use use) {
+        first_ = first;
+        last_ = last;
+        for (int c = 0; c < kChannels; c++) use(channel(c), static_cast<size_t>(c));
+    }
+
     /// Where the next row of a picture goes.
     ChannelRows row(int picture) {
         auto& rows = light_[picture];
         return {rows[0].row(rows_), rows[1].row(rows_), rows[2].row(rows_)};
     }
 
-    /// Both pictures' rows are there.
+    /// The pictures' rows are there.
     void push() {
         const int y = rows_;
-        for (int picture = 0; picture < 2; picture++) {
+        for (int picture = first_; picture <= last_; picture++) {
             ChannelRows xyb;
             for (int c = 0; c < kChannels; c++) xyb[static_cast<size_t>(c)] = channel(c).raw(picture, y);
             to_xyb_row(row(picture), size_.w, xyb);
@@ -441,7 +320,7 @@ class Scale {
     Channel& channel(int c) { return channels_[static_cast<size_t>(c)]; }
 
     void halve(int top, int bottom) {
-        for (int picture = 0; picture < 2; picture++) {
+        for (int picture = first_; picture <= last_; picture++) {
             const ChannelRows out = next_->row(picture);
             for (size_t c = 0; c < kChannels; c++) {
                 Rows& rows = light_[picture][c];
@@ -454,10 +333,27 @@ class Scale {
 
     Size size_;
     Scale* next_;
-    int rows_ = 0;
+    int rows_ = 0, first_ = 0, last_ = 1;
     std::vector<Channel> channels_;
     std::array<Rows, kChannels> light_[2];  ///< the latest two rows
     Side sides_[3];
+};
+
+struct Reference final : PreparedReference {
+    explicit Reference(const Scales& scales) : size(bytes_of(scales)) {
+        for (int s = 0; s < scales.count; s++)
+            for (int c = 0; c < kChannels; c++) of[s].emplace_back(scales.size[s], scales.maps(s, c));
+    }
+    static size_t bytes_of(const Scales& scales) {
+        size_t bytes = 0;
+        for (int s = 0; s < scales.count; s++)
+            for (int c = 0; c < kChannels; c++) bytes += ReferenceChannel::bytes(scales.size[s], scales.maps(s, c));
+        return bytes;
+    }
+    size_t bytes() const override { return size; }
+
+    const size_t size;
+    std::vector<ReferenceChannel> of[kScales];
 };
 
 class VectorExtractor final : public Extractor {
@@ -472,20 +368,54 @@ class VectorExtractor final : public Extractor {
     }
 
     void extract(const FramePictures& frame, std::byte* out) override {
+        for (int s = 0; s < scales_.count; s++)
+            planes_[s]->use(0, 1, [](Channel& channel, size_t) { channel.use_pair(); });
+        compute(frame, 0, 1);
+        store(out);
+    }
+
+    size_t reference_bytes() const override { return Reference::bytes_of(scales_); }
+    std::unique_ptr<PreparedReference> new_reference() const override { return std::make_unique<Reference>(scales_); }
+
+    void prepare(const FramePictures& frame, PreparedReference& reference) override {
+        auto& of = static_cast<Reference&>(reference).of;
+        for (int s = 0; s < scales_.count; s++)
+            planes_[s]->use(0, 0, [&](Channel& channel, size_t c) { channel.use_reference(of[s][c]); });
+        compute(frame, 0, 0);
+        finish();
+    }
+
+    void extract_with(const PreparedReference& reference, const FramePictures& frame, std::byte* out) override {
+        const auto& of = static_cast<const Reference&>(reference).of;
+        for (int s = 0; s < scales_.count; s++)
+            planes_[s]->use(1, 1, [&](Channel& channel, size_t c) { channel.use_distorted(of[s][c]); });
+        compute(frame, 1, 1);
+        store(out);
+    }
+
+ private:
+    void compute(const FramePictures& frame, int first, int last) {
+        const PictureView* const pictures[2] = {&frame.ref, &frame.dis};
         for (int y = 0; y < scales_.size[0].h; y++) {
-            const PictureView* const pictures[2] = {&frame.ref, &frame.dis};
-            for (int picture = 0; picture < 2; picture++) {
+            for (int picture = first; picture <= last; picture++) {
                 const ChannelRows row = planes_[0]->row(picture);
                 reader_.read(*pictures[picture], y, row[0], row[1], row[2]);
             }
             planes_[0]->push();
         }
+    }
+
+    Sums finish() {
         Sums sums;
         for (int s = 0; s < scales_.count; s++) planes_[s]->finish(sums.of[s]);
+        return sums;
+    }
+
+    void store(std::byte* out) {
+        const Sums sums = finish();
         for (size_t i = 0; i < variants_; i++) store_sums(out, i, sums);
     }
 
- private:
     size_t variants_;
     Scales scales_;
     colour::HWY_NAMESPACE::RowReader reader_;

@@ -62,8 +62,14 @@ Sums weigh(const Layout& layout, std::span<const Block> blocks);
 using BlocksFunction = void (*)(const Layout& layout, const FramePictures& frame, std::vector<uint64_t>& scratch,
                                 std::span<Block> blocks, unsigned& bits);
 
+/// The loops over samples.
+struct Loops {
+    BlocksFunction blocks;
+    BlocksFunction errors;  ///< Block::sse alone; leaves the rest as it is
+};
+
 /// The pass on the CPU, whose loops over samples are a parameter.
-std::unique_ptr<Extractor> make_extractor(Variants variants, const PictureFormat& format, BlocksFunction compute);
+std::unique_ptr<Extractor> make_extractor(Variants variants, const PictureFormat& format, const Loops& loops);
 /// The pass in readable loops.
 std::unique_ptr<Extractor> make_scalar(Variants variants, const PictureFormat& format);
 /// On vectors; defined where the build has vector code. Null: none for `cpu`.

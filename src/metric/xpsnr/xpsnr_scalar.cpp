@@ -63,59 +63,98 @@ uint64_t temporal(const Layout& layout, const Area& area, const FramePictures& f
 }
 
 template <class T>
-Block block_at(const Layout& layout, const FramePictures& frame, unsigned column, unsigned row, unsigned& bits) {
-    Block block;
+void set_errors(const Layout& layout, const FramePictures& frame, unsigned column, unsigned row, Block& block,
+                unsigned& bits) {
     for (unsigned p = 0; p < layout.format.planes(); p++)
         block.sse[p] = area_sse(layout.area(p, column, row), frame.ref.plane<T>(p), frame.dis.plane<T>(p), bits);
-    if (!layout.weighted) return block;
+}
+
+template <class T>
+void set_activity(const Layout& layout, const FramePictures& frame, unsigned column, unsigned row, Block& block) {
+    if (!layout.weighted) return;
     const Area filtered = layout.filtered(column, row);
     const Plane<T> luma = frame.ref.plane<T>(0);
     block.spatial = layout.coarse() ? coarse_spatial(filtered, luma) : fine_spatial(filtered, luma);
     block.temporal = temporal<T>(layout, layout.area(0, column, row), frame);
-    return block;
 }
 
+template <bool kWithActivity>
 void scalar_blocks(const Layout& layout, const FramePictures& frame, std::vector<uint64_t>&, std::span<Block> blocks,
                    unsigned& bits) {
     with_sample_type(layout.format.bpc, [&]<class T>(std::type_identity<T>) {
         size_t i = 0;
         for (unsigned row = 0; row < layout.rows; row++)
-            for (unsigned column = 0; column < layout.columns; column++)
-                blocks[i++] = block_at<T>(layout, frame, column, row, bits);
+            for (unsigned column = 0; column < layout.columns; column++, i++) {
+                set_errors<T>(layout, frame, column, row, blocks[i], bits);
+                if (kWithActivity) set_activity<T>(layout, frame, column, row, blocks[i]);
+            }
     });
 }
 
+/// What blocks take from the reference and those before it.
+struct Activities final : PreparedReference {
+    explicit Activities(size_t count) : blocks(count) {}
+    size_t bytes() const override { return blocks.size() * sizeof(Block); }
+
+    std::vector<Block> blocks;
+};
+
 class CpuExtractor final : public Extractor {
  public:
-    CpuExtractor(Variants variants, const PictureFormat& format, BlocksFunction compute)
-        : variants_(variants.size()), layout_(variants[0], format), compute_(compute), blocks_(layout_.blocks()) {}
+    CpuExtractor(Variants variants, const PictureFormat& format, const Loops& loops)
+        : variants_(variants.size()), layout_(variants[0], format), loops_(loops), blocks_(layout_.blocks()) {}
 
     bool checks_samples() const override { return true; }
 
     void extract(const FramePictures& frame, std::byte* out) override {
+        compute(loops_.blocks, frame, blocks_);
+        store(out);
+    }
+
+    size_t reference_bytes() const override { return layout_.blocks() * sizeof(Block); }
+    std::unique_ptr<PreparedReference> new_reference() const override {
+        return std::make_unique<Activities>(layout_.blocks());
+    }
+
+    void prepare(const FramePictures& frame, PreparedReference& reference) override {
+        FramePictures alone = frame;
+        alone.dis = frame.ref;
+        compute(loops_.blocks, alone, static_cast<Activities&>(reference).blocks);
+    }
+
+    void extract_with(const PreparedReference& reference, const FramePictures& frame, std::byte* out) override {
+        blocks_ = static_cast<const Activities&>(reference).blocks;
+        compute(loops_.errors, frame, blocks_);
+        store(out);
+    }
+
+ private:
+    void compute(BlocksFunction function, const FramePictures& frame, std::span<Block> blocks) {
         unsigned bits = 0;
-        compute_(layout_, frame, scratch_, blocks_, bits);
+        function(layout_, frame, scratch_, blocks, bits);
         if (bits > peak_sample(layout_.format.bpc)) check_samples(frame, planes_read(kChroma, layout_.format));
+    }
+
+    void store(std::byte* out) const {
         const Sums sums = weigh(layout_, blocks_);
         for (size_t i = 0; i < variants_; i++) store_sums(out, i, sums);
     }
 
- private:
     size_t variants_;
     Layout layout_;
-    BlocksFunction compute_;
+    Loops loops_;
     std::vector<Block> blocks_;
     std::vector<uint64_t> scratch_;
 };
 
 }  // namespace
 
-std::unique_ptr<Extractor> make_extractor(Variants variants, const PictureFormat& format, BlocksFunction compute) {
-    return std::make_unique<CpuExtractor>(variants, format, compute);
+std::unique_ptr<Extractor> make_extractor(Variants variants, const PictureFormat& format, const Loops& loops) {
+    return std::make_unique<CpuExtractor>(variants, format, loops);
 }
 
 std::unique_ptr<Extractor> make_scalar(Variants variants, const PictureFormat& format) {
-    return make_extractor(variants, format, scalar_blocks);
+    return make_extractor(variants, format, {scalar_blocks<true>, scalar_blocks<false>});
 }
 
 }  // namespace vmaf::xpsnr

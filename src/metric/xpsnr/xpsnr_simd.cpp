@@ -335,8 +335,8 @@ void luma_blocks(const Layout& layout, const FramePictures& frame, const Scratch
 }
 
 template <class Lanes, class T>
-void chroma_blocks(const Layout& layout, const FramePictures& frame, unsigned p, const Scratch<Lanes>& scratch,
-                   std::span<Block> blocks, unsigned& bits) {
+void add_plane_errors(const Layout& layout, const FramePictures& frame, unsigned p, const Scratch<Lanes>& scratch,
+                      std::span<Block> blocks, unsigned& bits) {
     using Memory = Scratch<Lanes>;
     const Plane<T> ref = frame.ref.plane<T>(p), dis = frame.dis.plane<T>(p);
     const auto add_row = [&](unsigned y) HWY_ATTR {
@@ -364,14 +364,27 @@ void compute(const Layout& layout, const FramePictures& frame, std::vector<uint6
     std::fill(blocks.begin(), blocks.end(), Block{});
     luma_blocks<Lanes, T>(layout, frame, scratch, blocks, bits);
     for (unsigned p = 1; p < layout.format.planes(); p++)
-        chroma_blocks<Lanes, T>(layout, frame, p, scratch, blocks, bits);
+        add_plane_errors<Lanes, T>(layout, frame, p, scratch, blocks, bits);
 }
+
+template <class Lanes, class T>
+void compute_errors(const Layout& layout, const FramePictures& frame, std::vector<uint64_t>& memory,
+                    std::span<Block> blocks, unsigned& bits) {
+    const Scratch<Lanes> scratch(memory, layout);
+    for (unsigned p = 0; p < layout.format.planes(); p++) {
+        for (Block& block : blocks) block.sse[p] = 0;
+        add_plane_errors<Lanes, T>(layout, frame, p, scratch, blocks, bits);
+    }
+}
+
+template <class Lanes, class T>
+constexpr Loops kLoops = {compute<Lanes, T>, compute_errors<Lanes, T>};
 
 std::unique_ptr<Extractor> make(Variants variants, const PictureFormat& format) {
     return make_extractor(variants, format,
-                          format.bpc == 8                   ? compute<Narrow, uint8_t>
-                          : format.bpc <= Narrow::kMostBits ? compute<Narrow, uint16_t>
-                                                            : compute<Wide, uint16_t>);
+                          format.bpc == 8                   ? kLoops<Narrow, uint8_t>
+                          : format.bpc <= Narrow::kMostBits ? kLoops<Narrow, uint16_t>
+                                                            : kLoops<Wide, uint16_t>);
 }
 
 }  // namespace

@@ -1,0 +1,129 @@
+// One reference picture of several encodes: what their sessions make of it once for all of them.
+#pragma once
+
+#include <array>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "metric/metric.h"
+#include "picture/picture.h"
+
+namespace vmaf {
+
+/// A pass on the CPU, as far as it tells what the pass makes of a reference.
+struct PassIdentity {
+    const Metric* metric = nullptr;
+    std::vector<OptionValues> variants;
+    PictureFormat format;
+    std::vector<std::string_view> instruction_sets;
+
+    bool operator==(const PassIdentity&) const = default;
+};
+
+/// Memory of what passes make of the references of one group of encodes: recycled from frame to frame, and bounded. Any thread. Whatever
+/// is taken keeps it.
+class ReferenceMemory : public std::enable_shared_from_this<ReferenceMemory> {
+ public:
+    using MakeRoom = std::function<std::unique_ptr<PreparedReference>()>;
+
+    /// Bytes that references may take up; beyond that frames are computed as if each had a reference of its own.
+    static constexpr size_t kMost = size_t{2} << 30;
+
+    explicit ReferenceMemory(size_t most = kMost) : most_(most) {}
+    /// Room for a reference of `bytes`, or null if there is none. Goes back with its last owner.
+    std::shared_ptr<PreparedReference> take(const PassIdentity& pass, size_t bytes, const MakeRoom& make_room);
+
+ private:
+    struct Room {
+        PassIdentity pass;
+        std::unique_ptr<PreparedReference> reference;
+    };
+
+    std::unique_ptr<PreparedReference> take_idle(const PassIdentity& pass);
+    void give_back(PassIdentity pass, std::unique_ptr<PreparedReference> reference) noexcept;
+
+    const size_t most_;
+    std::mutex mutex_;  // covers the next
+    size_t bytes_ = 0;  // of all, idle or not
+    std::vector<Room> idle_;
+};
+
+/// The reference of one frame. Lives as long as some session has work to do on the frame, and with it what was made of the picture.
+class SharedReference {
+ public:
+    /// By the numbers of what a pass looks back to: 0 where there is nothing.
+    using Before = std::array<uint64_t, kMaxLookback>;
+    using Fill = std::function<void(PreparedReference&)>;
+
+    explicit SharedReference(std::shared_ptr<ReferenceMemory> memory);
+
+    /// Tells it from every other one of the process; never 0.
+    uint64_t number() const { return number_; }
+
+    /// What `pass` makes of the reference: filled by the first who asks; others wait meanwhile. Null if memory has run out. Throws what
+    /// `fill` throws; the next one tries again then.
+    std::shared_ptr<const PreparedReference> prepared(const PassIdentity& pass, const Before& before, size_t bytes,
+                                                      const ReferenceMemory::MakeRoom& make_room, const Fill& fill);
+    /// True while another thread fills it.
+    bool being_prepared(const PassIdentity& pass, const Before& before);
+
+    /// A copy in a device's memory.
+    struct DeviceCopy {
+        const void* context;  ///< a CUcontext
+        PictureFormat format;
+        unsigned planes;  ///< that are there
+        Picture picture;
+        void* ready;  ///< the CUevent behind which it is complete; lives as long as the picture
+    };
+    /// The copy in that context with at least so many planes; use(copy) has to do with one that is there already, else make() makes it
+    /// while others wait. Any thread.
+    template <class Make, class Use>
+    void on_device(const void* context, const PictureFormat& format, unsigned planes, Make make, Use use) {
+        const std::lock_guard lock(device_mutex_);
+        for (const DeviceCopy& copy : device_copies_)
+            if (copy.context == context && copy.format == format && copy.planes >= planes) return use(copy);
+        device_copies_.push_back(make());
+    }
+
+    /// The picture as make() brings it to the host, at `bpc` bits or more, with that many planes at least. The reading thread's.
+    template <class Make>
+    Picture on_host(unsigned bpc, unsigned planes, Make make) {
+        if (!host_ || host_bpc_ != bpc || host_planes_ < planes) {
+            host_ = make();
+            host_bpc_ = bpc;
+            host_planes_ = planes;
+        }
+        return host_.share();
+    }
+
+ private:
+    struct Value {
+        PassIdentity pass;
+        Before before;
+        bool ready = false;
+        std::shared_ptr<const PreparedReference> reference;
+    };
+
+    Value* find(const PassIdentity& pass, const Before& before);
+
+    const uint64_t number_;
+    const std::shared_ptr<ReferenceMemory> memory_;
+    Picture host_;
+    unsigned host_bpc_ = 0, host_planes_ = 0;
+
+    std::mutex device_mutex_;  // covers the next, and the making of them
+    std::vector<DeviceCopy> device_copies_;
+
+    std::mutex mutex_;  // covers the next
+    std::condition_variable changed_;
+    std::list<Value> values_;
+};
+
+}  // namespace vmaf
