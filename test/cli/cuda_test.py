@@ -126,6 +126,33 @@ class Cuda(CliTest):
             self.assertRegex(result.err, "the GPU can't decode " + words)
             self.assertIn("leave out --decoder cuda", result.err)
 
+    @unittest.skipUnless(shutil.which("ffmpeg"), "no ffmpeg to make the files")
+    def test_auto_decodes_on_the_cpu_what_a_gpu_does_not(self):
+        """With a GPU asked for, and a line for each input; the decoders of the stand-in decode nothing."""
+        if "no FFmpeg libraries" in run(*self.pair(), "--decoder", "cuda").err:
+            self.skipTest("a build without media")
+        reference, distorted = self.path("a.mkv"), self.path("b.mp4")
+        for path, codec in ((reference, "ffv1"), (distorted, "libx264")):
+            subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=96x80:rate=25", "-frames:v", "3",
+                            "-pix_fmt", "yuv420p", "-c:v", codec, path], check=True)
+        arguments = ["-n", "--feature", "psnr", "--csv", "-o", "-"]
+        expected = run("-r", reference, "-d", distorted, *arguments, "--no_cuda")
+        self.check(expected, 0)
+        self.assertEqual(expected.err, "")
+        for asked in (["--cuda"], ["--device", "0"]):
+            result = run("-r", reference, "-d", distorted, *arguments, *asked)
+            self.check(result, 0, "a.mkv: video stream 0 (ffv1): the GPU can't decode ffv1", "b.mp4: video stream 0 (h264): the GPU can't decode h264")
+            self.assertEqual(result.err.count("; the CPU decodes it\n"), 2)
+            self.assertEqual(result.out, expected.out)
+        for asked in (["--cuda", "--decoder", "cpu"], []):
+            result = run("-r", reference, "-d", distorted, *arguments, *asked)
+            self.check(result, 0)
+            self.assertEqual((result.out, result.err), (expected.out, ""))
+        with open(distorted, "rb") as piped:
+            result = run("-r", reference, "-d", "-", *arguments, "--cuda", stdin=piped)
+        self.check(result, 0)
+        self.assertEqual(result.out, expected.out)
+
     def test_devices_are_listed_and_checked(self):
         result = run("--list_devices")
         self.check(result, 0)
