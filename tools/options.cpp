@@ -352,10 +352,37 @@ bool apply_output(Options& options, int key, const std::string& value) {
 }
 
 /// Options that no score depends on, or that name inputs.
-constexpr int kNoSettings[] = {'r',        'd',     'o',     kXml,     kJson,        kCsv,      kSub,
-                               kPrecision, kParams, kPool,   kThreads, kCpumask,     kGpumask,  kBackend,
-                               kDecoder,   kCuda,   kNoCuda, kDevice,  'q',          kProgress, kVerbose,
-                               kStrict,    kShard,  kMerge,  kBatch,   kListDevices, kDoctor,   kHtml};
+constexpr int kNoSettings[] = {'r',
+                               'd',
+                               'o',
+                               kXml,
+                               kJson,
+                               kCsv,
+                               kSub,
+                               kPrecision,
+                               kParams,
+                               kPool,
+                               kThreads,
+                               kCpumask,
+                               kGpumask,
+                               kBackend,
+                               kDecoder,
+                               kCuda,
+                               kNoCuda,
+                               kDevice,
+                               'q',
+                               kProgress,
+                               kVerbose,
+                               kStrict,
+                               kShard,
+                               kMerge,
+                               kBatch,
+                               kListDevices,
+                               kDoctor,
+                               kHtml,
+                               kSessions,
+                               kReferenceStream,
+                               kDistortedStream};
 
 /// Keeps an option in the form in which it can be given again.
 void note_setting(Options& options, int key, const std::string& value) {

@@ -259,7 +259,7 @@ typedef struct VmafPart {
  *
  * Pictures are read in order from the first one of vmaf_pictures_needed() on, under their numbers in the video; those before the part are
  * looked back at alone. Register all extractors and models before the first picture. Extractors that write files of their own, such as
- * cambi with heatmaps, can't take part. The context has no scores. Memory grows by what vmaf_write_part() writes: about 1 KB a frame for a VMAF
+ * cambi with heatmaps, can't take part. The context has no scores. Memory grows by what vmaf_write_part() writes: about 450 bytes a frame for a VMAF
  * model.
  *
  * @return 0; -EINVAL for a null pointer, a range that is empty or not within the run, or after the first picture.

@@ -3,6 +3,7 @@ queued again, and the merge that depends on it, give the report of one run."""
 
 import os
 import random
+import re
 import shutil
 import socket
 import subprocess
@@ -57,7 +58,19 @@ class Slurm:
                 f"SlurmctldLogFile={folder}/slurmctld.log", f"SlurmdLogFile={folder}/slurmd.log",
                 f"NodeName={name} NodeAddr=127.0.0.1 CPUs={4 * SHARDS} State=UNKNOWN",
                 "PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP", "")))
+        self.configure_cgroups()
         self.environment = dict(os.environ, SLURM_CONF=self.configuration)
+
+    def configure_cgroups(self):
+        """Containers have none to give; Slurm 23.11 and later can do without."""
+        version = re.search(r"(\d+)\.(\d+)", self.version()).groups()
+        if tuple(map(int, version)) >= (23, 11):
+            with open(os.path.join(self.folder, "cgroup.conf"), "w", encoding="utf-8") as file:
+                file.write("CgroupPlugin=disabled\n")
+
+    @staticmethod
+    def version():
+        return subprocess.run(["slurmd", "-V"], stdout=subprocess.PIPE, check=True).stdout.decode()
 
     def start(self):
         self.spawn("munged", "--foreground", f"--key-file={self.folder}/munge.key", f"--socket={self.folder}/munge.socket",

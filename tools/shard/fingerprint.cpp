@@ -62,6 +62,10 @@ std::string sample_of(const std::string& path) {
     return text.str();
 }
 
+std::string words_of(const InputSpec& input) {
+    return cat(sample_of(input.path), input.stream ? cat(", video stream ", *input.stream) : "");
+}
+
 /// The shortest text that gives the value back.
 std::string exact(double value) {
     char text[64];
@@ -110,8 +114,8 @@ Fingerprint Fingerprint::of_text(const std::string& text) {
 
 Fingerprint fingerprint_of(const Options& options, std::optional<double> frame_rate) {
     Fingerprint fingerprint;
-    fingerprint.reference = sample_of(options.reference.path);
-    fingerprint.distorted = sample_of(options.distorted.front().path);
+    fingerprint.reference = words_of(options.reference);
+    fingerprint.distorted = words_of(options.distorted.front());
     for (const ModelSpec& model : options.models)
         if (model.version.empty()) fingerprint.models.push_back(sample_of(model.path));
     fingerprint.frame_rate = frame_rate;
