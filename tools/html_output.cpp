@@ -41,6 +41,7 @@ html::Video describe_video(const std::string& path, const std::string& label, co
         video.facts.emplace_back("Range", traits.range == "pc"   ? "full"
                                           : traits.range == "tv" ? "limited"
                                                                  : traits.range);
+    if (!traits.codec.empty()) video.facts.emplace_back("Codec", traits.codec);
     if (traits.of_container) video.facts.emplace_back("Decoded by", traits.of_gpu ? "the GPU" : "the CPU");
     return video;
 }
@@ -96,8 +97,8 @@ HtmlOutput::HtmlOutput(const Options& options, const Inputs& inputs) : options_(
     input_.command = options.command;
     input_.precision = options.precision;
     if (const double rate = inputs.reference->traits().frame_rate; rate > 0) input_.frame_rate = rate;
-    if (inputs.reference->traits().of_gpu)
-        sees_ = false, input_.no_cuts = "Scene cuts are not shown: the frames stayed in the GPU's memory.";
+    sees_ = !inputs.reference->traits().of_gpu;
+    if (!sees_) input_.no_cuts = "Scene cuts are not shown: the frames stayed in the GPU's memory.";
 }
 
 HtmlOutput::HtmlOutput(const Options& options) : options_(options), sees_(false) {
@@ -123,7 +124,7 @@ void HtmlOutput::write(const std::string& path, const std::vector<VmafContext*>&
     if (sees_) input_.cuts = cuts_.frames();
     // A container that does not tell its length was read to its end, where nothing limited that.
     for (html::Encode& encode : input_.encodes)
-        if (!encode.video.seconds && input_.frame_rate && options_.frame_count == 0)
+        if (!encode.video.seconds && input_.frame_rate && options_.frame_count == 0 && !options_.frames && frames_ > 0)
             encode.video.seconds = frames_ / *input_.frame_rate;
     try {
         html::write_html(path, input_);

@@ -25,6 +25,28 @@ class Cuda(CliTest):
             report, _ = self.report(*arguments)
             self.assertEqual(report, expected, arguments)
 
+    def test_parts_equal_those_of_the_cpu(self):
+        clips = self.pair(width=80, height=80, count=10)
+        features = ["motion=motion_five_frame_window=true", "float_motion", "xpsnr=fps=50", "speed_temporal", "psnr"]
+        options = [*clips, *(word for feature in features for word in ("--feature", feature))]
+        for number in range(1, 4):
+            for backend in ("cpu", "cuda"):
+                self.check(run(*options, "--backend", backend, "--shard", f"{number}/3", "-o", self.path(f"{backend}{number}")), 0)
+            self.assertEqual(self.read_bytes(self.path(f"cuda{number}")), self.read_bytes(self.path(f"cpu{number}")))
+        reports = []
+        for arguments in (options + ["--cuda"], ["--merge", self.path("cuda1"), self.path("cpu2"), self.path("cuda3")]):
+            self.check(run(*arguments, "--precision", "max", "--csv", "-o", self.path("report.csv")), 0)
+            reports.append(self.read("report.csv"))
+        self.assertEqual(*reports)
+
+    def test_a_device_that_is_lost_is_worth_another_try(self):
+        lost = {**os.environ, "VMAF_EMULATOR_FAIL": "cuLaunchKernel:1=719!"}
+        plain = run(*self.pair(), "--cuda", env=lost)
+        self.assertEqual(plain.code, 234, plain.err)
+        shard = run(*self.pair(), "--cuda", "--shard", "1/1", "-o", self.path("part"), env=lost)
+        self.check(shard, 75, "problem")
+        self.assertFalse(os.path.exists(self.path("part")))
+
     def test_params_name_backend_and_device(self):
         report, _ = self.report("--cuda", "--params")
         self.assertIn("emulated GPU 0", report)

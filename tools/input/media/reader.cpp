@@ -93,6 +93,7 @@ Libav<AVFrame> first_frame(const Demuxer& demuxer, FrameStream& frames) {
 VideoTraits stream_traits(const Demuxer& demuxer, const AVFrame& frame) {
     VideoTraits traits = frame_traits(frame);
     traits.of_container = true;
+    traits.codec = avcodec_get_name(demuxer.stream().codecpar->codec_id);
     traits.of_gpu = on_gpu(frame);
     const AVRational rate = demuxer.frame_rate();
     if (rate.num > 0 && rate.den > 0) {
