@@ -327,6 +327,18 @@ class Seeking(MediaTest):
         for arguments in (("sequence", 3), ("seek", 1), ("seek", 3)):
             self.assertEqual(self.frames(cut, *arguments), expected)
 
+    def test_shards_keep_the_index(self):
+        path, parts = self.h264("sharded.mkv", "-g", "20", count=150), self.path("parts/")
+        expected = self.report(path, path)
+        for shard in ("2/2", "1/2"):
+            self.check(run("-r", path, "-d", path, *FEATURES[:2], "--shard", shard, "-o", parts), 0)
+            kept = self.read_bytes(parts + "sharded.mkv.keyframes")
+            self.assertRegex(kept, rb"\Avmaf keyframes 1: stream 0 of \d+ bytes\n0 (.|\n)*\nend\n\Z")
+            self.write("parts/sharded.mkv.keyframes", kept[:-9])  # damaged, it is made again
+        result = run("--merge", parts, "--csv", "-o", "-", *FEATURES[2:])
+        self.check(result, 0)
+        self.assertEqual(result.out, expected)
+
     def test_reports_by_several_decoders(self):
         """Of files and of a pipe, and the same words for what is damaged."""
         reference, distorted = self.h264("long.mkv", "-g", "6", "-bf", "3", count=40), self.h264("worse.mkv", "-g", "9", "-coder", "vlc", count=40)

@@ -2,6 +2,7 @@
 #include "input/inputs.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <future>
 
 #include "base/error.h"
@@ -121,11 +122,20 @@ MediaChoice cpu_choice(const Options& options, const InputSpec& spec) {
     return {.stream = spec.stream, .threads = decoding_threads(options)};
 }
 
+/// Path of an input's index of keyframes, which all shards share: beside the part, or in the folder of parts.
+std::string beside_part(const std::string& part, const std::string& input) {
+    const std::filesystem::path path(part);
+    const std::filesystem::path folder =
+        std::filesystem::is_directory(path) || part.ends_with('/') ? path : path.parent_path();
+    return folder / std::filesystem::path(input).filename().concat(".keyframes");
+}
+
 /// How a container is decoded where the options want it.
 MediaChoice media_choice(const Options& options, const InputSpec& spec) {
     MediaChoice choice = cpu_choice(options, spec);
     choice.inputs = static_cast<unsigned>(1 + options.distorted.size());
     choice.sessions = options.sessions;
+    if (options.shard && !options.outputs.empty()) choice.keyframes = beside_part(options.outputs.front(), spec.path);
     if (options.decodes_on_gpu()) choice.device = options.device.value_or(0);
     choice.or_cpu = options.decoder == Backend::kAuto;
     return choice;

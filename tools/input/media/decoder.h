@@ -64,7 +64,7 @@ class Decoder final : public FrameStream {
     Libav<AVPacket> packet_;
     Libav<AVCodecContext> context_;
     Libav<AVBufferRef> surfaces_;  ///< copies of what a GPU has decoded
-    bool drained_ = false;  ///< the end of the packets has been sent
+    bool drained_ = false;         ///< the end of the packets has been sent
     std::exception_ptr
         cut_;  ///< why the packets ended there, if not for the file's end; thrown behind the last frame before it
     uint64_t frames_;

@@ -7,6 +7,7 @@
 #include <cinttypes>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 
 #include "base/error.h"
@@ -47,20 +48,21 @@ KeyframeIndex KeyframeIndex::load(const std::string& path, const Demuxer& demuxe
     KeyframeIndex index;
     std::ifstream file(path);
     std::string line;
-    if (!file || !std::getline(file, line) || line != header(demuxer)) return index;
+    if (!file || !std::getline(file, line) || line != header(demuxer)) return {};
     while (std::getline(file, line) && line != "end") {
-        Start start;
-        if (std::sscanf(line.c_str(), "%" SCNu64 " %" SCNd64 " %" SCNd64, &start.frame, &start.pts, &start.dts) != 3 ||
-            (!index.starts_.empty() && start.frame < index.starts_.back().frame))
-            fail(EINVAL, path, ": line ", index.starts_.size() + 2, " is no keyframe of an index; remove the file");
-        index.starts_.push_back(start);
+        const uint64_t last = index.starts_.empty() ? 0 : index.starts_.back().frame;
+        Start& start = index.starts_.emplace_back();
+        const bool is_start =
+            std::sscanf(line.c_str(), "%" SCNu64 " %" SCNd64 " %" SCNd64, &start.frame, &start.pts, &start.dts) == 3;
+        if (!is_start || start.frame < last) return {};
     }
-    if (line != "end") fail(EINVAL, path, ": the index of keyframes is cut short; remove the file");
-    index.whole_ = true;
-    return index;
+    index.whole_ = line == "end";
+    return index.whole_ ? index : KeyframeIndex();
 }
 
 void KeyframeIndex::save(const std::string& path, const Demuxer& demuxer) const {
+    std::error_code made;  // what is wrong shows when the file is opened
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path(), made);
     const std::string temporary = cat(path, ".", getpid());
     {
         std::ofstream file(temporary);

@@ -21,8 +21,7 @@ class KeyframeIndex {
  public:
     /// Reads the packets of `demuxer`, which is at its beginning, to the end or the first start behind frame `last`. Throws as Demuxer::read().
     static KeyframeIndex build(Demuxer& demuxer, uint64_t last = UINT64_MAX);
-    /// What save() has written of the same stream of a file of the same size; empty if the file is not there, or is of another. Throws
-    /// Error(EINVAL) if it is damaged.
+    /// What save() has written of the same stream of a file of the same size; empty if the file is not there, of another video, or damaged.
     static KeyframeIndex load(const std::string& path, const Demuxer& demuxer);
     /// Writes all that is known to a file of that name, at once or not at all. Throws Error.
     void save(const std::string& path, const Demuxer& demuxer) const;

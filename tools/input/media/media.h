@@ -21,7 +21,9 @@ struct MediaChoice {
     /// Decoders at pieces of the file; absent: as many as keep the GPU's engines busy, or one on the CPU.
     std::optional<unsigned> sessions;
     std::optional<unsigned> device;  ///< the CUDA device whose decoders are to do it; frames then stay in its memory
-    bool or_cpu = false;             ///< what they can't decode the CPU does; a line says who decodes
+    std::string
+        keyframes;  ///< path of a file that keeps where decoding can begin, written if it is not there; empty: none
+    bool or_cpu = false;  ///< what they can't decode the CPU does; a line says who decodes
 };
 
 /// True if the input is for open_media(): neither Y4M, nor `raw`, nor one of the files that the error for a bad Y4M file knows to name.

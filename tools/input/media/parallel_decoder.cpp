@@ -11,8 +11,21 @@
 
 namespace vmaf::tool {
 
+namespace {
+
+/// Each piece of H.264 has libavcodec make the GPU's decoder anew, which takes as long as some fifty frames of 1080p.
+size_t least_packets(const Demuxer& demuxer, const DecodingPlan& plan) {
+    constexpr size_t kMany = 240;
+    return plan.device && demuxer.stream().codecpar->codec_id == AV_CODEC_ID_H264 ? kMany : 1;
+}
+
+}  // namespace
+
 ParallelDecoder::ParallelDecoder(Demuxer& demuxer, const DecodingPlan& plan, std::optional<uint64_t> start_frame)
-    : demuxer_(demuxer), plan_(plan), cutter_(demuxer, start_frame), frames_(start_frame.value_or(0)) {
+    : demuxer_(demuxer),
+      plan_(plan),
+      cutter_(demuxer, start_frame, least_packets(demuxer, plan)),
+      frames_(start_frame.value_or(0)) {
     try {
         for (unsigned i = 0; i < std::max(plan.sessions, 1u); i++) threads_.emplace_back([this] { run(); });
     } catch (const std::system_error& error) {

@@ -16,9 +16,10 @@ Libav<AVPacket> another(const AVPacket& packet) { return owned(av_packet_clone(&
 
 }  // namespace
 
-Cutter::Cutter(Demuxer& demuxer, std::optional<uint64_t> start_frame)
+Cutter::Cutter(Demuxer& demuxer, std::optional<uint64_t> start_frame, size_t least)
     : demuxer_(demuxer),
       finder_(*demuxer.stream().codecpar, start_frame.has_value()),
+      least_(least),
       mid_stream_(start_frame.has_value()),
       frames_(start_frame.value_or(0)) {}
 
@@ -43,6 +44,7 @@ Cutter::Item Cutter::read() {
 
 void Cutter::append(Piece& piece, Item item) {
     frames_ += item.shown;
+    piece.count++;
     piece.bytes += static_cast<size_t>(item.packet->size);
     piece.packets.push_back(std::move(item.packet));
 }
@@ -83,7 +85,7 @@ bool Cutter::take(Piece& piece) {
 
 void Cutter::extend(Piece& piece) {
     Item item = read();
-    if (item.packet && item.access == Access::kStart) return close(piece, std::move(item));
+    if (item.packet && item.access == Access::kStart && piece.count >= least_) return close(piece, std::move(item));
     if (item.packet) return append(piece, std::move(item));
     piece.whole = true;
     piece.failure = failure_;

@@ -14,8 +14,8 @@ struct Piece {
     uint64_t number = 0;       ///< from 0 on
     uint64_t first_frame = 0;  ///< its number in the stream
     std::deque<Libav<AVPacket>> packets;
-    size_t bytes = 0;    ///< of them, as they came
-    bool whole = false;  ///< `packets` is all; otherwise Cutter::extend() gives more
+    size_t bytes = 0, count = 0;  ///< of them, as they came
+    bool whole = false;           ///< `packets` is all; otherwise Cutter::extend() gives more
     /// The last frame is the first one of the next piece, which those before it refer to.
     bool overlaps = false;
     bool overlapped = false;     ///< by the piece before
@@ -25,8 +25,8 @@ struct Piece {
 /// Cuts the packets of a stream into pieces. One thread at a time.
 class Cutter {
  public:
-    /// `demuxer` must outlive this, and stands at its first packet. With `start_frame` it is that of a start behind it, which shows that frame.
-    Cutter(Demuxer& demuxer, std::optional<uint64_t> start_frame);
+    /// `demuxer` must outlive this, and stands at its first packet. Pieces have `least` packets or more, save the last. With `start_frame` it is that of a start behind it, which shows that frame.
+    Cutter(Demuxer& demuxer, std::optional<uint64_t> start_frame, size_t least = 1);
 
     /// The next piece, or its beginning; false at the end. The one before it must be whole.
     bool take(Piece& piece);
@@ -46,6 +46,7 @@ class Cutter {
 
     Demuxer& demuxer_;
     AccessFinder finder_;
+    const size_t least_;
     bool mid_stream_;    ///< and nothing has been read
     uint64_t frames_;    ///< shown by the packets that have been handed out
     Item start_, next_;  ///< read before they were wanted: of the next piece, and behind its start

@@ -54,7 +54,8 @@ DecodingPlan plan_on_gpu(const Demuxer& demuxer, const MediaChoice& choice) {
     } catch (const Error&) {
         // Opening the decoder tells it.
     }
-    const auto most = static_cast<unsigned>(std::clamp<uint64_t>(room.free_bytes / 4 / choice.inputs / (kSurfaces * frame), 1, 64));
+    const auto most =
+        static_cast<unsigned>(std::clamp<uint64_t>(room.free_bytes / 4 / choice.inputs / (kSurfaces * frame), 1, 64));
     const unsigned share = std::min(room.engines, (2 * room.engines + choice.inputs - 1) / choice.inputs);
     const unsigned sessions = choice.sessions ? *choice.sessions : std::clamp(share, 1u, most);
     return {sessions, choice.threads, choice.device, room.free_bytes / 2 / choice.inputs / frame};
@@ -107,10 +108,11 @@ class MediaReader final : public VideoReader {
     /// `origin`: the input at its beginning; null if it can be read only once.
     MediaReader(std::unique_ptr<ByteStream> origin, std::unique_ptr<Demuxer> demuxer,
                 std::unique_ptr<FrameStream> frames, Libav<AVFrame> first, const PictureFormat& format,
-                const DecodingPlan& plan)
+                const DecodingPlan& plan, const std::string& keyframes)
         : VideoReader(format),
           origin_(std::move(origin)),
           plan_(plan),
+          keyframes_(keyframes),
           name_(demuxer->name()),
           stop_(demuxer->stop_flag()),
           demuxer_(std::move(demuxer)),
@@ -197,11 +199,23 @@ class MediaReader final : public VideoReader {
 
     KeyframeIndex find_starts(uint64_t frame) const {
         try {
-            return KeyframeIndex::build(*reopen(), frame);
+            return keyframes_.empty() ? KeyframeIndex::build(*reopen(), frame) : kept_starts();
         } catch (const Error& error) {
             if (error.code() == ECANCELED) throw;
             return {};  // reading frame by frame tells where it is damaged
         }
+    }
+
+    /// Of the whole stream, from the file or for it.
+    KeyframeIndex kept_starts() const {
+        if (KeyframeIndex kept = KeyframeIndex::load(keyframes_, *demuxer_); !kept.starts().empty()) return kept;
+        KeyframeIndex built = KeyframeIndex::build(*reopen());
+        try {
+            built.save(keyframes_, *demuxer_);
+        } catch (const Error& error) {
+            warn(error.what());
+        }
+        return built;
     }
 
     /// The frame at a start is the same one, decoded from there and from the start before it.
@@ -243,6 +257,7 @@ class MediaReader final : public VideoReader {
 
     const std::unique_ptr<ByteStream> origin_;
     const DecodingPlan plan_;
+    const std::string keyframes_;  ///< path of the file that keeps the index; empty: none
     const std::string name_;
     const ByteStream::StopFlag stop_;
     std::unique_ptr<Demuxer> demuxer_;
@@ -290,7 +305,7 @@ std::unique_ptr<VideoReader> open_once(std::unique_ptr<ByteStream> stream, const
         return own;
     });
     return std::make_unique<MediaReader>(std::move(origin), std::move(demuxer), std::move(frames), std::move(first),
-                                         format, plan);
+                                         format, plan, choice.keyframes);
 }
 
 }  // namespace
