@@ -39,7 +39,10 @@ VmafFrame client_frame(const AVFrame& frame, unsigned planes);
 /// Copies the planes with a bit in `planes` into a picture of picture_format(). Throws Error if the GPU does not give its frame.
 void copy_frame(const AVFrame& frame, VmafPicture& picture, unsigned planes);
 
-/// Range and matrix of the frame's samples.
+/// Crops the frame, wherever it lies, without a copy. `part` has been found to be inside.
+void crop_frame(AVFrame& frame, const Rectangle& part);
+
+/// Range, matrix and place of the frame's samples.
 VideoTraits frame_traits(const AVFrame& frame);
 
 }  // namespace vmaf::tool

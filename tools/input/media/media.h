@@ -17,6 +17,7 @@ struct MediaChoice {
     std::optional<unsigned>
         stream;  ///< which of the file's video streams, counted from 0; absent: the first one that is no picture of a cover
     unsigned threads = 1;            ///< that decode
+    std::optional<Rectangle> part;   ///< of its frames, which alone is delivered
     std::optional<unsigned> device;  ///< the CUDA device whose decoders are to do it; frames then stay in its memory
 };
 

@@ -41,21 +41,25 @@ VideoTraits stream_traits(Demuxer& demuxer, const AVFrame& frame) {
         traits.frame_rate = av_q2d(rate);
         traits.rate_text = rate.den == 1 ? cat(rate.num) : cat(rate.num, "/", rate.den);
     }
+    traits.guessed_rate = demuxer.container().iformat->flags & AVFMT_NOTIMESTAMPS;
     return traits;
 }
 
 class MediaReader final : public VideoReader {
  public:
     MediaReader(std::unique_ptr<Demuxer> demuxer, std::unique_ptr<Decoder> decoder, Libav<AVFrame> first,
-                const PictureFormat& format, const MediaChoice& choice)
-        : VideoReader(format),
+                const PictureFormat& coded, const MediaChoice& choice)
+        : VideoReader(cropped(coded, choice.part)),
+          coded_(coded),
           choice_(choice),
           name_(demuxer->name()),
           stop_(demuxer->stop_flag()),
           demuxer_(std::move(demuxer)),
           decoder_(std::move(decoder)),
           traits_(stream_traits(*demuxer_, *first)),
-          frame_(std::move(first)) {}
+          frame_(std::move(first)) {
+        if (choice_.part) crop_frame(*frame_, *choice_.part);
+    }
 
     const std::string& name() const override { return name_; }
     VideoTraits traits() const override { return traits_; }
@@ -74,7 +78,10 @@ class MediaReader final : public VideoReader {
         auto frame = owned(av_frame_alloc());
         ended_ = !decoder_->next(*frame);
         if (ended_) return false;
-        at_frame(*demuxer_, decoder_->frames() - 1, [&] { check_frame_format(*frame, format()); });
+        at_frame(*demuxer_, decoder_->frames() - 1, [&] {
+            check_frame_format(*frame, coded_);
+            if (choice_.part) crop_frame(*frame, *choice_.part);
+        });
         frame_ = std::move(frame);
         return true;
     }
@@ -122,6 +129,7 @@ class MediaReader final : public VideoReader {
         ended_ = false;
     }
 
+    const PictureFormat coded_;  ///< of the whole frames
     const MediaChoice choice_;
     const std::string name_;
     const ByteStream::StopFlag stop_;
