@@ -4,8 +4,9 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
 build_packages=(g++ git meson ninja-build pkg-config python3 libhwy-dev libffmpeg-nvenc-dev nlohmann-json3-dev
-    libavformat-dev libavcodec-dev libavutil-dev)
+    libavformat-dev libavcodec-dev libavutil-dev libjpeg-dev)
 test_packages=(libgtest-dev libgmock-dev universal-ctags cmake dpkg-dev musl-tools ffmpeg libzimg-dev)
+browser_packages=(chromium)  # Ubuntu has it as a snap alone, which is not asked for
 lint_packages=(clang-format-14 clang-tidy)
 
 say() { printf '\n== %s\n' "$*"; }
@@ -28,6 +29,15 @@ install_packages() {
     say "installing ${missing[*]}"
     as_root apt-get update -qq
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}"
+}
+
+# Installs those of the named packages that apt has: tests that need another one say so.
+install_offered() {
+    local package offered=()
+    for package in "$@"; do
+        if installed "$package" || apt-cache show "$package" >/dev/null 2>&1; then offered+=("$package"); fi
+    done
+    install_packages "${offered[@]}"
 }
 
 # True if version $1 is at least $2.

@@ -14,6 +14,7 @@ sanitizers=${VMAF_TEST_SANITIZERS:-1}
 count_tests_at_exit
 
 install_packages "${build_packages[@]}" "${test_packages[@]}"
+install_offered "${browser_packages[@]}"
 [ "$sanitizers" = 0 ] && [ "$ci" = 0 ] || install_clang
 [ "$ci" = 0 ] || install_packages "${lint_packages[@]}"
 find_meson

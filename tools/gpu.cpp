@@ -53,7 +53,7 @@ GpuStart::GpuStart(const Options& options)
     if (!possible_) return;
     // A context that serves fewer queues starts in half the time, and one session does not need more.
     // Decoders and further sessions have queues of their own, which must not wait for each other.
-    if (options.decoder != Backend::kCuda && options.distorted.size() == 1)
+    if (!options.decodes_on_gpu() && options.distorted.size() == 1)
         setenv("CUDA_DEVICE_MAX_CONNECTIONS", kConnections, 0);
     outcome_ = start_thread("to start CUDA", [device = options.device.value_or(0)] { return start(device); });
 }

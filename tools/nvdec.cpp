@@ -6,6 +6,7 @@
 #include <ffnvcodec/dynlink_cuviddec.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 
 #include "base/error.h"
@@ -15,6 +16,8 @@ namespace vmaf::tool {
 namespace {
 
 constexpr char kDecoding[] = "libnvcuvid.so.1", kDriver[] = "libcuda.so.1";
+/// A path that the library, too, takes for the driver.
+constexpr char kDriverOverride[] = "VMAF_CUDA_LIBRARY";
 
 struct Codec {
     const char* name;
@@ -33,6 +36,9 @@ constexpr Chroma kChromas[] = {
     {"4:2:0", cudaVideoChromaFormat_420}, {"4:2:2", cudaVideoChromaFormat_422}, {"4:4:4", cudaVideoChromaFormat_444}};
 constexpr unsigned kDepths[] = {8, 10, 12};
 
+/// cuMemGetInfo_v2, which ffnvcodec does not declare.
+using MemGetInfo = CUresult CUDAAPI(size_t* free, size_t* total);
+
 struct Unload {
     void operator()(void* library) const { dlclose(library); }
 };
@@ -44,6 +50,11 @@ Library load(const char* name) {
     const char* const reason = dlerror();
     fail(ENOSYS, reason ? reason : name,
          "; a container needs NVIDIA_DRIVER_CAPABILITIES with 'video' to decode on the GPU");
+}
+
+Library load_driver() {
+    const char* const path = std::getenv(kDriverOverride);
+    return load(path && *path ? path : kDriver);
 }
 
 template <class Function>
@@ -112,12 +123,12 @@ std::string depths(tcuvidGetDecoderCaps* ask, cudaVideoCodec codec, cudaVideoChr
     return words;
 }
 
-std::string ask_decoders(unsigned device) {
-    const Library decoding = load(kDecoding), driver = load(kDriver);
+/// What the engines decode, of which it counts those that decode most kinds.
+std::string ask_codecs(unsigned device, unsigned& engines) {
+    const Library decoding = load(kDecoding), driver = load_driver();
     const PrimaryContext context(driver, device);
     const Current current(driver, context);
     const auto ask = function<tcuvidGetDecoderCaps>(decoding, "cuvidGetDecoderCaps");
-    unsigned engines = 0;
     std::string codecs;
     for (const Codec& codec : kCodecs) {
         std::string formats;
@@ -127,17 +138,34 @@ std::string ask_decoders(unsigned device) {
         }
         if (!formats.empty()) codecs += cat(codecs.empty() ? "" : "; ", codec.name, " ", formats);
     }
-    return codecs.empty() ? "none" : cat(engines, engines == 1 ? " engine: " : " engines: ", codecs);
+    return codecs;
 }
 
 }  // namespace
 
 std::string decoder_words(unsigned device) {
     try {
-        return ask_decoders(device);
+        unsigned engines = 0;
+        const std::string codecs = ask_codecs(device, engines);
+        return codecs.empty() ? "none" : cat(engines, engines == 1 ? " engine: " : " engines: ", codecs);
     } catch (const Error& error) {
         return cat("can't be asked: ", error.what());
     }
+}
+
+unsigned decoder_engines(unsigned device) {
+    unsigned engines = 0;
+    ask_codecs(device, engines);
+    return engines;
+}
+
+uint64_t free_device_memory(unsigned device) {
+    const Library driver = load_driver();
+    const PrimaryContext context(driver, device);
+    const Current current(driver, context);
+    size_t free = 0, total = 0;
+    must(function<MemGetInfo>(driver, "cuMemGetInfo_v2")(&free, &total), "cuMemGetInfo");
+    return free;
 }
 
 std::string why_no_decoders() {
@@ -150,7 +178,7 @@ std::string why_no_decoders() {
 }
 
 struct DecodingStream::State {
-    explicit State(unsigned device) : driver(load(kDriver)), context(driver, device) {
+    explicit State(unsigned device) : driver(load_driver()), context(driver, device) {
         const Current current(driver, context);
         destroy = function<tcuStreamDestroy_v2>(driver, "cuStreamDestroy_v2");
         must(function<tcuStreamCreate>(driver, "cuStreamCreate")(&stream, CU_STREAM_NON_BLOCKING), "cuStreamCreate");

@@ -1,6 +1,7 @@
 // The video decoders of an NVIDIA GPU, as its driver tells of them.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -9,6 +10,12 @@ namespace vmaf::tool {
 /// Engines and what they decode, in a sentence: "7 engines: H.264 8 bit, HEVC 8 to 12 bit, ...". Where they can't be asked, why and what
 /// helps. `device`: as CUDA counts them. The scores need none of them.
 std::string decoder_words(unsigned device);
+
+/// Number of the engines that decode. Throws Error with the reason.
+unsigned decoder_engines(unsigned device);
+
+/// Bytes. Throws Error with the reason.
+uint64_t free_device_memory(unsigned device);
 
 /// Why no GPU can decode on this machine, and what helps; empty if the driver's part for it is there.
 std::string why_no_decoders();

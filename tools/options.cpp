@@ -19,7 +19,7 @@ namespace vmaf::tool {
 
 namespace {
 
-constexpr unsigned kThreadLimit = 4096;
+constexpr unsigned kThreadLimit = 4096, kSessionLimit = 64;
 constexpr unsigned kSyncLimit = 100'000;  // frames
 
 enum Key : int {
@@ -40,6 +40,7 @@ enum Key : int {
     kHelp,
     kBackend,
     kDecoder,
+    kSessions,
     kCuda,
     kNoCuda,
     kDevice,
@@ -62,7 +63,12 @@ enum Key : int {
     kSync,
     kSyncWindow,
     kAllowLength,
-    kAllowRate
+    kAllowRate,
+    kFrames,
+    kShard,
+    kMerge,
+    kBatch,
+    kHtml
 };
 
 struct Entry {
@@ -77,16 +83,19 @@ constexpr Entry kEntries[] = {
      "reference video: Y4M, raw YUV with -w -h -p -b, or a file of any kind that FFmpeg decodes (MP4, MKV, WebM, ...), "
      "whose "
      "second video stream is PATH#v:1; - is standard input"},
-    {"distorted", 'd', "PATH", "distorted video, of the same size and format"},
+    {"distorted", 'd', "PATH",
+     "distorted video, of the same size and format; repeatable, each is compared with the reference"},
     {"ref_stream", kReferenceStream, "N", "video stream of the reference's file, counted from 0"},
-    {"dist_stream", kDistortedStream, "N", "the same of the distorted video's file"},
+    {"dist_stream", kDistortedStream, "N",
+     "the same of the distorted video's file; once for all, or for each of several"},
     {"width", 'w', "N", "width of raw YUV"},
     {"height", 'h', "N", "height of raw YUV"},
     {"pixel_format", 'p', "FORMAT", "chroma format of raw YUV: 420, 422, 444 or 400"},
     {"bitdepth", 'b', "N", "bits per sample of raw YUV, 8 to 16; two bytes (little-endian) above 8"},
     {"model", 'm', "SPEC",
      "model to score with, repeatable: version=NAME or path=FILE, then any of :name=COLUMN, "
-     ":disable_clip, :enable_transform, :EXTRACTOR.OPTION=VALUE (default: version=vmaf_v0.6.1)"},
+     ":disable_clip, :enable_transform, :EXTRACTOR.OPTION=VALUE (default: version=vmaf_v0.6.1); auto: the built-in one "
+     "for the size of the videos"},
     {"feature", kFeature, "SPEC", "further feature extractor, repeatable: NAME or NAME=OPTION=VALUE:OPTION=VALUE"},
     {"aom_ctc", kAomCtc, "VERSION", "models and features of the AOM common test conditions, v1.0 to v7.0"},
     {"nflx_ctc", kNflxCtc, "VERSION", "models and features of Netflix's test conditions, v1.0"},
@@ -109,7 +118,8 @@ constexpr Entry kEntries[] = {
     {"allow_rate_mismatch", kAllowRate, nullptr, "containers may have other frame rates"},
     {"vmaf_10bit", kVmaf10bit, nullptr, "score 8-bit videos at 10 bits, as VMAF v1 is meant to"},
     {"no_prediction", 'n', nullptr, "extract features only"},
-    {"output", 'o', "PATH", "write a report; - is standard output"},
+    {"output", 'o', "PATH",
+     "write a report; - is standard output. Of several distorted videos: one for each, in their order, or a folder"},
     {"xml", kXml, nullptr, "report as XML (default)"},
     {"json", kJson, nullptr, "report as JSON"},
     {"csv", kCsv, nullptr, "report as CSV"},
@@ -119,17 +129,36 @@ constexpr Entry kEntries[] = {
      "statistics of the report, and of a line each for every model: min, max, mean, harmonic_mean, median, stddev, "
      "low1, "
      "p0 to p100, separated by commas"},
+    {"html", kHtml, "PATH",
+     "write a page with plots, statistics and the worst frames, for any browser; - is standard output"},
     {"params", kParams, nullptr, "add library version, backends and models to the report"},
     {"every", kEvery, "N", "score every N-th frame; the same as --subsample"},
     {"subsample", kSubsample, "N", "score every N-th frame"},
     {"frame_cnt", kFrameCount, "N", "stop after N frames"},
     {"frame_skip_ref", kSkipReference, "N", "pass over the first N frames of the reference"},
-    {"frame_skip_dist", kSkipDistorted, "N", "pass over the first N frames of the distorted video"},
+    {"frame_skip_dist", kSkipDistorted, "N",
+     "pass over the first N frames of the distorted video; once for all, or for each of several"},
+    {"frames", kFrames, "A:B",
+     "score frames A to B alone, counted from 0, with the values that a run over all frames gives them"},
+    {"shard", kShard, "K/N",
+     "score the K-th of N ranges of frames, and write a part to -o/--output, a file or a folder; auto and auto/N: as "
+     "the job's "
+     "array tells"},
+    {"merge", kMerge, nullptr,
+     "report on the parts that are named, or lie in a folder that is named, as one run would"},
+    {"batch", kBatch, "FILE",
+     "score a list of pairs: a line each, JSON with \"reference\" and \"distorted\", or CSV with a header; -o is a "
+     "folder"},
     {"threads", kThreads, "N", "worker threads (default: one for each core; 0: none but the caller's)"},
     {"cpumask", kCpumask, "MASK", "instruction sets not to use; no score depends on it"},
     {"gpumask", kGpumask, "MASK", "not 0: no GPU"},
     {"backend", kBackend, "NAME", "auto (default), cpu or cuda"},
-    {"decoder", kDecoder, "NAME", "what decodes media: auto (default), cpu or cuda, the GPU's decoders"},
+    {"decoder", kDecoder, "NAME",
+     "what decodes media: cpu, cuda (the GPU's decoders), or auto (default): with --backend cuda or --device the GPU "
+     "where it can, otherwise the CPU"},
+    {"sessions", kSessions, "N",
+     "decoders for each media file, at pieces of it that begin with keyframes (default: as many as the GPU has "
+     "engines; 1 on the CPU)"},
     {"cuda", kCuda, nullptr, "same as --backend cuda"},
     {"no_cuda", kNoCuda, nullptr, "same as --backend cpu"},
     {"device", kDevice, "N", "CUDA device to use"},
@@ -310,6 +339,10 @@ void apply_input(Options& options, RawFormat& raw, EncodeLists& lists, int key, 
         case kDistortedStream: lists.streams.push_back(parse_unsigned(key, value)); break;
         case kCropReference: options.reference.part = parse_rectangle(key, value); break;
         case kCropDistorted: lists.parts.push_back(parse_rectangle(key, value)); break;
+        case kFrames: options.frames = parse_frames(value); break;
+        case kShard: options.shard = parse_shard(value, [](const char* name) { return std::getenv(name); }); break;
+        case kMerge: options.merge = true; break;
+        case kBatch: options.batch = value; break;
         case kFrameCount: options.frame_count = parse_unsigned(key, value); break;
         case kSkipReference: options.reference.skip = parse_unsigned(key, value); break;
         case kSkipDistorted: lists.skips.push_back(parse_unsigned(key, value)); break;
@@ -331,6 +364,7 @@ bool apply_scoring(Options& options, int key, const std::string& value) {
         case kCpumask: options.cpumask = parse_mask(key, value); return true;
         case kGpumask: options.gpumask = parse_mask(key, value); return true;
         case kBackend: options.backend = parse_backend(key, value); return true;
+        case kSessions: options.sessions = parse_unsigned(key, value, 1, kSessionLimit); return true;
         case kDecoder: options.decoder = parse_backend(key, value); return true;
         case kCuda: options.backend = Backend::kCuda; return true;
         case kNoCuda: options.backend = Backend::kCpu; return true;
@@ -360,6 +394,7 @@ bool apply_output(Options& options, int key, const std::string& value) {
         case kCsv: options.format = VMAF_OUTPUT_FORMAT_CSV; return true;
         case kSub: options.format = VMAF_OUTPUT_FORMAT_SUB; return true;
         case kPrecision: options.precision = parse_precision(value); return true;
+        case kHtml: options.html = value; return true;
         case kParams: options.report_params = true; return true;
         case kVmaf10bit: options.vmaf_10bit = true; return true;
         case 'q': options.quiet = true; return true;
@@ -391,6 +426,21 @@ bool apply_output(Options& options, int key, const std::string& value) {
     throw UsageError(cat("unknown option --", name));
 }
 
+/// Options that no score depends on, or that name inputs.
+constexpr int kNoSettings[] = {'r',        'd',     'o',     kXml,     kJson,        kCsv,      kSub,
+                               kPrecision, kParams, kPool,   kThreads, kCpumask,     kGpumask,  kBackend,
+                               kDecoder,   kCuda,   kNoCuda, kDevice,  'q',          kProgress, kVerbose,
+                               kStrict,    kShard,  kMerge,  kBatch,   kListDevices, kDoctor,   kHtml};
+
+/// Keeps an option in the form in which it can be given again.
+void note_setting(Options& options, int key, const std::string& value) {
+    const auto entry = std::ranges::find_if(kEntries, [key](const Entry& e) { return e.key == key; });
+    if (entry == std::end(kEntries)) return;
+    const bool has_value = entry->argument && (entry->argument[0] != '[' || !value.empty());
+    options.given.push_back(cat("--", entry->name, has_value ? "=" : "", has_value ? value : ""));
+    if (std::ranges::find(kNoSettings, key) == std::end(kNoSettings)) options.settings.push_back(options.given.back());
+}
+
 void check_model_names(const std::vector<ModelSpec>& models) {
     for (size_t i = 0; i < models.size(); i++)
         for (size_t j = 0; j < i; j++)
@@ -407,9 +457,10 @@ constexpr int kReportKeys[] = {kXml, kJson, kCsv, kSub, kPrecision, kParams};
 std::vector<std::string> remarks_on(const Options& options, const std::vector<int>& keys) {
     std::vector<std::string> remarks;
     const auto given = [&](int key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); };
+    if (options.shard) return remarks;
     std::string shaping;
     for (const int key : kReportKeys)
-        if (given(key)) shaping += cat(shaping.empty() ? "" : ", ", label(key));
+        if (given(key) && !(key == kPrecision && options.html)) shaping += cat(shaping.empty() ? "" : ", ", label(key));
     if (!shaping.empty() && options.outputs.empty())
         remarks.push_back(cat("without -o/--output there is no report, so that ", shaping, " has no effect"));
     if (options.no_prediction && options.models.empty() && options.features.empty())
@@ -471,11 +522,30 @@ void finish_inputs(Options& options, const EncodeLists& lists) {
     check_standard_input(options);
 }
 
+/// Where the inputs are not those of a plain run, an output is not the report of an encode.
+void finish_job(Options& options, const EncodeLists& lists) {
+    const bool has_inputs = !options.reference.label.empty() || !options.distorted.empty();
+    if ((options.merge || !options.batch.empty()) && has_inputs)
+        throw UsageError(cat(options.merge ? "--merge" : "--batch", " takes the place of -r and -d; leave those out"));
+    if (options.merge && options.shard)
+        throw UsageError("--shard makes parts, --merge reads them: one after the other");
+    if (options.html && !options.batch.empty())
+        throw UsageError("--html is a page of one run; leave it out of a --batch");
+    if (lists.outputs.size() > 1) throw UsageError("-o/--output is given more than once");
+    if (!options.merge && options.batch.empty()) finish_inputs(options, lists);
+    if (options.distorted.size() > 1) throw UsageError("a shard is of one pair of videos; name several in a --batch");
+    options.outputs = lists.outputs;
+}
+
 void finish(Options& options, const RawFormat& raw, const EncodeLists& lists) {
     if (options.action != Options::Action::kScore) return;
-    finish_inputs(options, lists);
-    options.outputs = report_paths(lists.outputs, options.distorted, options.format);
-    options.outputs_in_folder = lists.outputs.size() < options.outputs.size();
+    if (options.is_job()) {
+        finish_job(options, lists);
+    } else {
+        finish_inputs(options, lists);
+        options.outputs = report_paths(lists.outputs, options.distorted, options.format);
+        options.outputs_in_folder = lists.outputs.size() < options.outputs.size();
+    }
     options.raw = raw.result();
     if (options.decoder == Backend::kCuda && options.backend == Backend::kCpu)
         throw UsageError(
@@ -532,13 +602,16 @@ Options parse_options(const std::vector<std::string>& arguments) {
         }
         if (key == '?' || key == ':') refuse(argv[std::max(1, optind - 1)], optopt, key == ':');
         keys.push_back(key);
+        note_setting(options, key, value);
         if (!apply_scoring(options, key, value) && !apply_pairing(options, key, value) &&
             !apply_output(options, key, value))
             apply_input(options, raw, lists, key, value);
     }
     for (int i = optind; i < argc; i++) options.ignored.emplace_back(argv[i]);
-    if (options.strict && !options.ignored.empty())
+    if (options.strict && !options.merge && !options.ignored.empty())
         throw UsageError(cat("argument '", options.ignored.front(), "' belongs to no option (--strict)"));
+    options.command = arguments;
+    options.command.insert(options.command.begin(), "vmaf");
     finish(options, raw, lists);
     if (options.action == Options::Action::kScore) options.remarks = remarks_on(options, keys);
     return options;

@@ -9,6 +9,7 @@
 #include "input/convert/conversion.h"
 #include "input/video_reader.h"
 #include "libvmaf/libvmaf.h"
+#include "shard/cut.h"
 #include "spec.h"
 
 namespace vmaf::tool {
@@ -54,6 +55,7 @@ struct Options {
     std::vector<std::string>
         outputs;                     ///< paths of the reports, one for each encode; "-" is standard output. Empty: none
     bool outputs_in_folder = false;  ///< the reports' folder is to be made if it is not there
+    std::optional<std::string> html;  ///< path of the page; "-" is standard output
     VmafOutputFormat format = VMAF_OUTPUT_FORMAT_XML;
     int precision = 0;  ///< significant digits; 0: libvmaf's own format
     bool report_params = false;
@@ -66,10 +68,35 @@ struct Options {
     Backend backend = Backend::kAuto;
     std::optional<unsigned> device;
     Backend decoder = Backend::kAuto;  ///< what decodes media inputs
+    std::optional<unsigned> sessions;  ///< decoders of each media input; absent: as it suits
+    /// True if the GPU is to decode media, if need be with the CPU in its place.
+    bool decodes_on_gpu() const {
+        return decoder == Backend::kCuda || (decoder == Backend::kAuto && !gpumask &&
+                                             (backend == Backend::kCuda || (backend == Backend::kAuto && device)));
+    }
+
+    std::optional<FrameSpan> frames;  ///< to be scored, as part of the whole; absent: all
+    std::optional<Shard> shard;       ///< of those, to be written as a part
+    bool merge = false;               ///< parts are read, no videos
+    std::string batch;                ///< file of a list of pairs; empty: none
+    std::vector<std::string>
+        settings;  ///< "--name=value", as given, of all options that scores depend on, save the inputs
+    std::vector<std::string> given;  ///< the same of all options
+
+    // What the command finds out.
+    unsigned first_frame = 0;          ///< number of the first frame that is read
+    std::optional<FrameSpan> piece;    ///< of a pair, which a shard of a batch scores
+    std::string part;                  ///< path of the part that is written
+    std::vector<std::string> parts;    ///< paths of those that are merged
+    std::optional<double> frame_rate;  ///< of the videos that they are of
+
+    /// True where a scheduler looks at the exit code.
+    bool is_job() const { return shard || merge || !batch.empty(); }
 
     bool quiet = false, progress = false, verbose = false;
     bool progress_mean = false;        ///< the progress has the mean of the scores so far
     bool strict = false;               ///< what would be left out with a warning is an error
+    std::vector<std::string> command;  ///< the words of the command line, the program's name first
     std::vector<std::string> ignored;  ///< arguments that belong to no option
     std::vector<std::string> remarks;  ///< on options that do nothing, for the user
 };
@@ -78,7 +105,7 @@ struct Options {
 Options parse_options(const std::vector<std::string>& arguments);
 
 /// The form of a command line, in one line.
-inline constexpr char kUsageLine[] = "Usage: vmaf -r REFERENCE -d DISTORTED [options]";
+inline constexpr char kUsageLine[] = "Usage: vmaf -r REFERENCE -d DISTORTED [-d DISTORTED ...] [options]";
 
 /// What --help prints.
 std::string help_text();

@@ -26,7 +26,7 @@ class PairedFrame {
     void clear();
 
  private:
-    int read_all(unsigned index);
+    int hand_over(unsigned index);
 
     std::vector<VmafPicture> distorted_;
     std::vector<Encode*> encodes_;

@@ -39,8 +39,10 @@ void check_inputs(const Options& options, const std::string& given, const std::s
             refuse(given,
                    cat("it is the same file as the ", role, " ", input_path, ", which the report would destroy"));
     };
-    compare(options.reference.path, "reference");
-    for (const InputSpec& encode : options.distorted) compare(encode.path, "distorted video");
+    if (!options.reference.path.empty()) compare(options.reference.path, "reference");
+    for (const InputSpec& encode : options.distorted)
+        if (!encode.path.empty()) compare(encode.path, "distorted video");
+    for (const std::string& part : options.parts) compare(part, "part");
     for (const ModelSpec& model : options.models)
         if (model.version.empty()) compare(model.path, "model");
 }
@@ -49,6 +51,12 @@ void make_folder_of(const std::string& report) {
     std::error_code error;
     std::filesystem::create_directory(std::filesystem::path(report).parent_path(), error);
     if (error) refuse(report, error.message());
+}
+
+bool same_file(const std::string& a, const std::string& b) {
+    std::error_code none;
+    return std::filesystem::path(a).lexically_normal() == std::filesystem::path(b).lexically_normal() ||
+           std::filesystem::equivalent(a, b, none);
 }
 
 /// The path as vmaf_write_report() takes it.
@@ -66,12 +74,19 @@ std::string check_path(const Options& options, const std::string& given) {
 ReportTargets find_report_targets(const Options& options) {
     ReportTargets targets;
     if (options.outputs_in_folder) make_folder_of(options.outputs.front());
-    for (const std::string& given : options.outputs) {
-        targets.paths.push_back(check_path(options, given));
-        if (targets.paths.back() != "-") continue;
+    const auto check = [&](const std::string& given) {
+        std::string path = check_path(options, given);
+        if (path != "-") return path;
         if (targets.scores == stderr) refuse(given, "another report goes to standard output as well");
         targets.scores = stderr;
-    }
+        return path;
+    };
+    for (const std::string& given : options.outputs) targets.paths.push_back(check(given));
+    if (!options.html) return targets;
+    targets.html = check(*options.html);
+    for (const std::string& report : targets.paths)
+        if (*targets.html != "-" && same_file(report, *targets.html))
+            refuse(*options.html, "the page and another report can't be one file");
     return targets;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,8 +11,9 @@
 namespace vmaf::tool {
 
 struct ReportTargets {
-    std::vector<std::string> paths;  ///< for each encode, as vmaf_write_report() takes them; empty: no report
-    std::FILE* scores = stdout;      ///< standard error where a report takes standard output
+    std::vector<std::string> paths;   ///< for each encode, as vmaf_write_report() takes them; empty: no report
+    std::optional<std::string> html;  ///< path of the page, likewise
+    std::FILE* scores = stdout;       ///< standard error where a report takes standard output
 };
 
 /// Finds out before hours of work that a report can't be written, or that it would destroy an input. Makes the folder of several reports, if it is

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <exception>
 #include <optional>
 
 #include "base/error.h"
@@ -14,6 +15,7 @@
 #include "encode.h"
 #include "exit.h"
 #include "gpu.h"
+#include "html_output.h"
 #include "input/inputs.h"
 #include "input/pairing.h"
 #include "model_choice.h"
@@ -21,6 +23,10 @@
 #include "pairs.h"
 #include "progress.h"
 #include "report_target.h"
+#include "shard/batch.h"
+#include "shard/interruption.h"
+#include "shard/merge.h"
+#include "shard/share.h"
 #include "standard_streams.h"
 #include "window.h"
 
@@ -45,11 +51,13 @@ std::optional<uint64_t> total_frames(const Inputs& inputs, const Options& option
 }
 
 /// Number of frames that were scored.
-unsigned read_all(PairReader& pairs, Encodes& encodes, const Options& options, Progress& progress) {
+unsigned read_all(PairReader& pairs, Encodes& encodes, const Options& options, HtmlOutput* html, Progress& progress) {
     unsigned frames = 0;
     for (PairedFrame frame; pairs.next(frame);) {
-        frame.read(frames++, options);
+        if (html) html->see(frame.reference, options.first_frame + frames);
+        frame.read(options.first_frame + frames++, options);
         progress.update(frames);
+        check_interruption();
     }
     for (Encode& encode : encodes)
         if (frames > 0) encode.finish();
@@ -58,7 +66,8 @@ unsigned read_all(PairReader& pairs, Encodes& encodes, const Options& options, P
 }
 
 /// Reads while CUDA starts.
-void read_and_score(Inputs inputs, GpuStart& gpu, Encodes& encodes, const Options& options, unsigned threads) {
+void read_and_score(Inputs inputs, GpuStart& gpu, Encodes& encodes, const Options& options, HtmlOutput* html,
+                    unsigned threads) {
     const auto share = [&](const Window& window) {
         return inputs.share_work() ? shared_window(window, usable_cores(), encodes.size()) : window;
     };
@@ -75,9 +84,9 @@ void read_and_score(Inputs inputs, GpuStart& gpu, Encodes& encodes, const Option
     Progress progress(progress_style(options), total, running_means(encodes, options));
     unsigned frames = 0;
     try {
-        frames = read_all(pairs, encodes, options, progress);
+        frames = read_all(pairs, encodes, options, html, progress);
     } catch (const Error& error) {
-        throw ExitError(kExitReading, cat("problem reading pictures: ", error.what()));
+        throw ExitError(kExitReading, cat("problem reading pictures: ", error.what()), error.code());
     }
     if (frames == 0) throw ExitError(kExitReading, "no frames to score: an input is empty");
 }
@@ -86,7 +95,7 @@ void show_scores(const std::vector<std::string>& lines, const ReportTargets& tar
     for (const std::string& line : lines) std::fprintf(targets.scores, "%s\n", line.c_str());
     if (std::fflush(targets.scores) == 0 && !std::ferror(targets.scores)) return;
     const std::string text = cat("could not write the scores: ", std::strerror(errno));
-    if (targets.paths.empty()) throw ExitError(kExitFailed, text);
+    if (targets.paths.empty() && !targets.html) throw ExitError(kExitFailed, text);
     warn(text);
 }
 
@@ -95,16 +104,30 @@ bool names_gpu_extractor(const Options& options) {
                        [](const FeatureSpec& feature) { return feature.name.ends_with("_cuda"); });
 }
 
+/// All that can be written: where one fails, the others still come. Throws what the first failure threw.
+void write_reports(Encodes& encodes, const std::vector<std::string>& paths, const Options& options) {
+    std::exception_ptr failure;
+    for (size_t i = 0; i < paths.size(); i++) {
+        try {
+            encodes[i].scorer.write_report(paths[i], options);
+        } catch (const ExitError&) {
+            if (!failure) failure = std::current_exception();
+        }
+    }
+    if (failure) std::rethrow_exception(failure);
+}
+
 /// Reports come first: they matter more than lines that may have no reader.
-void report(Encodes& encodes, const ReportTargets& targets, const Options& options) {
+void report(Encodes& encodes, const ReportTargets& targets, HtmlOutput* html, const Options& options) {
     const auto lines = options.no_prediction ? std::vector<std::string>() : score_lines(encodes);
-    for (size_t i = 0; i < targets.paths.size(); i++) encodes[i].scorer.write_report(targets.paths[i], options);
+    write_reports(encodes, targets.paths, options);
+    if (html) html->write(*targets.html, contexts(encodes));
     if (!options.quiet) show_scores(lines, targets);
 }
 
 /// What computes the scores.
 struct Engine {
-    Options options;
+    Options options;  ///< with what was found out
     std::optional<GpuStart> gpu;
     Encodes encodes;
 };
@@ -118,7 +141,7 @@ void lift_for_v1(Options& options, const Inputs& inputs) {
 
 void score(Engine& engine) {
     Options& options = engine.options;
-    const ReportTargets targets = find_report_targets(options);
+    const ReportTargets targets = options.shard ? ReportTargets() : find_report_targets(options);
     check_decoder(options);
     Inputs inputs = open_inputs(options);
     if (options.sync == Sync::kPropose) return;
@@ -132,8 +155,30 @@ void score(Engine& engine) {
     open_encodes(encodes, options, threads);
     if (names_gpu_extractor(options)) gpu.attach(contexts(encodes));  // it is registered where the GPU is there already
     register_all(encodes, inputs);
-    read_and_score(std::move(inputs), gpu, encodes, options, threads);
-    report(encodes, targets, options);
+    std::optional<HtmlOutput> html;
+    if (targets.html) html.emplace(options, inputs);
+    if (!choose_frames(options, inputs, encodes)) return;
+    read_and_score(std::move(inputs), gpu, encodes, options, html ? &*html : nullptr, threads);
+    if (options.shard) return write_part(options, encodes);
+    check_range_read(options, encodes);
+    report(encodes, targets, html ? &*html : nullptr, options);
+}
+
+void merge(Engine& engine) {
+    Options& options = engine.options = options_of_parts(engine.options);
+    const ReportTargets targets = find_report_targets(options);
+    score_parts(options, engine.encodes);
+    std::optional<HtmlOutput> html;
+    if (targets.html) html.emplace(options);
+    report(engine.encodes, targets, html ? &*html : nullptr, options);
+}
+
+/// The pairs of a list, each with an engine of its own.
+void score_batch(const Options& options) {
+    for_each_pair(options, [&](const Options& pair) {
+        Engine engine{.options = pair};
+        pair.merge ? merge(engine) : score(engine);
+    });
 }
 
 /// What ends the run, as its last message.
@@ -142,18 +187,31 @@ int fail_run(int code, const char* text) {
     return code;
 }
 
+/// Schedulers are told whether another try makes sense.
+int code_of(const Options& options, int code, int error) {
+    return options.is_job() && may_pass(error) ? kExitRetry : code;
+}
+
 /// Does what the options say and tells what went wrong. Returns the exit code.
 int act(Engine& engine) {
     try {
+        if (engine.options.is_job()) note_interruptions();
         switch (engine.options.action) {
             case Options::Action::kDoctor: return examine(engine.options);
             case Options::Action::kListDevices: list_devices(); return kExitOk;
-            default: score(engine); return kExitOk;
+            default: break;
         }
+        if (!engine.options.batch.empty())
+            score_batch(engine.options);
+        else
+            engine.options.merge ? merge(engine) : score(engine);
+        return kExitOk;
     } catch (const ExitError& error) {
-        return fail_run(error.code, error.what());
+        return fail_run(code_of(engine.options, error.code, error.error), error.what());
+    } catch (const Error& error) {
+        return fail_run(code_of(engine.options, kExitFailed, error.code()), error.what());
     } catch (const std::bad_alloc&) {
-        return fail_run(kExitFailed, "out of memory");
+        return fail_run(code_of(engine.options, kExitFailed, ENOMEM), "out of memory");
     } catch (const std::exception& error) {
         return fail_run(kExitFailed, error.what());
     }
@@ -163,7 +221,7 @@ int act(Engine& engine) {
 
 int run(const Options& options) {
     for (const std::string& argument : options.ignored)
-        warn(cat("argument '", argument, "' belongs to no option and is ignored"));
+        if (!options.merge) warn(cat("argument '", argument, "' belongs to no option and is ignored"));
     for (const std::string& remark : options.remarks) warn(remark);
     Engine engine{.options = options};
     const int code = act(engine);

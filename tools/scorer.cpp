@@ -12,13 +12,6 @@ namespace vmaf::tool {
 
 namespace {
 
-/// Ends the command with `message` and the library's reason if a call failed.
-void must(int result, ExitCode code, const std::string& message) {
-    if (result >= 0) return;
-    const std::string reason = vmaf_last_error();
-    throw ExitError(code, reason.empty() ? message : cat(message, ": ", reason));
-}
-
 Owned<VmafFeatureDictionary> dictionary_of(const FeatureSpec& spec) {
     VmafFeatureDictionary* dictionary = nullptr;
     for (const auto& [name, value] : spec.options) {
@@ -77,6 +70,12 @@ void set_frame_rate(FeatureSpec& spec, double frame_rate) {
 
 }  // namespace
 
+void must(int result, ExitCode code, const std::string& message) {
+    if (result >= 0) return;
+    const std::string reason = vmaf_last_error();
+    throw ExitError(code, reason.empty() ? message : cat(message, ": ", reason), -result);
+}
+
 void must_read(int result, const char* problem, const Options& options, const std::vector<const InputSpec*>& encodes) {
     if (result >= 0) return;
     const std::string reason = vmaf_last_error();
@@ -86,7 +85,7 @@ void must_read(int result, const char* problem, const Options& options, const st
     std::string files = cat("reference: ", file(options.reference));
     for (size_t i = 0; i < encodes.size(); i++)
         files += cat(encodes.size() > 1 ? cat(", encode ", i) : ", distorted", ": ", file(*encodes[i]));
-    throw ExitError(kExitReading, cat(problem, ": ", reason, " (", files, ")"));
+    throw ExitError(kExitReading, cat(problem, ": ", reason, " (", files, ")"), -result);
 }
 
 Scorer::Scorer(const Options& options, size_t encode, unsigned threads)
@@ -211,17 +210,18 @@ void Scorer::flush() {
 }
 
 std::vector<std::string> Scorer::score_lines(unsigned frames) {
+    const unsigned last = options_.first_frame + frames - 1;
     std::vector<std::string> lines;
     char text[512];
     for (const LoadedModel& loaded : models_) {
         double score = 0;
-        must(vmaf_score_pooled(context_.get(), loaded.model.get(), VMAF_POOL_METHOD_MEAN, &score, 0, frames - 1),
-             kExitFailed, "problem generating pooled VMAF score");
+        must(vmaf_score_pooled(context_.get(), loaded.model.get(), VMAF_POOL_METHOD_MEAN, &score, 0, last), kExitFailed,
+             "problem generating pooled VMAF score");
         std::snprintf(text, sizeof text, ": %f", score);
         lines.push_back(loaded.label + text);
         for (const std::string& name : options_.pool) {
-            must(vmaf_score_statistic(context_.get(), loaded.model.get(), name.c_str(), &score, 0, frames - 1),
-                 kExitFailed, "problem generating pooled VMAF score");
+            must(vmaf_score_statistic(context_.get(), loaded.model.get(), name.c_str(), &score, 0, last), kExitFailed,
+                 "problem generating pooled VMAF score");
             std::snprintf(text, sizeof text, ": %f", score);
             lines.push_back(cat(loaded.label, " ", name, text));
         }
@@ -230,7 +230,7 @@ std::vector<std::string> Scorer::score_lines(unsigned frames) {
         if (!loaded.collection) continue;
         VmafModelCollectionScore score = {};
         must(vmaf_score_pooled_model_collection(context_.get(), loaded.collection.get(), VMAF_POOL_METHOD_MEAN, &score,
-                                                0, frames - 1),
+                                                0, last),
              kExitFailed, "problem generating pooled VMAF score");
         std::snprintf(text, sizeof text, ": %f, ci.p95: [%f, %f], stddev: %f", score.bootstrap.bagging_score,
                       score.bootstrap.ci.p95.lo, score.bootstrap.ci.p95.hi, score.bootstrap.stddev);

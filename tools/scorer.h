@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "exit.h"
 #include "libvmaf/libvmaf_ext.h"
 #include "options.h"
 
@@ -21,6 +22,9 @@ struct Releaser {
 };
 template <class T>
 using Owned = std::unique_ptr<T, Releaser>;
+
+/// Ends the command with `message` and the library's reason if a call failed.
+void must(int result, ExitCode code, const std::string& message);
 
 /// Ends the command if a call that worked on frames of the encodes failed. The library numbers frames and encodes, and knows no files.
 void must_read(int result, const char* problem, const Options& options, const std::vector<const InputSpec*>& encodes);
@@ -48,7 +52,7 @@ class Scorer {
     /// Before the first frame.
     void watch_mean();
 
-    /// A line for each model with its score over all `frames` frames, and one for each statistic that is asked for; then one for each collection.
+    /// A line for each model with its score over all `frames` frames that were read, and one for each statistic that is asked for; then one for each collection.
     std::vector<std::string> score_lines(unsigned frames);
     void write_report(const std::string& path, const Options& options);
 

@@ -228,6 +228,77 @@ VMAF_API int vmaf_read_encodes(VmafContext **contexts, unsigned count, VmafPictu
  */
 VMAF_API int vmaf_picture_planes_needed(VmafContext *vmaf, unsigned *mask);
 
+/** Scores frames `first` to `last` alone, as part of a longer video: they get the values that a run over all frames gives them.
+ *
+ * Pictures keep their numbers in the video. Those around the range that metrics look at, see vmaf_pictures_needed(), must be read too, in
+ * order; they have no scores, and appear in no report and in no pooled value. Figures of the stream, such as apsnr_y, are of the range. To be
+ * called before the first picture.
+ *
+ * @return 0; -EINVAL for a NULL context, an empty range, or after the first picture.
+ */
+VMAF_API int vmaf_set_frame_range(VmafContext *vmaf, unsigned first, unsigned last);
+
+/** Which pictures must be read for the range of vmaf_set_frame_range() or the part of vmaf_begin_part(), given what is registered: from
+ *  `*first` to `*last`, or to the video's end where that comes before. Without a range and a part it is all of them.
+ *
+ * @return 0; -EINVAL for a null pointer.
+ */
+VMAF_API int vmaf_pictures_needed(VmafContext *vmaf, unsigned *first, unsigned *last);
+
+/** A part of a run: consecutive frames whose pictures one context reads, so that several processes or machines share a video. */
+typedef struct VmafPart {
+    size_t size;                  /**< sizeof(VmafPart) */
+    unsigned first, last;         /**< frames of the part */
+    unsigned run_first, run_last; /**< frames of all parts together */
+    const char *
+        fingerprint; /**< UTF-8 text: what must be the same for all parts, such as the videos and the options; lines that
+                                  differ are named in errors. NULL: "" */
+} VmafPart;
+
+/** Makes the context keep what it measures of a part's frames, for vmaf_write_part(), instead of scoring them.
+ *
+ * Pictures are read in order from the first one of vmaf_pictures_needed() on, under their numbers in the video; those before the part are
+ * looked back at alone. Register all extractors and models before the first picture. Extractors that write files of their own, such as
+ * cambi with heatmaps, can't take part. The context has no scores. Memory grows by what vmaf_write_part() writes: about 1 KB a frame for a VMAF
+ * model.
+ *
+ * @return 0; -EINVAL for a null pointer, a range that is empty or not within the run, or after the first picture.
+ */
+VMAF_API int vmaf_begin_part(VmafContext *vmaf, const VmafPart *part);
+
+/** Writes the part's file, after the flush. The file appears whole, and on the disk, or not at all; one of the same name is replaced. The same
+ *  bytes come from every backend and number of threads.
+ *
+ * @return 0; -EINVAL without a part, before the flush, or if frames of the part were not read; -ENOSPC, -EACCES, ... if the file can't be
+ *         written.
+ */
+VMAF_API int vmaf_write_part(VmafContext *vmaf, const char *path);
+
+/** Scores the frames of all parts of a run, in any order of `paths`, as if their pictures were read: what follows the flush, such as models,
+ *  pooling and reports, gives what one run gives, to the last bit.
+ *
+ * Comes instead of the pictures, once, after registration; then flush the context as usual. The context must have the settings of those
+ * that wrote the parts (n_subsample, least depth, range of frames) and be of the same version of the library. Models and extractors may be
+ * any whose measurements the parts hold. One part is in memory at a time.
+ *
+ * @return 0; -EINVAL for a null pointer, files that are no parts, damaged, or of different runs, frames that are in no part or differ between
+ *         two, and for an extractor that the parts lack, vmaf_last_error() naming the files; -ENOENT, -EIO, ... if one can't be read. Where
+ *         scoring had begun, the flush fails too.
+ */
+VMAF_API int vmaf_read_parts(VmafContext *vmaf, const char *const *paths, size_t count);
+
+/** What a part says of itself, as JSON text, for vmaf_text_free(): its frames, those of the run, picture format, extractors, fingerprint.
+ *
+ * @return 0; -EINVAL for a null pointer, and if the file is no part; -ENOENT, ... if it can't be read. `*json` is then NULL.
+ */
+VMAF_API int vmaf_part_describe(const char *path, char **json);
+
+/** Checks that a part's file is whole. @return 0; as vmaf_part_describe() if it is not. */
+VMAF_API int vmaf_part_check(const char *path);
+
+/** Frees a text that the library made; NULL is allowed. */
+VMAF_API void vmaf_text_free(char *text);
+
 /** Checks an extractor name and its options without registering them. `opts` may be NULL and stays the caller's.
  *
  * @return 0; -EINVAL if the extractor or one of its options is unknown or a value is out of range; vmaf_last_error() says which.

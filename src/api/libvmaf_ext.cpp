@@ -1,6 +1,8 @@
 // libvmaf_ext.h: what this library adds to the API.
 #include "libvmaf/libvmaf_ext.h"
 
+#include <cstring>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,6 +14,7 @@
 #include "picture/wrapping.h"
 #include "report/output_file.h"
 #include "report/report_file.h"
+#include "session/part.h"
 
 using namespace vmaf;
 
@@ -165,6 +168,66 @@ int vmaf_picture_planes_needed(VmafContext* vmaf, unsigned* mask) {
         *mask = vmaf->session.planes_needed();
     });
 }
+
+int vmaf_set_frame_range(VmafContext* vmaf, unsigned first, unsigned last) {
+    return guard_context(vmaf, [&] { vmaf->session.set_frame_range({first, last}); });
+}
+
+int vmaf_pictures_needed(VmafContext* vmaf, unsigned* first, unsigned* last) {
+    return guard_context(vmaf, [&] {
+        check_arguments({{"first", first}, {"last", last}});
+        const FrameRange needed = vmaf->session.pictures_needed();
+        *first = needed.low;
+        *last = needed.high;
+    });
+}
+
+int vmaf_begin_part(VmafContext* vmaf, const VmafPart* part) {
+    return guard_context(vmaf, [&] {
+        check_arguments({{"part", part}});
+        if (part->size < sizeof(VmafPart)) fail(EINVAL, "VmafPart.size is ", part->size, ", not ", sizeof(VmafPart));
+        vmaf->session.begin_part({part->first, part->last}, {part->run_first, part->run_last},
+                                 part->fingerprint ? part->fingerprint : "");
+    });
+}
+
+int vmaf_write_part(VmafContext* vmaf, const char* path) {
+    return guard_context(vmaf, [&] {
+        check_arguments({{"path", path}});
+        vmaf->session.write_part(path);
+    });
+}
+
+int vmaf_read_parts(VmafContext* vmaf, const char* const* paths, size_t count) {
+    return guard_context(vmaf, [&] {
+        check_arguments({{"paths", paths}});
+        std::vector<std::string> names;
+        for (size_t i = 0; i < count; i++) {
+            check_arguments({{"a path", paths[i]}});
+            names.emplace_back(paths[i]);
+        }
+        vmaf->session.read_parts(names);
+    });
+}
+
+int vmaf_part_describe(const char* path, char** json) {
+    return guard_quietly([&] {
+        check_arguments({{"path", path}, {"json", json}});
+        *json = nullptr;
+        const std::string text = part_header_text(path);
+        *json = new char[text.size() + 1];
+        std::memcpy(*json, text.c_str(), text.size() + 1);
+    });
+}
+
+int vmaf_part_check(const char* path) {
+    return guard_quietly([&] {
+        check_arguments({{"path", path}});
+        Part::read(path);
+    });
+}
+
+void vmaf_text_free(char* text) { delete[] text; }
 
 int vmaf_feature_option_check(const char* feature_name, const VmafFeatureDictionary* opts) {
     return guard_quietly([&] {

@@ -124,6 +124,19 @@ std::string OptionValues::name_suffix() const {
     return suffix;
 }
 
+std::string OptionValues::describe() const {
+    constexpr int kExact = 17;  // digits
+    std::string text;
+    for (size_t i = 0; i < table_.size(); i++) {
+        const Option& option = table_[i];
+        const Value& value = values_[i];
+        if (value == Value{option.number, std::string(option.text)}) continue;
+        text += cat(text.empty() ? "" : ":", option.name, "=",
+                    option.type == Option::Type::kText ? value.text : format_general(value.number, kExact));
+    }
+    return text;
+}
+
 bool OptionValues::shares_pass(const OptionValues& other) const {
     if (table_.data() != other.table_.data()) return false;
     for (size_t i = 0; i < table_.size(); i++)

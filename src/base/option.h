@@ -59,6 +59,8 @@ class OptionValues {
 
     /// "" or "_alias_value..." for every non-default in_name option, sorted by option name.
     std::string name_suffix() const;
+    /// "name=value:name=value" of every option that differs from its default, in the order of the table: equal for equal values alone.
+    std::string describe() const;
     /// True if both share a pass: same table, and equal in every kPass option.
     bool shares_pass(const OptionValues& other) const;
     bool operator==(const OptionValues& other) const;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace vmaf {
@@ -30,6 +31,24 @@ inline size_t find_malformed_utf8(std::string_view text) {
         at += length;
     }
     return text.npos;
+}
+
+/// What stands for a byte that belongs to no character, and for a character that a format can't hold: U+FFFD.
+inline constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+/// Copies `text` character by character; `ascii` maps the ASCII ones to text, valid others pass, malformed bytes are replaced.
+template <class Ascii>
+std::string map_characters(std::string_view text, Ascii&& ascii) {
+    std::string out;
+    while (!text.empty()) {
+        const size_t length = utf8_length(text);
+        if (length == 1)
+            out += ascii(text[0]);
+        else
+            out += length == 0 ? kReplacement : text.substr(0, length);
+        text.remove_prefix(std::max<size_t>(length, 1));
+    }
+    return out;
 }
 
 }  // namespace vmaf

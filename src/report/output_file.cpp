@@ -23,7 +23,15 @@ constexpr mode_t kAnyone = 0666;  ///< less the process's umask
 
 [[noreturn]] void fail_output(const std::string& path, const char* what, int code) {
     if (code == 0) code = EIO;
-    fail(code, "can't ", what, " the report '", path, "': ", std::strerror(code));
+    fail(code, "can't ", what, " the file '", path, "': ", std::strerror(code));
+}
+
+/// Has a folder's entries reach the disk. Some file systems can't be asked to.
+void sync_folder(const std::filesystem::path& folder) {
+    const int fd = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return;
+    static_cast<void>(fsync(fd));
+    close(fd);
 }
 
 /// Some systems tell here alone that data could not be written. Returns errno or 0.
@@ -274,6 +282,18 @@ void write_output_file(const std::string& path, const Render& render) {
     const Target target = find_target(path);
     if (target.before && access(path.c_str(), W_OK) != 0) fail_output(path, "open", errno);
     if (!target.may_be_replaced() || !replace(target, render)) overwrite(target, render);
+}
+
+void write_durable_file(const std::string& path, const Render& render) {
+    Target target = find_target(path);
+    target.before.reset();  // nothing of it is taken over
+    Draft draft(target);
+    if (draft.error()) fail_output(path, "open", draft.error());
+    write_output(draft.descriptor(), path, render);
+    if (fsync(draft.descriptor()) != 0) fail_output(path, "write", errno);
+    if (const int error = draft.close()) fail_output(path, "write", error);
+    if (const int error = draft.take_name()) fail_output(path, "write", error);
+    sync_folder(target.real.parent_path());
 }
 
 void check_output_file(const std::string& path) {

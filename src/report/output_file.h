@@ -16,6 +16,10 @@ using Render = std::function<void(std::ostream&)>;
 /// Symbolic links stay. Throws Error with the system's errno, naming the path.
 void write_output_file(const std::string& path, const Render& render);
 
+/// Writes a file anew through another one in the same folder, which takes the name when it is whole and on the disk: others see the old file
+/// or the new one, also after a crash. For files of the library's own; what has the name is replaced. Throws as write_output_file().
+void write_durable_file(const std::string& path, const Render& render);
+
 /// Writes to an open descriptor, called `name` in messages; waits if it does not block. Throws as write_output_file().
 void write_output(int descriptor, const std::string& name, const Render& render);
 

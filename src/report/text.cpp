@@ -13,23 +13,6 @@ namespace vmaf {
 
 namespace {
 
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
-
-/// Copies `text` character by character; `ascii` maps the ASCII ones, valid others pass, malformed bytes are replaced.
-template <class Ascii>
-std::string map_characters(std::string_view text, Ascii&& ascii) {
-    std::string out;
-    while (!text.empty()) {
-        const size_t length = utf8_length(text);
-        if (length == 1)
-            out += ascii(text[0]);
-        else
-            out += length == 0 ? kReplacement : text.substr(0, length);
-        text.remove_prefix(std::max<size_t>(length, 1));
-    }
-    return out;
-}
-
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }

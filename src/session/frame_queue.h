@@ -2,7 +2,6 @@
 #pragma once
 
 #include <bitset>
-#include <climits>
 #include <cstdint>
 #include <deque>
 #include <exception>
@@ -11,12 +10,10 @@
 #include <vector>
 
 #include "picture/picture.h"
+#include "session/frame_range.h"
 #include "session/plan.h"
 
 namespace vmaf {
-
-/// Largest frame index that callers may use.
-constexpr unsigned kMaxFrameIndex = INT_MAX;
 
 /// Pictures of the frames before one, the latest first, as far back as passes look.
 struct History {

@@ -39,17 +39,18 @@ std::vector<Group> group(const std::vector<const Registration*>& registrations, 
 }
 
 /// Puts the group's results behind those of the passes before it. Gives its members' slots.
-std::vector<Plan::Slot> place(Group& group, const PictureFormat& format, size_t& sums_size) {
+std::vector<Plan::Slot> place(Group& group, const PictureFormat& format, bool ranged, size_t& sums_size) {
     const Metric& metric = *group.pass.metric;
     group.pass.sums_offset = sums_size;
     size_t sums = sums_size, artefact = sums_size + metric.sums_size * group.members.size();
     std::vector<Plan::Slot> slots;
     for (const Registration* member : group.members) {
-        const size_t size = metric.artefact_size ? metric.artefact_size(member->options(), format) : 0;
-        slots.push_back(
-            {member, metric.make_scorer(member->options(), format), group.pass.every_frame(), sums, artefact, size});
+        Plan::Slot& slot = slots.emplace_back(make_slot(*member, format, ranged));
+        slot.every_frame = group.pass.every_frame();
+        slot.sums_offset = sums;
+        slot.artefact_offset = artefact;
         sums += metric.sums_size;
-        artefact += size;
+        artefact += slot.artefact_size;
     }
     sums_size += metric.result_size(group.pass.variants, format);
     return slots;
@@ -72,12 +73,23 @@ void share_checks(const Plan& plan, size_t first_new, const Machine& machine) {
 
 }  // namespace
 
+Plan::Slot make_slot(const Registration& registration, const PictureFormat& format, bool ranged) {
+    const Metric& metric = registration.metric();
+    const OptionValues& options = registration.options();
+    Plan::Slot slot{&registration, metric.make_scorer(options, format), false, 0, 0, 0, nullptr, 0};
+    slot.every_frame = registration.needs(format) & kEveryFrame;
+    slot.artefact_size = metric.artefact_size ? metric.artefact_size(options, format) : 0;
+    // Scorers that keep artefacts have files of their own, and no figures of the stream.
+    if (ranged && !slot.artefact_size) slot.of_range = metric.make_scorer(options, format);
+    return slot;
+}
+
 std::shared_ptr<const Plan> extend_plan(const Plan& plan, const std::vector<const Registration*>& added,
                                         const Machine& machine) {
     auto extended = std::make_shared<Plan>(plan);
     std::vector<Plan::Slot> slots;
     for (Group& g : group(added, machine.format)) {
-        std::ranges::move(place(g, machine.format, extended->sums_size), std::back_inserter(slots));
+        std::ranges::move(place(g, machine.format, machine.ranged, extended->sums_size), std::back_inserter(slots));
         if (machine.accelerator && machine.accelerator->serves(*g.pass.metric)) {
             extended->accelerated_passes.push_back(std::move(g.pass));
         } else {

@@ -60,8 +60,10 @@ void Session::set_least_depth(unsigned bpc) {
 
 void Session::check_pair(const VmafPicture& ref, const VmafPicture& dis, unsigned index) const {
     if (ended_) fail(EINVAL, "frame ", index, ": the stream has ended, no further picture is accepted");
+    if (from_parts_) fail(EINVAL, "frame ", index, ": the context's frames come from parts, it takes no pictures");
     if (index > kMaxFrameIndex)
         fail(EINVAL, "frame index ", index, " is out of range; the largest is ", kMaxFrameIndex);
+    if (share_) check_place_in_part(index);
     const PictureFormat r = Picture::view_of(ref).format, d = Picture::view_of(dis).format;
     if (!(r == d))
         fail(EINVAL, "frame ", index, ": the reference is ", describe(r), ", the distorted picture ", describe(d));
@@ -85,9 +87,12 @@ void Session::check_reach(const VmafPicture& picture, unsigned index, Side side)
 /// nothing has changed, and the next picture tries again.
 void Session::prepare(Lock& lock, const PictureFormat& format) {
     if (format_ && unplanned_.empty()) return;
+    if (share_) check_fit_for_part(format);
     const auto begun = std::chrono::steady_clock::now();
     Accelerator* const accelerator = allow_accelerator_ ? accelerator_.get() : nullptr;
-    auto plan = extend_plan(*plan_, unplanned_, {scored(format), cpu_, accelerator, threads_.get(), subsample_ > 1});
+    auto plan = extend_plan(
+        *plan_, unplanned_,
+        {scored(format), cpu_, accelerator, threads_.get(), subsample_ > 1 || !range_.all() || share_, !range_.all()});
     if (accelerator) {
         lock.unlock();  // the accelerator may wait for frames, and these for the lock
         if (!format_) accelerator->start(scored(format), *this);
@@ -99,6 +104,7 @@ void Session::prepare(Lock& lock, const PictureFormat& format) {
         if (accelerator) max_in_flight_ += accelerator->frames_in_flight();
         first_read_ = begun;
         scores_.touch();
+        if (share_) start_part(*plan, format);
         format_ = format;
     }
     plan_ = std::move(plan);
@@ -207,6 +213,7 @@ void Session::remember(unsigned index, Pair host) {
     Lock lock(mutex_);
     read_.insert(index);
     read_count_++;
+    if (share_) share_->next = index + 1;
     push_front(history_.ref, previous_refs(plan_->cpu_needs), host.ref);
     push_front(history_.dis, previous_dis(plan_->cpu_needs), host.dis);
     lock.unlock();
@@ -301,15 +308,22 @@ void Session::deliver_finished_frames() {
 
 void Session::score_frame(const Frame& frame) {
     if (frame.failure) std::rethrow_exception(frame.failure);
-    for (const Plan::Slot& slot : frame.plan->slots) {
-        if (!frame.sampled && !slot.every_frame) continue;
-        Sink sink(*this, *slot.registration);
-        slot.scorer->score(frame.index, frame.sums.data() + slot.sums_offset, sink);
-        if (slot.artefact_size)
-            slot.scorer->keep_artefact(frame.index,
-                                       std::span(frame.sums).subspan(slot.artefact_offset, slot.artefact_size));
-    }
+    if (share_) return keep_sums(frame);
+    for (const Plan::Slot& slot : frame.plan->slots)
+        if (frame.sampled || slot.every_frame) score(slot, frame);
     if (frame.sampled) handlers_.frame_scored(frame.index);
+}
+
+void Session::score(const Plan::Slot& slot, const Frame& frame) {
+    const std::byte* const sums = frame.sums.data() + slot.sums_offset;
+    Sink sink(*this, *slot.registration);
+    slot.scorer->score(frame.index, sums, sink);
+    if (slot.artefact_size)
+        slot.scorer->keep_artefact(frame.index,
+                                   std::span(frame.sums).subspan(slot.artefact_offset, slot.artefact_size));
+    if (!slot.of_range || !range_.contains(frame.index)) return;
+    RangeSink of_range(*this);
+    slot.of_range->score(frame.index, sums, of_range);
 }
 
 /// Somebody waits for frames. Needs the lock.
@@ -330,8 +344,11 @@ void Session::flush() {
         lock.lock();
     }
     for (const Plan::Slot& slot : plan_->slots) {
+        if (share_) break;  // nothing was scored
         Sink sink(*this, *slot.registration);
         slot.scorer->flush(sink);
+        RangeSink of_range(*this);
+        if (slot.of_range) slot.of_range->flush(of_range);
     }
     ended_ = true;
     history_ = {};

@@ -28,17 +28,14 @@
 #include "score/statistic.h"
 #include "session/accelerator.h"
 #include "session/frame_queue.h"
+#include "session/frame_range.h"
 #include "session/handlers.h"
+#include "session/part.h"
 #include "session/plan.h"
 #include "session/scores.h"
 #include "session/workers.h"
 
 namespace vmaf {
-
-/// Frames from `low` to `high`, both included.
-struct FrameRange {
-    unsigned low, high;
-};
 
 /// The four figures of a collection, each pooled on its own.
 struct PooledBootstrap {
@@ -77,6 +74,17 @@ class Session : private Accelerator::Listener {
     /// Has pictures of fewer bits per sample lifted to `bpc` bits before anything sees them; before the first picture.
     void set_least_depth(unsigned bpc);
 
+    /// Frames outside the range are read as neighbours of those in it, and have no scores; before the first picture.
+    void set_frame_range(const FrameRange& range);
+    /// Keeps the Sums of `frames`, a part of `run`, instead of scoring them; before the first picture.
+    void begin_part(const FrameRange& frames, const FrameRange& run, std::string fingerprint);
+    /// The pictures that must be read for the part that was begun, or for the range.
+    FrameRange pictures_needed();
+    /// After flush().
+    void write_part(const std::string& path);
+    /// Scores what parts hold, as if its pictures were read; instead of the first picture, once.
+    void read_parts(const std::vector<std::string>& paths);
+
     /// Takes both pictures over if it returns, leaves them with the caller if it throws.
     void read(VmafPicture& ref, VmafPicture& dis, unsigned index);
     /// One of several encodes of `ref`, which other sessions read too. Takes `dis` over, whatever happens.
@@ -112,6 +120,7 @@ class Session : private Accelerator::Listener {
  private:
     using Lock = std::unique_lock<std::mutex>;
     class Sink;
+    class RangeSink;
     struct Wanted;
     struct Pair {
         Picture ref, dis;
@@ -157,7 +166,34 @@ class Session : private Accelerator::Listener {
     template <class Add>
     void for_sampled(FrameRange range, Add&& add);
     void hurry_accelerator();
-    bool sampled(unsigned frame) const { return frame % subsample_ == 0; }
+    /// True if all passes have work on the frame, and its scores are shown.
+    bool sampled(unsigned frame) const {
+        return frame % subsample_ == 0 && range_.contains(frame) && (!share_ || share_->stores(frame));
+    }
+
+    /// The frames whose Sums go to a part.
+    struct Share {
+        FrameRange frames, run;
+        std::string fingerprint;
+        std::optional<unsigned> next;  ///< frame to be read; none before the first one
+        std::optional<Part> part;      ///< from the first picture on
+
+        /// Frames before those of the part that its neighbour has too: they tell whether both saw the same video.
+        unsigned overlap() const { return frames.low > run.low ? 1 : 0; }
+        bool stores(unsigned frame) const { return frame >= frames.low - overlap() && frame <= frames.high; }
+    };
+    void check_untouched(const char* what) const;
+    void check_place_in_part(unsigned index) const;
+    void check_fit_for_part(const PictureFormat& format) const;
+    void start_part(const Plan& plan, const PictureFormat& format);
+    void keep_sums(const Frame& frame);
+    unsigned lookback() const;
+    void check_settings(const NamedPart& part) const;
+    std::shared_ptr<const Plan> plan_of_parts(const PartHeader& header);
+    void score_parts(Lock& lock, const std::vector<NamedPart>& parts);
+    void score_record(Lock& lock, const Part& part, unsigned frame);
+
+    void score(const Plan::Slot& slot, const Frame& frame);
 
     Report make_report(const VmafReportOptions& options, const std::vector<Statistic>& statistics) const;
     std::string_view backend_of(const Registration& registration) const;
@@ -184,6 +220,9 @@ class Session : private Accelerator::Listener {
     std::optional<PictureFormat> format_;
     History history_;           // for CPU passes
     unsigned least_depth_ = 0;  // pictures of less are lifted; format_ is the clients'
+    FrameRange range_;
+    std::optional<Share> share_;
+    bool from_parts_ = false;
     unsigned max_in_flight_;
     FrameQueue frames_;
     FrameSet read_;

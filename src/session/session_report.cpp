@@ -7,6 +7,7 @@
 namespace vmaf {
 
 Report Session::make_report(const VmafReportOptions& options, const std::vector<Statistic>& statistics) const {
+    if (share_) fail(EINVAL, "a context that writes a part has no report; a context that reads all parts has one");
     Report report;
     const Collector& values = scores_.collector();
     report.scores = &values;

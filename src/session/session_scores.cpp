@@ -15,6 +15,7 @@ std::string describe(const PictureFormat& format) {
 }
 
 void Session::Sink::set(unsigned frame, size_t feature, double value) {
+    if (!session_.range_.contains(frame)) return;
     const Collector::Column column = registration_.column(feature);
     if (!session_.scores_.collector().set(column, frame, value)) return;
     session_.handlers_.value_set(session_.scores_.collector().name(column), frame, value);
@@ -58,6 +59,10 @@ void Session::fail_missing(unsigned frame, std::string_view what) const {
     if (failure_) std::rethrow_exception(failure_);
     if (frame > kMaxFrameIndex)
         fail(EINVAL, "frame index ", frame, " is out of range; the largest is ", kMaxFrameIndex);
+    if (share_) fail(EINVAL, "a context that writes a part has no scores; a context that reads all parts has them");
+    if (!range_.contains(frame))
+        fail(EINVAL, "'", what, "' has no value at frame ", frame, ": frames ", range_.low, " to ", range_.high,
+             " are scored");
     if (!sampled(frame)) fail(EINVAL, "'", what, "' has no value at frame ", frame, ": subsampling skips it");
     if (ended_) fail(EINVAL, "'", what, "' has no value at frame ", frame);
     fail(EAGAIN, "'", what, "' at frame ", frame,
@@ -121,7 +126,9 @@ void Session::for_sampled(FrameRange range, Add&& add) {
         add(static_cast<unsigned>(frame));
         count++;
     }
-    if (!count) fail(EINVAL, "frames ", range.low, " to ", range.high, ": subsampling skips all of them");
+    if (!count)
+        fail(EINVAL, "frames ", range.low, " to ", range.high,
+             ": subsampling or the frame range leaves all of them out");
 }
 
 Pooled Session::pooled(const Model& model, FrameRange range) {

@@ -162,6 +162,12 @@ class Refusals(EncodesTest):
         self.check(self.score(paths[:2], "-o", self.path("no/such/folder/")), 255, "could not open file")
         self.assertEqual(self.score([paths[0], "-", "-"]).code, 1)
 
+    def test_a_report_that_cannot_be_finished_keeps_no_other_from_being_written(self):
+        self.reference, paths = self.clip("ref.y4m", count=40), self.encodes((40, 2, 2))
+        result = self.score(paths, "--csv", "-o", self.path("reports/"), file_size_limit=3000)
+        self.check(result, 255, "could not write output file: ", "a.y4m.csv")
+        self.assertEqual(sorted(os.listdir(self.path("reports"))), ["b.y4m.csv", "c.y4m.csv"])
+
     def test_one_report_may_go_to_standard_output(self):
         paths = self.encodes()[:2]
         result = self.score(paths, "--csv", "-o", "-", "-o", self.path("b.csv"))

@@ -269,6 +269,83 @@ class Equality(MediaTest):
         self.check(run("-r", self.h264(), "-d", self.path("song.mp4")), 255, "there is no video in it, only: audio, video (a cover picture)")
 
 
+# Name of the file, pixel format, encoder, and the frames of 40 at which decoding can begin; None: as the encoder pleases, but several.
+STREAMS = [
+    ("closed.mp4", "yuv420p", X264 + ["-g", "7", "-bf", "3"], None),
+    ("intra.mov", "yuv420p", X264 + ["-g", "1"], range(40)),
+    ("open.mkv", "yuv420p", X264 + ["-x264-params", "open-gop=1:keyint=6:bframes=3:b-adapt=0"], [0]),
+    ("refresh.mp4", "yuv420p", X264 + ["-intra-refresh", "1", "-g", "9"], [0]),
+    ("bursts.ts", "yuv420p", X264 + ["-g", "7", "-bf", "3"], None),
+    ("bare.h264", "yuv420p", X264 + ["-g", "8", "-bf", "0", "-sc_threshold", "0"], range(0, 40, 8)),
+    ("fragments.mp4", "yuv420p", X264 + ["-g", "5", "-movflags", "frag_keyframe+empty_moov", "-sc_threshold", "0"], range(0, 40, 5)),
+    ("hevc_open.mp4", "yuv420p", X265[:-1] + [X265[-1] + ":open-gop=1:keyint=8:min-keyint=8:bframes=3:b-adapt=0:scenecut=0"], range(0, 40, 8)),
+    ("hevc_closed.mkv", "yuv420p10le", X265[:-1] + [X265[-1] + ":open-gop=0:keyint=8:min-keyint=8:bframes=3:scenecut=0"], range(0, 40, 8)),
+    ("hevc_radl.ts", "yuv420p", X265[:-1] + [X265[-1] + ":open-gop=1:radl=2:keyint=8:min-keyint=8:bframes=3:b-adapt=0:scenecut=0"], range(0, 40, 8)),
+    ("hidden.webm", "yuv420p", VP9_ALTREF + ["-g", "9"], None),
+    ("hidden_vp8.webm", "yuv420p", ["-c:v", "libvpx", "-b:v", "200k", "-auto-alt-ref", "1", "-lag-in-frames", "8", "-deadline", "good", "-cpu-used", "5", "-g", "9"], None),
+    ("aom.mkv", "yuv420p", AOM + ["-g", "9"], range(0, 40, 9)),
+    ("svt.mp4", "yuv420p", SVT + ["-g", "10"], None),
+    ("mpeg2.ts", "yuv420p", MPEG2 + ["-g", "6", "-bf", "2"], [0]),
+    ("prores.mov", "yuv422p10le", PRORES + ["1"], range(40)),
+]
+
+
+class Seeking(MediaTest):
+    """Every frame is that of the file read in one go: sought, and decoded by several decoders in pieces."""
+
+    def frames(self, path, *arguments):
+        result = subprocess.run([os.environ["MEDIA_FRAMES"], path, *map(str, arguments)], capture_output=True)
+        self.assertEqual((result.returncode, result.stderr), (0, b""), path)
+        return result.stdout.split()
+
+    def check_stream(self, name, pixels, encoder, starts):
+        size = "128x96" if "svt" in name else "96x80"
+        path = self.clip(name, size, pixels, *encoder, count=40)
+        with self.subTest(name):
+            expected = self.frames(path, "sequence", 1)
+            self.assertEqual(len(set(expected)), 40)
+            self.assertEqual(self.frames(path, "sequence", 3), expected)
+            self.assertEqual(self.frames(path, "seek", 1), expected)
+            self.assertEqual(self.frames(path, "seek", 2), expected)
+            found = [int(frame) for frame in self.frames(path, "index", self.path(name + ".index"))]
+            if starts is None:
+                self.assertGreater(len(found), 2)
+            else:
+                self.assertEqual(found, list(starts))
+
+    def test_streams(self):
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for result in [pool.submit(self.check_stream, *stream) for stream in STREAMS]:
+                result.result()
+
+    def test_edit_lists(self):
+        whole, cut = self.clip("closed.mp4", "96x80", "yuv420p", *STREAMS[0][2], count=40), self.path("cut.mp4")
+        ffmpeg("-ss", "0.4", "-i", whole, "-c", "copy", "-t", "0.9", cut)
+        expected = self.frames(cut, "sequence", 1)
+        self.assertEqual(expected, self.frames(whole, "sequence", 1)[10:10 + len(expected)])
+        for arguments in (("sequence", 3), ("seek", 1), ("seek", 3)):
+            self.assertEqual(self.frames(cut, *arguments), expected)
+
+    def test_reports_by_several_decoders(self):
+        """Of files and of a pipe, and the same words for what is damaged."""
+        reference, distorted = self.h264("long.mkv", "-g", "6", "-bf", "3", count=40), self.h264("worse.mkv", "-g", "9", "-coder", "vlc", count=40)
+        expected = self.report(reference, distorted)
+        self.assertEqual(self.report(reference, distorted, "--sessions", 3), expected)
+        with open(distorted, "rb") as piped:
+            result = run("-r", reference, "-d", "-", *FEATURES, "--csv", "-o", "-", "--sessions", 2, stdin=piped)
+        self.check(result, 0)
+        self.assertEqual(result.out, expected)
+        skipped = self.report(reference, reference, "--frame_skip_ref", 20, "--frame_skip_dist", 20, "--sessions", 2).splitlines()
+        self.assertEqual(len(skipped), 1 + 20)
+        data = self.read_bytes(distorted)
+        middle = len(data) * 6 // 10
+        for name, damaged in (("cut.mkv", data[:middle]), ("hole.mkv", data[:middle] + bytes(60) + data[middle + 60:])):
+            path = self.write(name, damaged)
+            told = {run("-r", reference, "-d", path, "-o", self.path("report"), "--sessions", sessions).err for sessions in (1, 4)}
+            self.assertEqual(len(told), 1, told)
+            self.assertRegex(told.pop(), name + ": video stream 0 .*; copy or download")
+
+
 class Comparison(MediaTest):
     """What is compared before the first frame."""
 

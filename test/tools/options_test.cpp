@@ -5,6 +5,7 @@
 
 #include "input/video_reader.h"
 #include "libvmaf/libvmaf_ext.h"
+#include "model_choice.h"
 
 namespace vmaf::tool {
 namespace {
@@ -183,6 +184,50 @@ TEST(Options, LastOneWins) {
     EXPECT_EQ(o.outputs, Arguments{"b"});
     EXPECT_EQ(o.backend, Backend::kCpu);
     EXPECT_EQ(o.reference.path, "other");
+}
+
+TEST(Options, SeveralEncodes) {
+    const Options o =
+        parse_options({"-r", "ref", "-d", "x/a.mp4#v:1", "-d", "-", "--dist_stream", "1", "-d", "c", "--dist_stream",
+                       "0", "--dist_stream", "2", "--frame_skip_dist", "7", "--csv", "-o", "out/"});
+    ASSERT_EQ(o.distorted.size(), 3u);
+    EXPECT_EQ(o.distorted[0].label, "x/a.mp4#v:1");
+    EXPECT_EQ(o.distorted[0].path, "x/a.mp4");
+    for (const unsigned i : {0u, 1u, 2u}) EXPECT_EQ(o.distorted[i].skip, 7u) << i;
+    EXPECT_EQ(o.distorted[2].stream, 2u);
+    EXPECT_EQ(o.outputs, (Arguments{"out/a.mp4#v:1.csv", "out/stdin.csv", "out/c.csv"}));
+    EXPECT_TRUE(o.outputs_in_folder);
+    EXPECT_FALSE(parse({"-d", "b", "-o", "a", "-o", "b"}).outputs_in_folder);
+    EXPECT_EQ(parse({"-d", "b", "-o", "a", "-o", "b"}).outputs, (Arguments{"a", "b"}));
+    EXPECT_TRUE(parse({"-d", "b"}).outputs.empty());
+    EXPECT_EQ(parse({"--frame_skip_dist", "1", "--frame_skip_dist", "2"}).distorted[0].skip, 2u);
+    EXPECT_EQ(parse({"-o", "folder/"}).outputs, Arguments{"folder/"});
+}
+
+TEST(Options, MistakesWithSeveralEncodes) {
+    EXPECT_CONTAINS(usage_error_with_inputs({"-d", "b", "-d", "c", "--dist_stream", "1", "--dist_stream", "2"}),
+                    "--dist_stream is given 2 times for 3 distorted videos: once is for all of them");
+    EXPECT_CONTAINS(usage_error_with_inputs({"-d", "b", "-o", "o"}), "o can't hold the reports of 2 distorted videos");
+    EXPECT_CONTAINS(usage_error_with_inputs({"-d", "b", "-o", "o", "-o", "p", "-o", "q"}), "3 files (-o) can't hold");
+    EXPECT_CONTAINS(usage_error_with_inputs({"-d", "x/dis.y4m", "-o", "o/"}),
+                    "the reports of dis.y4m and x/dis.y4m would both be o/dis.y4m.xml");
+    EXPECT_CONTAINS(usage_error_with_inputs({"-d", "b", "-o", "o", "-o", "./o"}), "would both be ./o");
+    EXPECT_CONTAINS(usage_error_with_inputs({"-d", "-", "-d", "-"}), "one of the distorted videos, not several");
+    EXPECT_CONTAINS(usage_error_with_inputs({"-d", ""}), "(-d/--distorted) is required");
+    EXPECT_CONTAINS(usage_error_with_inputs({"-d", "b#v:1", "--dist_stream", "2"}), "name different streams");
+}
+
+TEST(Options, ModelsBySize) {
+    std::vector<ModelSpec> models = {parse_model_spec("auto"), parse_model_spec("auto:name=x:disable_clip"),
+                                     parse_model_spec("version=v")};
+    EXPECT_EQ(models[1].name, "x");
+    EXPECT_EQ(models[1].flags, uint64_t{VMAF_MODEL_FLAG_DISABLE_CLIP});
+    EXPECT_EQ(choose_models(models, {VMAF_PIX_FMT_YUV420P, 8, 3840, 1600}), "model: vmaf_4k_v0.6.1, for 3840x1600");
+    EXPECT_EQ(models[0].version, "vmaf_4k_v0.6.1");
+    EXPECT_EQ(models[1].version, "vmaf_4k_v0.6.1");
+    EXPECT_EQ(models[2].version, "v");
+    EXPECT_EQ(choose_models(models, {VMAF_PIX_FMT_YUV420P, 8, 1920, 1080}), "");
+    EXPECT_CONTAINS(usage_error_with_inputs({"-m", "name=x:auto"}), "'auto' has no value");
 }
 
 TEST(Options, ActionsThatNeedNoInputs) {

@@ -5,7 +5,6 @@
 #include <cstring>
 #include <filesystem>
 #include <future>
-#include <tuple>
 
 #include "base/error.h"
 #include "cores.h"
@@ -253,11 +252,6 @@ auto with_role(const char* role, const std::string& path, Body&& body) {
     }
 }
 
-/// The GPU that decodes, if one is to.
-std::optional<unsigned> decoding_device(const Options& options) {
-    return options.decoder == Backend::kCuda ? std::optional(options.device.value_or(0)) : std::nullopt;
-}
-
 /// Threads that decode one input. There are more inputs than cores can be had for if there are many encodes.
 unsigned decoding_threads(const Options& options) {
     const size_t inputs = 1 + options.distorted.size();
@@ -265,16 +259,30 @@ unsigned decoding_threads(const Options& options) {
     return static_cast<unsigned>((threads + inputs - 1) / inputs);
 }
 
+/// How a container is decoded on the CPU.
+MediaChoice cpu_choice(const Options& options, const InputSpec& spec) {
+    return {.stream = spec.stream,
+            .part = spec.part,
+            .threads = decoding_threads(options),
+            .sessions = options.sessions};
+}
+
+/// How a container is decoded where the options want it.
+MediaChoice media_choice(const Options& options, const InputSpec& spec) {
+    MediaChoice choice = cpu_choice(options, spec);
+    if (options.decodes_on_gpu()) choice.device = options.device.value_or(0);
+    choice.or_cpu = options.decoder == Backend::kAuto;
+    return choice;
+}
+
 /// The video in `stream`, of whatever kind it is.
 std::unique_ptr<VideoReader> open_any(std::unique_ptr<ByteStream> stream, const Options& options,
-                                      const InputSpec& spec) {
-    const auto& [number, part] = std::tie(spec.stream, spec.part);
-    if (looks_like_media(*stream, options.raw.has_value()))
-        return open_media(std::move(stream), {number, decoding_threads(options), part, decoding_device(options)});
-    if (number)
+                                      const MediaChoice& choice) {
+    if (looks_like_media(*stream, options.raw.has_value())) return open_media(std::move(stream), choice);
+    if (choice.stream)
         fail(EINVAL, stream->name(), ": only a container has streams to choose from, and this is none",
              kMediaInThisBuild ? "" : " that this build could read (it has no FFmpeg libraries)");
-    return open_video(std::move(stream), options.raw, part);
+    return open_video(std::move(stream), options.raw, choice.part);
 }
 
 /// Opens videos side by side.
@@ -322,7 +330,7 @@ class Opening {
     /// A failure ends the wait for the other inputs, which then are null.
     std::unique_ptr<VideoReader> open(Input& input) {
         try {
-            return open_any(std::move(input.stream), options_, input.spec);
+            return open_any(std::move(input.stream), options_, media_choice(options_, input.spec));
         } catch (const Error& error) {
             if (error.code() == ECANCELED) return nullptr;
             stop();
@@ -381,6 +389,10 @@ Inputs open_inputs(Options& options) {
         if (options.raw) check_common_part(pair, options);
     adapt_all(inputs, colours, options);
     return inputs;
+}
+
+std::unique_ptr<VideoReader> open_input(const Options& options, const InputSpec& spec) {
+    return open_any(std::make_unique<ByteStream>(spec.path), options, cpu_choice(options, spec));
 }
 
 }  // namespace vmaf::tool

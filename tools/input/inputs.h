@@ -30,4 +30,7 @@ struct Inputs {
 /// is done. May change the frames that `options` passes over, by Options::sync, whose kPropose ends it there. Throws ExitError.
 Inputs open_inputs(Options& options);
 
+/// One of them by itself, decoded on the CPU, without a word on standard error. Throws Error.
+std::unique_ptr<VideoReader> open_input(const Options& options, const InputSpec& spec);
+
 }  // namespace vmaf::tool

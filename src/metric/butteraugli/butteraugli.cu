@@ -1,4 +1,5 @@
 // butteraugli on the GPU: samples -> light -> opponent planes -> bands and the differences in them -> a map -> the sums of its rows.
+#include "cuda/kernel/async_copy.h"
 #include "cuda/kernel/kernel.h"
 #include "metric/butteraugli/butteraugli_cuda.h"
 #include "metric/colour/pixels.cuh"
@@ -31,41 +32,99 @@ struct Places {
     int x0, y0;
 };
 
-/// load(row, column) for each sample of a square tile, shared out among the block's threads.
-template <int kLength, class Load>
-__device__ __forceinline__ void each_of_tile(Load load) {
+// Tiles of planes.
+
+/// Samples under a block's places and up to kReach around them, by row and column.
+template <int kReach>
+struct Tile {
+    static constexpr int kLength = kSide + 2 * kReach;
+    float at[kLength][kLength + 1];
+};
+template <int kReach>
+struct TilePair {
+    Tile<kReach> of[2];
+};
+
+/// Tiles of `count` planes, one after the other: while the block works on one, the next is on its way. start(i, tile) starts the copies of
+/// plane i's samples. Every thread of the block has one, and calls it alike.
+template <int kReach, class Start>
+class Tiles {
+ public:
+    __device__ __forceinline__ Tiles(int count, Start start)
+        : count_(count), start_(start), tiles_(cuda::block_shared<TilePair<kReach>>()) {
+        start_(0, tiles_.of[0]);
+    }
+    /// The next plane's; the block is through with the one before. Has a barrier.
+    __device__ __forceinline__ const Tile<kReach>& next() {
+        cuda::finish_async_copies();
+        __syncthreads();
+        const Tile<kReach>& tile = tiles_.of[next_ % 2];
+        if (++next_ < count_) start_(next_, tiles_.of[next_ % 2]);
+        return tile;
+    }
+
+ private:
+    int count_, next_ = 0;
+    Start start_;
+    TilePair<kReach>& tiles_;
+};
+
+/// copy(row, column, x, y) for each sample of a tile, shared out among the block's threads; (x, y) is its place in the picture or beside it.
+template <int kReach, class Copy>
+__device__ __forceinline__ void each_of_tile(const Places& places, Copy copy) {
+    constexpr int kLength = Tile<kReach>::kLength;
     unrolled<(kLength + kSide - 1) / kSide>([&](auto part) {
-        const int column = static_cast<int>(threadIdx.x) + part * kSide;
+        const int column = places.column + part * kSide;
         if (column >= kLength) return;
 #pragma unroll
-        for (int row = static_cast<int>(threadIdx.y); row < kLength; row += Tuning::kThreads / kSide) load(row, column);
+        for (int row = static_cast<int>(threadIdx.y); row < kLength; row += Tuning::kThreads / kSide)
+            copy(row, column, places.x0 - kReach + column, places.y0 - kReach + row);
     });
 }
 
-// Blurs.
-
+/// True if the tile lies in the picture.
 template <int kReach>
-struct BlurTile {
-    static constexpr int kLength = kSide + 2 * kReach;
-    float samples[kLength][kLength + 1];
-    float across[kLength][kSide + 1];
-};
+__device__ __forceinline__ bool inside(const LevelArgs& level, const Places& places) {
+    return places.x0 >= kReach && places.y0 >= kReach && places.x0 + kSide + kReach <= level.w &&
+           places.y0 + kSide + kReach <= level.h;
+}
+
+__device__ __forceinline__ const float* sample(const LevelArgs& level, const float* plane, int x, int y) {
+    return plane + static_cast<size_t>(y) * static_cast<size_t>(level.pitch) + static_cast<size_t>(x);
+}
+
+// Blurs.
 
 /// A sample near i of n: that which the smooth blur sees there, whose reach is less than any picture; some sample farther away.
 __device__ __forceinline__ int reflected(int i, int n) {
     return min(max(i < 0 ? -1 - i : i < n ? i : 2 * n - 1 - i, 0), n - 1);
 }
 
-/// A plane's samples under the block's blur. What lies beyond the picture is reflected for the smooth blur, and not looked at by others.
-template <int kReach>
-__device__ __forceinline__ void load_tile(BlurTile<kReach>& tile, const LevelArgs& level, const float* plane,
-                                          const Places& places) {
-    each_of_tile<BlurTile<kReach>::kLength>([&](int row, int column) {
-        const int x = reflected(places.x0 - kReach + column, level.w), y = reflected(places.y0 - kReach + row, level.h);
-        tile.samples[row][column] =
-            plane[static_cast<size_t>(y) * static_cast<size_t>(level.pitch) + static_cast<size_t>(x)];
-    });
+/// The tiles of blurs of the planes plane_of(0), plane_of(1), ... What lies beyond the picture is reflected for the smooth blur, and not looked
+/// at by others.
+template <int kReach, class PlaneOf>
+__device__ __forceinline__ auto blur_tiles(const LevelArgs& level, const Places& places, int count, PlaneOf plane_of) {
+    const auto start = [&level, &places, plane_of](int i, Tile<kReach>& tile) {
+        const float* plane = plane_of(i);
+        if (inside<kReach>(level, places)) {
+            each_of_tile<kReach>(places, [&](int row, int column, int x, int y) {
+                cuda::start_async_copy(&tile.at[row][column], sample(level, plane, x, y));
+            });
+        } else {
+            each_of_tile<kReach>(places, [&](int row, int column, int x, int y) {
+                cuda::start_async_copy(&tile.at[row][column],
+                                       sample(level, plane, reflected(x, level.w), reflected(y, level.h)));
+            });
+        }
+    };
+    return Tiles<kReach, decltype(start)>(count, start);
 }
+
+/// A tile's rows, blurred along themselves at the columns of the block's places.
+template <int kReach>
+struct BlurredRows {
+    float at[Tile<kReach>::kLength][kSide + 1];
+};
 
 /// A blur around sample i of n on one axis; at(j) is the sample j behind it.
 template <int kReach, class At>
@@ -74,33 +133,31 @@ __device__ __forceinline__ float blurred_near_edge(const Blur& blur, int i, int 
     return blurred<kReach>(blur, at);
 }
 
-/// True if no blur around the block's places, or around those that it reaches, looks beyond the picture.
+/// True if no blur of the block looks beyond the picture, or if that makes no difference.
 template <int kReach>
-__device__ __forceinline__ bool far_from_edges(const LevelArgs& level, const Places& places) {
-    // The smooth blur has nothing special there.
-    return kReach == kFusedReach || (places.x0 >= kReach && places.y0 >= kReach &&
-                                     places.x0 + kSide + kReach <= level.w && places.y0 + kSide + kReach <= level.h);
+__device__ __forceinline__ bool plain(const LevelArgs& level, const Places& places) {
+    return kReach == kFusedReach || inside<kReach>(level, places);
 }
 
 template <int kReach>
-__device__ __forceinline__ void blur_across(BlurTile<kReach>& tile, const LevelArgs& level, const Blur& blur,
-                                            const Places& places) {
-    constexpr int kLength = BlurTile<kReach>::kLength;
-    const bool far = far_from_edges<kReach>(level, places);
+__device__ __forceinline__ void blur_across(const Tile<kReach>& tile, BlurredRows<kReach>& rows, const LevelArgs& level,
+                                            const Blur& blur, const Places& places) {
+    constexpr int kLength = Tile<kReach>::kLength;
+    const bool is_plain = plain<kReach>(level, places);
     for (int i = cuda::thread_in_block(); i < kLength * (kSide / kRun); i += Tuning::kThreads) {
         const int row = i % kLength, start = i / kLength * kRun;
-        if (far) {
+        if (is_plain) {
             float under[kRun + 2 * kReach];
-            unrolled<kRun + 2 * kReach>([&](auto k) { under[k] = tile.samples[row][start + k]; });
+            unrolled<kRun + 2 * kReach>([&](auto k) { under[k] = tile.at[row][start + k]; });
             unrolled<kRun>([&](auto k) {
-                tile.across[row][start + k] = blurred<kReach>(blur, [&](int j) { return under[k + kReach + j]; });
+                rows.at[row][start + k] = blurred<kReach>(blur, [&](int j) { return under[k + kReach + j]; });
             });
             continue;
         }
 #pragma unroll 1
         for (int k = start; k < start + kRun; k++)
-            tile.across[row][k] = blurred_near_edge<kReach>(blur, places.x0 + k, level.w,
-                                                            [&](int j) { return tile.samples[row][k + kReach + j]; });
+            rows.at[row][k] = blurred_near_edge<kReach>(blur, places.x0 + k, level.w,
+                                                        [&](int j) { return tile.at[row][k + kReach + j]; });
     }
 }
 
@@ -109,27 +166,24 @@ struct Blurred {
     float sample[kDown], blurred[kDown];
 };
 
-/// Every thread of the block calls it. Starts with a barrier.
+/// Of a tile that all threads see. Every thread of the block calls it. Has a barrier.
 template <int kReach>
-__device__ __forceinline__ Blurred blur_plane(const LevelArgs& level, const float* plane, const Blur& blur,
-                                              const Places& places) {
-    auto& tile = cuda::block_shared<BlurTile<kReach>>();
-    __syncthreads();
-    load_tile(tile, level, plane, places);
-    __syncthreads();
-    blur_across(tile, level, blur, places);
+__device__ __forceinline__ Blurred blur_tile(const Tile<kReach>& tile, const LevelArgs& level, const Blur& blur,
+                                             const Places& places) {
+    auto& rows = cuda::block_shared<BlurredRows<kReach>>();
+    blur_across(tile, rows, level, blur, places);
     __syncthreads();
     Blurred out;
-    unrolled<kDown>([&](auto k) { out.sample[k] = tile.samples[places.first + k + kReach][places.column + kReach]; });
-    if (far_from_edges<kReach>(level, places)) {
+    unrolled<kDown>([&](auto k) { out.sample[k] = tile.at[places.first + k + kReach][places.column + kReach]; });
+    if (plain<kReach>(level, places)) {
         float under[kDown + 2 * kReach];
-        unrolled<kDown + 2 * kReach>([&](auto k) { under[k] = tile.across[places.first + k][places.column]; });
+        unrolled<kDown + 2 * kReach>([&](auto k) { under[k] = rows.at[places.first + k][places.column]; });
         unrolled<kDown>(
             [&](auto k) { out.blurred[k] = blurred<kReach>(blur, [&](int j) { return under[k + kReach + j]; }); });
     } else {
         unrolled<kDown>([&](auto k) {
             out.blurred[k] = blurred_near_edge<kReach>(blur, places.y0 + places.first + k, level.h, [&](int j) {
-                return tile.across[places.first + k + kReach + j][places.column];
+                return rows.at[places.first + k + kReach + j][places.column];
             });
         });
     }
@@ -140,16 +194,16 @@ __device__ __forceinline__ Blurred blur_plane(const LevelArgs& level, const floa
 
 template <class T>
 __device__ __forceinline__ void light(const LightArgs& args) {
-    const int x = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x),
-              y = static_cast<int>(blockIdx.y * blockDim.y + threadIdx.y);
+    constexpr int kColumns = Tuning::kQuadColumns, kRows = Tuning::kQuadRows;
+    const unsigned frame = blockIdx.z / kSides;
+    const int side = static_cast<int>(blockIdx.z % kSides), x0 = static_cast<int>(blockIdx.x) * kColumns,
+              y0 = static_cast<int>(blockIdx.y) * kRows, x = x0 + static_cast<int>(threadIdx.x),
+              y = y0 + static_cast<int>(threadIdx.y);
+    const colour::BlockQuads<T, kColumns, kRows> quads(args.pictures, static_cast<int>(frame), side, x0, y0);
     if (2 * x >= args.whole.w || 2 * y >= args.whole.h) return;
-    const unsigned frame = blockIdx.z / kSides, side = blockIdx.z % kSides;
-    const cuda::PlanePairArg(&pair)[3] = args.frames[frame];
-    const cuda::PlaneArg planes[3] = {side ? pair[0].dis : pair[0].ref, side ? pair[1].dis : pair[1].ref,
-                                      side ? pair[2].dis : pair[2].ref};
-    const colour::Quad quad = colour::read_quad<T>(args.conversion, planes, x, y);
+    const colour::Quad quad = quads.at(x - x0, y - y0);
     const auto store = [&](int plane, float colour::Rgb::*of) {
-        const int name = kLight + static_cast<int>(side) * kChannels + plane;
+        const int name = kLight + side * kChannels + plane;
         const float of_quad[2][2] = {{quad.rgb[0][0].*of, quad.rgb[0][1].*of},
                                      {quad.rgb[1][0].*of, quad.rgb[1][1].*of}};
         // A row has room for an even number of samples.
@@ -172,10 +226,10 @@ __device__ __forceinline__ void receptors(const BandArgs& args) {
     const unsigned frame = blockIdx.z / kSides;
     const int first = static_cast<int>(blockIdx.z % kSides) * kChannels;
     const Places places;
+    auto tiles = blur_tiles<kReach[kSmooth]>(level, places, kChannels,
+                                             [&](int i) { return level.row(frame, kLight + first + i, 0); });
     Blurred of[kChannels];
-    unrolled<kChannels>([&](auto p) {
-        of[p] = blur_plane<kReach[kSmooth]>(level, level.row(frame, kLight + first + p, 0), args.blur, places);
-    });
+    unrolled<kChannels>([&](auto p) { of[p] = blur_tile(tiles.next(), level, args.blur, places); });
     places.each(level, [&](auto i, int x, int y) {
         Triple samples{}, smooth{};
         unrolled<kChannels>([&](auto p) {
@@ -190,10 +244,18 @@ __device__ __forceinline__ void receptors(const BandArgs& args) {
 /// The order in which channels are looked at.
 __device__ constexpr Channel channel(int step) { return step == 0 ? kY : step == 1 ? kX : kB; }
 
+/// Planes of that order from the plane `first` on, of each channel the reference's and the distorted picture's.
+__device__ __forceinline__ auto planes_in_turn(const LevelArgs& level, unsigned frame, int first) {
+    return [&level, frame, first](int i) {
+        return level.row(frame, first + i % kSides * kChannels + channel(i / kSides), 0);
+    };
+}
+
 __device__ __forceinline__ void low_band(const BandArgs& args) {
     const LevelArgs& level = args.level;
     const unsigned frame = blockIdx.z;
     const Places places;
+    auto tiles = blur_tiles<kReach[kLow]>(level, places, kSides * kChannels, planes_in_turn(level, frame, kOpponents));
     float map[kDown] = {}, low_of_y[kSides][kDown] = {};
 #pragma unroll 1
     for (int step = 0; step < kChannels; step++) {
@@ -201,8 +263,7 @@ __device__ __forceinline__ void low_band(const BandArgs& args) {
         float value[kSides][kDown];
         unrolled<kSides>([&](auto side) {
             const int name = side * kChannels + c;
-            const Blurred of =
-                blur_plane<kReach[kLow]>(level, level.row(frame, kOpponents + name, 0), args.blur, places);
+            const Blurred of = blur_tile(tiles.next(), level, args.blur, places);
             unrolled<kDown>([&](auto i) {
                 if (c == kY) low_of_y[side][i] = of.blurred[i];
                 value[side][i] = low_value(c, of.blurred[i], low_of_y[side][i]);
@@ -228,6 +289,7 @@ __device__ __forceinline__ void mid_band(const BandArgs& args) {
     const LevelArgs& level = args.level;
     const unsigned frame = blockIdx.z;
     const Places places;
+    auto tiles = blur_tiles<kReach[kHigh]>(level, places, kSides * kChannels, planes_in_turn(level, frame, kLight));
     float map[kDown] = {}, left_of_y[kSides][kDown] = {};
 #pragma unroll 1
     for (int step = 0; step < kChannels; step++) {
@@ -235,7 +297,7 @@ __device__ __forceinline__ void mid_band(const BandArgs& args) {
         float band[kSides][kDown];
         unrolled<kSides>([&](auto side) {
             const int name = side * kChannels + c;
-            const Blurred of = blur_plane<kReach[kHigh]>(level, level.row(frame, kLight + name, 0), args.blur, places);
+            const Blurred of = blur_tile(tiles.next(), level, args.blur, places);
             float left[kDown];
             unrolled<kDown>([&](auto i) {
                 band[side][i] = mid_of(c, of.blurred[i]);
@@ -262,14 +324,14 @@ __device__ __forceinline__ void fine_bands(const BandArgs& args) {
     const LevelArgs& level = args.level;
     const unsigned frame = blockIdx.z;
     const Places places;
+    auto tiles = blur_tiles<kReach[kUltra]>(level, places, kSides * 2, planes_in_turn(level, frame, kOpponents));
     float map[kDown] = {}, mask[kSides][kDown];
     places.each(level, [&](auto i, int x, int y) { map[i] = level.row(frame, kAcMap, y)[x]; });
     unrolled<2>([&](auto step) {
         constexpr Channel kOf = channel(step);
         Fine bands[kSides][kDown];
         unrolled<kSides>([&](auto side) {
-            const Blurred of = blur_plane<kReach[kUltra]>(
-                level, level.row(frame, kOpponents + side * kChannels + kOf, 0), args.blur, places);
+            const Blurred of = blur_tile(tiles.next(), level, args.blur, places);
             unrolled<kDown>([&](auto i) {
                 if constexpr (kOf == kY) {
                     bands[side][i] = fine_y(of.sample[i], of.blurred[i]);
@@ -297,10 +359,10 @@ __device__ __forceinline__ void masks(const BandArgs& args) {
     const LevelArgs& level = args.level;
     const unsigned frame = blockIdx.z;
     const Places places;
+    auto tiles =
+        blur_tiles<kReach[kMask]>(level, places, kSides, [&](int side) { return level.row(frame, kMasks + side, 0); });
     Blurred of[kSides];
-    unrolled<kSides>([&](auto side) {
-        of[side] = blur_plane<kReach[kMask]>(level, level.row(frame, kMasks + side, 0), args.blur, places);
-    });
+    unrolled<kSides>([&](auto side) { of[side] = blur_tile(tiles.next(), level, args.blur, places); });
     places.each(level, [&](auto i, int x, int y) {
         const float difference = of[0].blurred[i] - of[1].blurred[i];
         level.row(frame, kBlurredMask, y)[x] = of[0].blurred[i];
@@ -310,30 +372,51 @@ __device__ __forceinline__ void masks(const BandArgs& args) {
 
 // The map.
 
-struct LineTile {
-    static constexpr int kLength = kSide + 2 * kLineReach;
-    float numbers[kLength][kLength + 1];
+/// The planes along whose lines is looked, in turn; along dense ones if they hold an ultra-high band.
+struct LinePlane {
+    int name;
+    bool dense;
 };
+constexpr int kLinePlanes = 6;
+__device__ constexpr LinePlane line_plane(int i) {
+    constexpr LinePlane kOf[kLinePlanes] = {{kNumbers + kY, false},     {kNumbers + kX, false},
+                                            {kHighNumbers + kY, false}, {kUltraNumbers + kY, true},
+                                            {kHighNumbers + kX, false}, {kUltraNumbers + kX, true}};
+    return kOf[i];
+}
 
-/// Adds what is seen along lines of one band to the thread's places.
-template <bool kDense>
-__device__ __forceinline__ void add_lines(const LevelArgs& level, const float* plane, const Places& places,
-                                          float (&sums)[kDown]) {
-    auto& tile = cuda::block_shared<LineTile>();
-    __syncthreads();
-    each_of_tile<LineTile::kLength>([&](int row, int column) {
-        const int x = places.x0 + column - kLineReach, y = places.y0 + row - kLineReach;
-        const bool inside = x >= 0 && y >= 0 && x < level.w && y < level.h;
-        tile.numbers[row][column] =
-            inside ? plane[static_cast<size_t>(y) * static_cast<size_t>(level.pitch) + static_cast<size_t>(x)] : 0;
-    });
-    __syncthreads();
-    unrolled<kDown>([&](auto i) {
-        const auto at = [&](int right, int down) {
-            return tile.numbers[places.first + i + kLineReach + down][places.column + kLineReach + right];
+/// Sums of what is seen along lines at a thread's places.
+struct Lines {
+    float sum[kDown];
+};
+__device__ __forceinline__ Lines look_along_lines(const LevelArgs& level, unsigned frame, const Places& places) {
+    const auto start = [&](int i, Tile<kLineReach>& tile) {
+        const float* plane = level.row(frame, line_plane(i).name, 0);
+        each_of_tile<kLineReach>(places, [&](int row, int column, int x, int y) {
+            if (x >= 0 && y >= 0 && x < level.w && y < level.h)
+                cuda::start_async_copy(&tile.at[row][column], sample(level, plane, x, y));
+            else
+                tile.at[row][column] = 0;
+        });
+    };
+    Tiles<kLineReach, decltype(start)> tiles(kLinePlanes, start);
+    Lines lines{};
+#pragma unroll 1
+    for (int plane = 0; plane < kLinePlanes; plane++) {
+        const Tile<kLineReach>& tile = tiles.next();
+        const auto add = [&](auto lines_of) {
+            unrolled<kDown>([&](auto i) {
+                lines.sum[i] += lines_of([&](int right, int down) {
+                    return tile.at[places.first + i + kLineReach + down][places.column + kLineReach + right];
+                });
+            });
         };
-        sums[i] += kDense ? dense_lines(at) : sparse_lines(at);
-    });
+        if (line_plane(plane).dense)
+            add([](auto at) { return dense_lines(at); });
+        else
+            add([](auto at) { return sparse_lines(at); });
+    }
+    return lines;
 }
 
 /// The activity at a place.
@@ -352,15 +435,9 @@ __device__ __forceinline__ void visible(const VisibleArgs& args) {
     const LevelArgs& level = args.level;
     const unsigned frame = blockIdx.z;
     const Places places;
-    float lines[kDown] = {};
-    const auto plane = [&](int name) { return level.row(frame, name, 0); };
-    for (const Channel c : {kY, kX}) add_lines<false>(level, plane(kNumbers + c), places, lines);
-    for (const Channel c : {kY, kX}) {
-        add_lines<false>(level, plane(kHighNumbers + c), places, lines);
-        add_lines<true>(level, plane(kUltraNumbers + c), places, lines);
-    }
+    const Lines lines = look_along_lines(level, frame, places);
     places.each(level, [&](auto i, int x, int y) {
-        const float ac = level.row(frame, kAcMap, y)[x] + lines[i];
+        const float ac = level.row(frame, kAcMap, y)[x] + lines.sum[i];
         const float difference = visible_difference(level.row(frame, kLowMap, y)[x], ac, activity(level, frame, x, y));
         level.row(frame, kMap, y)[x] =
             args.has_half ? blended(difference, args.half.row(frame, kMap, y / 2)[x / 2]) : difference;
@@ -410,19 +487,19 @@ extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
     butteraugli_light_u16(const LightArgs __grid_constant__ args) {
     vmaf::butteraugli::light<uint16_t>(args);
 }
-extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads, 5)
     butteraugli_receptors(const BandArgs __grid_constant__ args) {
     vmaf::butteraugli::receptors(args);
 }
-extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads, 3)
     butteraugli_low_band(const BandArgs __grid_constant__ args) {
     vmaf::butteraugli::low_band(args);
 }
-extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads, 4)
     butteraugli_mid_band(const BandArgs __grid_constant__ args) {
     vmaf::butteraugli::mid_band(args);
 }
-extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads, 4)
     butteraugli_fine_bands(const BandArgs __grid_constant__ args) {
     vmaf::butteraugli::fine_bands(args);
 }
@@ -430,7 +507,7 @@ extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
     butteraugli_masks(const BandArgs __grid_constant__ args) {
     vmaf::butteraugli::masks(args);
 }
-extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads, 4)
     butteraugli_visible(const VisibleArgs __grid_constant__ args) {
     vmaf::butteraugli::visible(args);
 }

@@ -37,7 +37,6 @@ class CudaExtractor final : public cuda::Extractor {
         : variants_(variants.size()),
           luminance_(static_cast<float>(variants[0].real("intensity_target"))),
           conversion_(variants[0], format),
-          planes_(format.planes()),
           scales_(format),
           light_(device.kernel(kKernels, format.bpc > 8 ? kLightU16 : kLightU8)),
           receptors_(device.kernel(kKernels, kReceptorsOf)),
@@ -83,12 +82,12 @@ class CudaExtractor final : public cuda::Extractor {
 
  private:
     void read_light(const cuda::Batch& batch) {
-        LightArgs args{
-            .conversion = conversion_, .whole = levels_[0], .half = levels_[1], .has_half = scales_.count > 1};
+        const LightArgs args{.pictures = colour::batch_pictures(batch, conversion_),
+                             .whole = levels_[0],
+                             .half = levels_[1],
+                             .has_half = scales_.count > 1};
         const auto frames = static_cast<unsigned>(batch.frames.size());
-        for (unsigned i = 0; i < frames; i++)
-            for (unsigned p = 0; p < planes_; p++) args.frames[i][p] = cuda::plane_pair_arg(batch.frames[i], p);
-        constexpr unsigned kWide = 32, kTall = Tuning::kThreads / kWide;
+        constexpr unsigned kWide = Tuning::kQuadColumns, kTall = Tuning::kQuadRows;
         const cuda::Extent grid = {cuda::tiles(static_cast<unsigned>(scales_.w[0]), 2 * kWide),
                                    cuda::tiles(static_cast<unsigned>(scales_.h[0]), 2 * kTall), 2 * frames};
         cuda::launch(light_, {grid, {kWide, kTall}}, batch.stream, args);
@@ -120,7 +119,6 @@ class CudaExtractor final : public cuda::Extractor {
     size_t variants_;
     float luminance_;
     colour::Conversion conversion_;
-    unsigned planes_;
     Scales scales_;
     cuda::Kernel light_, receptors_, low_band_, mid_band_, fine_bands_, masks_, visible_, powers_;
     cuda::Buffer memory_[Scales::kMost];

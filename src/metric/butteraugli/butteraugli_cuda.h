@@ -3,15 +3,16 @@
 
 #include <cstddef>
 
-#include "cuda/kernel/frame_args.h"
 #include "metric/butteraugli/butteraugli_math.h"
-#include "metric/colour/conversion.h"
+#include "metric/colour/batch_pictures.h"
 
 namespace vmaf::butteraugli {
 
 /// A block computes kSide x kSide places, each thread kDown of them below each other. Along rows it filters kRun at a time.
 struct Tuning {
     static constexpr int kSide = 32, kThreads = 256, kDown = kSide * kSide / kThreads, kRun = 8;
+    /// Of the kernel that makes light: a block's quads of pixels, one a thread.
+    static constexpr int kQuadColumns = 32, kQuadRows = kThreads / kQuadColumns;
     static constexpr int kRowThreads = 128;  ///< of the kernel that adds up rows, a warp for each
 };
 
@@ -39,8 +40,7 @@ struct LevelArgs {
 
 /// A thread makes two by two places of one picture.
 struct LightArgs {
-    cuda::PlanePairArg frames[cuda::kMaxBatch][3];
-    colour::Conversion conversion;
+    colour::BatchPictures pictures;
     LevelArgs whole, half;
     bool has_half;
 };

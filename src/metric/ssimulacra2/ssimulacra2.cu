@@ -80,13 +80,11 @@ __device__ __forceinline__ void pixels(const PixelArgs& args) {
     auto& tile = cuda::block_shared<LightTile>();
     const BatchArgs& batch = args.batch;
     const Source source;
-    const cuda::PlanePairArg(&pair)[3] = args.frames[source.frame];
-    const cuda::PlaneArg planes[3] = {source.picture ? pair[0].dis : pair[0].ref,
-                                      source.picture ? pair[1].dis : pair[1].ref,
-                                      source.picture ? pair[2].dis : pair[2].ref};
+    const colour::BlockQuads<T, Tuning::kQuads, Tuning::kQuads> quads(args.pictures, source.frame, source.picture,
+                                                                      static_cast<int>(blockIdx.x) * Tuning::kQuads,
+                                                                      static_cast<int>(blockIdx.y) * Tuning::kQuads);
     each_quad(batch.scale[0], 0, [&](const QuadPlace& place) {
-        write_quad(tile, batch.scale[0], 0, source, place,
-                   colour::read_quad<T>(args.conversion, planes, place.column, place.row));
+        write_quad(tile, batch.scale[0], 0, source, place, quads.at(place.x, place.y));
     });
     for (int s = 1; s < batch.scales; s++) {
         __syncthreads();
@@ -117,11 +115,6 @@ template <Quantity kWhich>
 __device__ __forceinline__ float sample_of(const AcrossTile& tile, int i, int lane) {
     const float a = tile.samples[0][i][lane], b = tile.samples[1][i][lane];
     return kWhich == kA ? a : kWhich == kB ? b : kWhich == kAA ? a * a : kWhich == kBB ? b * b : a * b;
-}
-
-template <Quantity kWhich>
-__device__ __forceinline__ float input_of(const AcrossTile& tile, int i, int lane) {
-    return sample_of<kWhich>(tile, i, lane) + sample_of<kWhich>(tile, i + kOverlap, lane);
 }
 
 /// A chunk of results from column `left` on; of the chunk before column 0 the steps that see samples.
@@ -234,7 +227,6 @@ __device__ __forceinline__ void blur_rows(const BatchArgs& args) {
         }
         __syncwarp();
         write_chunk(tile, scale, subject, warp, left, top, lane);
-        __syncwarp();
     }
 }
 
@@ -249,11 +241,11 @@ struct BandTerms {
         of[map] += u;
         of[kMaps + map] += fourth_power(u);
     }
-    /// Adds the tile's sums; every lane of the warp calls it.
-    __device__ __forceinline__ void finish(ChannelSums& sums, MapSet maps) {
+    /// Adds the tile's sums; every lane of the warp calls it, those outside of the picture count nothing.
+    __device__ __forceinline__ void finish(ChannelSums& sums, MapSet maps, bool inside) {
 #pragma unroll
         for (int term = 0; term < kTerms; term++) {
-            float sum = of[term];
+            float sum = inside ? of[term] : 0;
 #pragma unroll
             for (int apart = kTileWidth / 2; apart > 0; apart /= 2) sum += __shfl_down_sync(0xffffffffu, sum, apart);
             of[term] = 0;
@@ -274,6 +266,7 @@ struct ColumnRows {
 /// The latest rows of a column, of each quantity: row y in place y % kRing.
 constexpr int kRing = 16;
 static_assert(kRing >= kBehind + kAhead + Tuning::kSteps);
+static_assert(kFirstStep % Tuning::kSteps == 0 && kTileHeight % Tuning::kSteps == 0);
 struct ColumnRing {
     float of[kQuantities][kRing][kTileWidth];
 };
@@ -323,7 +316,7 @@ struct Column {
                             third = resonators[q][2].step_down(2, sum);
                 blurred[q] = first + (second + third);
             }
-            if (!inside || n + j < 0 || n + j >= scale.h) continue;
+            if (n + j < 0 || n + j >= scale.h) continue;
             if constexpr (kWithStructure)
                 terms.add(kStructure,
                           structure_error(blurred[kA], blurred[kB], blurred[kAA], blurred[kBB], blurred[kAB]));
@@ -354,12 +347,14 @@ __device__ __forceinline__ void blur_columns(const BatchArgs& args, const Subjec
                      ->of[subject.scale][subject.component];
     BandTerms terms = {};
     auto rows = column.load(kFirstStep);
+#pragma unroll 2
     for (int n = kFirstStep; n < scale.h; n += Tuning::kSteps) {
         const auto next = column.load(n + Tuning::kSteps);
         column.steps(ring, n, rows, terms);
         rows = next;
         const int end = n + Tuning::kSteps;
-        if (end > 0 && (end % kTileHeight == 0 || end >= scale.h)) terms.finish(sums, {kWithStructure, kWithEdges});
+        if (end > 0 && (end % kTileHeight == 0 || end >= scale.h))
+            terms.finish(sums, {kWithStructure, kWithEdges}, column.inside);
     }
 }
 
@@ -383,11 +378,11 @@ using vmaf::ssimulacra2::BatchArgs;
 using vmaf::ssimulacra2::PixelArgs;
 using vmaf::ssimulacra2::Tuning;
 
-extern "C" __global__ void __launch_bounds__(Tuning::kPixelThreads)
+extern "C" __global__ void __launch_bounds__(Tuning::kPixelThreads, 4)
     ssimulacra2_pixels_u8(const PixelArgs __grid_constant__ args) {
     vmaf::ssimulacra2::pixels<uint8_t>(args);
 }
-extern "C" __global__ void __launch_bounds__(Tuning::kPixelThreads)
+extern "C" __global__ void __launch_bounds__(Tuning::kPixelThreads, 4)
     ssimulacra2_pixels_u16(const PixelArgs __grid_constant__ args) {
     vmaf::ssimulacra2::pixels<uint16_t>(args);
 }
@@ -395,7 +390,7 @@ extern "C" __global__ void __launch_bounds__(Tuning::kAcrossThreads)
     ssimulacra2_rows(const BatchArgs __grid_constant__ args) {
     vmaf::ssimulacra2::blur_rows(args);
 }
-extern "C" __global__ void __launch_bounds__(vmaf::ssimulacra2::kTileWidth)
+extern "C" __global__ void __launch_bounds__(vmaf::ssimulacra2::kTileWidth, 16)
     ssimulacra2_columns(const BatchArgs __grid_constant__ args) {
     vmaf::ssimulacra2::compare(args);
 }

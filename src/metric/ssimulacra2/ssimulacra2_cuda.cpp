@@ -53,7 +53,7 @@ class CudaExtractor final : public cuda::Extractor {
         batch_.raw_stride = batch.raw_stride;
         constexpr unsigned kSquare = 2 * Tuning::kQuads;
         cuda::launch(pixels_, {{cuda::tiles(w, kSquare), cuda::tiles(h, kSquare), 2 * frames}, {Tuning::kPixelThreads}},
-                     batch.stream, pixel_args(batch));
+                     batch.stream, PixelArgs{colour::batch_pictures(batch, conversion_), batch_});
         cuda::launch(rows_, {{cuda::tiles(h, Tuning::kRows), frames, components}, {Tuning::kRows, kQuantities}},
                      batch.stream, batch_);
         cuda::launch(columns_, {{cuda::tiles(w, kTileWidth), frames, components}, {kTileWidth}}, batch.stream, batch_);
@@ -69,14 +69,6 @@ class CudaExtractor final : public cuda::Extractor {
         const size_t plane = float_plane(scale.w, scale.h), planes = static_cast<size_t>(std::max(count, 1));
         memory_.push_back(device.allocate(planes * plane * cuda::batch_capacity(format) * sizeof(float)));
         return {memory_.back().as<float>(), float_pitch(scale.w), count, plane};
-    }
-
-    PixelArgs pixel_args(const cuda::Batch& batch) const {
-        PixelArgs args{.frames = {}, .conversion = conversion_, .batch = batch_};
-        const unsigned planes = conversion_.has_chroma() ? 3 : 1;
-        for (size_t i = 0; i < batch.frames.size(); i++)
-            for (unsigned p = 0; p < planes; p++) args.frames[i][p] = cuda::plane_pair_arg(batch.frames[i], p);
-        return args;
     }
 
     size_t variants_;

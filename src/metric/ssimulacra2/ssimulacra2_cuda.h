@@ -1,8 +1,7 @@
 // What the host side of ssimulacra2's kernels and the kernels agree on.
 #pragma once
 
-#include "cuda/kernel/frame_args.h"
-#include "metric/colour/conversion.h"
+#include "metric/colour/batch_pictures.h"
 #include "metric/float/pictures_cuda.h"
 #include "metric/ssimulacra2/ssimulacra2_sums.h"
 
@@ -57,8 +56,7 @@ struct BatchArgs {
 
 /// The pictures as well.
 struct PixelArgs {
-    cuda::PlanePairArg frames[cuda::kMaxBatch][3];
-    colour::Conversion conversion;
+    colour::BatchPictures pictures;
     BatchArgs batch;
 };
 static_assert(sizeof(PixelArgs) <= 4096);

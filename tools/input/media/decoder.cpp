@@ -56,8 +56,13 @@ const AVCodec& find_decoder(const Demuxer& demuxer, AVCodecID id) {
 
 }  // namespace
 
-Decoder::Decoder(Demuxer& demuxer, unsigned threads, std::optional<unsigned> device)
-    : demuxer_(demuxer), crop_(demuxer.crop()), packet_(owned(av_packet_alloc())) {
+Decoder::Decoder(const Demuxer& demuxer, PacketSource packets, uint64_t frame, unsigned threads,
+                 std::optional<unsigned> device)
+    : demuxer_(demuxer),
+      packets_(std::move(packets)),
+      crop_(demuxer.crop()),
+      packet_(owned(av_packet_alloc())),
+      frames_(frame) {
     const AVCodecParameters& parameters = *demuxer.stream().codecpar;
     const AVCodec& codec = find_decoder(demuxer, parameters.codec_id);
     context_ = owned(avcodec_alloc_context3(&codec));
@@ -92,8 +97,8 @@ void Decoder::use_gpu(unsigned device) {
 }
 
 void Decoder::refuse_gpu(const std::string& reason) const {
-    fail(EINVAL, demuxer_.label(), ": the GPU can't decode ", coded_words(*demuxer_.stream().codecpar), ": ", reason,
-         "; leave out --decoder cuda, and the CPU decodes it");
+    throw GpuRefusal(
+        cat(demuxer_.label(), ": the GPU can't decode ", coded_words(*demuxer_.stream().codecpar), ": ", reason));
 }
 
 void Decoder::fail_decoding(const std::string& reason) const {
@@ -106,7 +111,7 @@ void Decoder::fail_decoding(const std::string& reason) const {
 void Decoder::send_packet() {
     bool has_packet = false;
     try {
-        has_packet = demuxer_.read(*packet_);
+        has_packet = packets_(*packet_);
     } catch (const Error& error) {
         if (error.code() == ECANCELED) throw;
         cut_ = std::current_exception();
@@ -136,6 +141,14 @@ void Decoder::crop(AVFrame& frame) const {
         fail(EINVAL, demuxer_.label(), ": frame ", frames_, " is ", frame.width, "x", frame.height,
              ", and the container crops more than that; is the file whole?");
     if (on_gpu(frame)) crop_surface(frame);
+}
+
+void Decoder::restart(PacketSource packets, uint64_t frame) {
+    avcodec_flush_buffers(context_.get());
+    packets_ = std::move(packets);
+    drained_ = false;
+    cut_ = nullptr;
+    frames_ = frame;
 }
 
 bool Decoder::next(AVFrame& frame) {

@@ -1,6 +1,9 @@
 // From the packets of a video stream to its frames, in the order of presentation.
 #pragma once
 
+#include <functional>
+
+#include "base/error.h"
 #include "input/media/demuxer.h"
 
 namespace vmaf::tool {
@@ -10,17 +13,41 @@ struct DecoderLog : ErrorLog {
     std::atomic<bool> refused = false;
 };
 
-/// Decodes on threads of its own, a frame each where the codec allows it, or on a GPU. One thread at a time.
-class Decoder {
+/// The frames of a stream in the order of presentation. One thread at a time.
+class FrameStream {
  public:
-    /// `demuxer` must outlive this. With a `device` its decoders do it, and frames stay in its memory. Throws Error if there is no decoder for
-    /// the stream.
-    Decoder(Demuxer& demuxer, unsigned threads, std::optional<unsigned> device);
-
+    virtual ~FrameStream() = default;
     /// The next frame; false at the end. Throws Error, which names the frame, if it is not whole.
-    bool next(AVFrame& frame);
-    /// Frames that next() has delivered.
-    uint64_t frames() const { return frames_; }
+    virtual bool next(AVFrame& frame) = 0;
+    /// Number of the frame that comes next.
+    virtual uint64_t frames() const = 0;
+};
+
+/// A GPU's decoders don't decode the stream.
+class GpuRefusal : public Error {
+ public:
+    /// `words`: which stream, and why.
+    explicit GpuRefusal(const std::string& words)
+        : Error(EINVAL, words + "; leave out --decoder cuda, and the CPU decodes it"), words(words) {}
+
+    const std::string words;
+};
+
+/// Gives the next packet; false at the end. What it throws comes behind the last frame before it.
+using PacketSource = std::function<bool(AVPacket&)>;
+
+/// Decodes on threads of its own, a frame each where the codec allows it, or on a GPU.
+class Decoder final : public FrameStream {
+ public:
+    /// Of packets of the stream of `demuxer`, which must outlive this, from a start that shows frame `frame`. With a `device` its decoders do it, and frames stay in its memory. Throws
+    /// Error if there is no decoder for the stream.
+    Decoder(const Demuxer& demuxer, PacketSource packets, uint64_t frame, unsigned threads,
+            std::optional<unsigned> device);
+
+    bool next(AVFrame& frame) override;
+    uint64_t frames() const override { return frames_; }
+    /// Forgets all, to go on with `packets`, of which the first can be decoded alone and shows frame `frame`.
+    void restart(PacketSource packets, uint64_t frame);
 
  private:
     void send_packet();
@@ -30,7 +57,8 @@ class Decoder {
     [[noreturn]] void refuse_gpu(const std::string& reason) const;
     [[noreturn]] void fail_decoding(const std::string& reason) const;
 
-    Demuxer& demuxer_;
+    const Demuxer& demuxer_;
+    PacketSource packets_;
     const Demuxer::Crop crop_;
     DecoderLog log_;  ///< outlives the context
     Libav<AVPacket> packet_;
@@ -38,7 +66,7 @@ class Decoder {
     bool drained_ = false;  ///< the end of the packets has been sent
     std::exception_ptr
         cut_;  ///< why the packets ended there, if not for the file's end; thrown behind the last frame before it
-    uint64_t frames_ = 0;
+    uint64_t frames_;
 };
 
 }  // namespace vmaf::tool

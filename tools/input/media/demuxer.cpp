@@ -67,19 +67,13 @@ std::string time_text(int64_t timestamp, AVRational unit) {
     return text;
 }
 
-Demuxer::Demuxer(std::unique_ptr<ByteStream> stream, const MediaChoice& choice)
-    : bytes_(std::move(stream)), start_(bytes_->position()), choice_(choice) {
+Demuxer::Demuxer(std::unique_ptr<ByteStream> stream, const MediaChoice& choice) : bytes_(std::move(stream)) {
     capture_libav_log();
     open();
     choose_stream(choice.stream);
     check_stream();
-}
-
-std::unique_ptr<Demuxer> Demuxer::reopen() const {
-    auto bytes = bytes_->twin();
-    if (!bytes) return nullptr;
-    bytes->seek(start_);
-    return std::make_unique<Demuxer>(std::move(bytes), choice_);
+    frame_rate_ = av_guess_frame_rate(container_.get(), stream_, nullptr);
+    frames_ = count_frames();
 }
 
 int Demuxer::read_bytes(void* self, uint8_t* to, int size) {
@@ -172,7 +166,7 @@ void Demuxer::choose_stream(const std::optional<unsigned>& wanted) {
     stream_ = wanted ? videos[*wanted] : films.front();
     stream_->discard = AVDISCARD_DEFAULT;
     const auto number = std::find(videos.begin(), videos.end(), stream_) - videos.begin();
-    choice_.stream = static_cast<unsigned>(number);
+    stream_number_ = static_cast<unsigned>(number);
     label_ = cat(name(), ": video stream ", number, " (", avcodec_get_name(stream_->codecpar->codec_id), ")");
     if (!wanted && films.size() > 1)
         tell(cat(name(), " has ", films.size(), " video streams; number ", number,
@@ -197,7 +191,7 @@ Demuxer::Crop Demuxer::crop() const {
     return {};
 }
 
-std::optional<uint64_t> Demuxer::frames() const {
+std::optional<uint64_t> Demuxer::count_frames() const {
     if (stream_->nb_frames <= 0) return std::nullopt;
     if (!is_mp4()) return static_cast<uint64_t>(stream_->nb_frames);
     // In the index of MP4 and MOV edit lists have had their effect.
@@ -223,7 +217,30 @@ void Demuxer::check_end() {
     fail_reading(AVERROR_EOF);
 }
 
+bool Demuxer::seek(int64_t pts, int64_t dts) {
+    const int64_t time = dts != AV_NOPTS_VALUE ? dts : pts;
+    if (!seekable() || time == AV_NOPTS_VALUE) return false;
+    if (av_seek_frame(container_.get(), stream_->index, time, AVSEEK_FLAG_BACKWARD) < 0) return false;
+    log_.take();
+    auto packet = owned(av_packet_alloc());
+    while (read(*packet)) {
+        const int64_t here = dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
+        if (packet->pts == pts && packet->dts == dts) {
+            found_ = std::move(packet);
+            return true;
+        }
+        if (here != AV_NOPTS_VALUE && here > time) return false;
+    }
+    return false;
+}
+
 bool Demuxer::read(AVPacket& packet) {
+    if (found_) {
+        av_packet_unref(&packet);
+        av_packet_move_ref(&packet, found_.get());
+        found_.reset();
+        return true;
+    }
     for (;;) {
         av_packet_unref(&packet);
         const int result = av_read_frame(container_.get(), &packet);

@@ -4,6 +4,7 @@
 extern "C" {
 #include <libavutil/display.h>
 #include <libavutil/hwcontext.h>
+#include <libavutil/imgutils.h>
 }
 
 #include <cstring>
@@ -198,6 +199,25 @@ void crop_frame(AVFrame& frame, const Rectangle& part) {
     if (const int result = av_frame_apply_cropping(&frame, AV_FRAME_CROP_UNALIGNED); result < 0)
         fail(EINVAL, "it can't be cropped: ", libav_error(result));
     if (on_gpu(frame)) crop_surface(frame);
+}
+
+uint64_t frame_hash(const AVFrame& source) {
+    const Libav<AVFrame> copy = on_gpu(source) ? host_frame(source) : nullptr;
+    const AVFrame& frame = copy ? *copy : source;
+    const auto format = static_cast<AVPixelFormat>(frame.format);
+    uint64_t hash = 0xcbf29ce484222325;  // FNV-1a, of eight bytes at a time where there are as many
+    const auto add = [&hash](uint64_t word) { hash = (hash ^ word) * 0x100000001b3, hash ^= hash >> 29; };
+    for (int p = 0; p < av_pix_fmt_count_planes(format); p++) {
+        const int bytes = av_image_get_linesize(format, source.width, p);
+        const int shift = p == 1 || p == 2 ? av_pix_fmt_desc_get(format)->log2_chroma_h : 0;
+        for (int y = 0; y < AV_CEIL_RSHIFT(source.height, shift); y++) {
+            const uint8_t* row = frame.data[p] + static_cast<ptrdiff_t>(y) * frame.linesize[p];
+            int x = 0;
+            for (uint64_t word; x + 8 <= bytes; x += 8) std::memcpy(&word, row + x, 8), add(word);
+            for (; x < bytes; x++) add(row[x]);
+        }
+    }
+    return hash;
 }
 
 VideoTraits frame_traits(const AVFrame& frame) {

@@ -42,6 +42,9 @@ void copy_frame(const AVFrame& frame, VmafPicture& picture, unsigned planes);
 /// Crops the frame, wherever it lies, without a copy. `part` has been found to be inside.
 void crop_frame(AVFrame& frame, const Rectangle& part);
 
+/// Of its samples, wherever they lie: equal for equal frames. Throws as copy_frame().
+uint64_t frame_hash(const AVFrame& frame);
+
 /// Range, matrix and place of the frame's samples.
 VideoTraits frame_traits(const AVFrame& frame);
 

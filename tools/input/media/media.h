@@ -16,9 +16,12 @@ inline constexpr bool kMediaInThisBuild = VMAF_HAVE_MEDIA;
 struct MediaChoice {
     std::optional<unsigned>
         stream;  ///< which of the file's video streams, counted from 0; absent: the first one that is no picture of a cover
-    unsigned threads = 1;            ///< that decode
-    std::optional<Rectangle> part;   ///< of its frames, which alone is delivered
+    std::optional<Rectangle> part;  ///< of its frames, which alone is delivered
+    unsigned threads = 1;  ///< that decode
+    std::optional<unsigned>
+        sessions;  ///< decoders at pieces of the file; absent: as many as the GPU has engines, or one on the CPU
     std::optional<unsigned> device;  ///< the CUDA device whose decoders are to do it; frames then stay in its memory
+    bool or_cpu = false;             ///< what they can't decode the CPU does; a line says who decodes
 };
 
 /// True if the input is for open_media(): neither Y4M, nor `raw`, nor one of the files that the error for a bad Y4M file knows to name.

@@ -5,6 +5,7 @@
 namespace vmaf::tool {
 
 Libav<AVBufferRef> open_decoding_device(unsigned) { fail(ENOSYS, "this build has no CUDA"); }
+DecodingRoom decoding_room(unsigned) { fail(ENOSYS, "this build has no CUDA"); }
 void place_surface(const AVFrame&, VmafFrame&) {}
 void crop_surface(AVFrame&) {}
 

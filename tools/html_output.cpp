@@ -1,0 +1,138 @@
+// Describes a run for the page that --html asks for.
+#include "html_output.h"
+
+#include <sys/stat.h>
+
+#include "base/error.h"
+#include "exit.h"
+
+namespace vmaf::tool {
+
+namespace {
+
+std::optional<uint64_t> file_size(const std::string& path) {
+    struct stat status;
+    if (path == "-" || stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+    return static_cast<uint64_t>(status.st_size);
+}
+
+/// "1920×1080, 4:2:0, 8 bit"
+std::string format_words(const PictureFormat& format) {
+    const std::string chroma = format.pix_fmt == VMAF_PIX_FMT_YUV400P   ? "grey"
+                               : format.pix_fmt == VMAF_PIX_FMT_YUV420P ? "4:2:0"
+                               : format.pix_fmt == VMAF_PIX_FMT_YUV422P ? "4:2:2"
+                                                                        : "4:4:4";
+    return cat(format.w, "×", format.h, ", ", chroma, ", ", format.bpc, " bit");
+}
+
+html::Video describe_video(const std::string& path, const std::string& label, const VideoReader& reader,
+                           const std::string& decoder) {
+    const VideoTraits traits = reader.traits();
+    html::Video video{
+        .path = label, .bytes = file_size(path), .seconds = {}, .compressed = traits.of_container, .facts = {}};
+    const auto frames = reader.frames_left();
+    if (frames && traits.frame_rate > 0) video.seconds = static_cast<double>(*frames) / traits.frame_rate;
+    video.facts.emplace_back("Format", format_words(reader.format()));
+    if (traits.frame_rate > 0)
+        video.facts.emplace_back(
+            "Frame rate", cat(traits.rate_text.empty() ? cat(traits.frame_rate) : traits.rate_text, " per second"));
+    if (frames) video.facts.emplace_back("Frames", cat(*frames));
+    if (!traits.matrix.empty()) video.facts.emplace_back("Matrix", traits.matrix);
+    if (!traits.range.empty())
+        video.facts.emplace_back("Range", traits.range == "pc"   ? "full"
+                                          : traits.range == "tv" ? "limited"
+                                                                 : traits.range);
+    if (traits.of_container) video.facts.emplace_back("Decoded by", decoder);
+    return video;
+}
+
+/// Reads both files of a pair anew.
+class ReopenedPair final : public html::PairPictures {
+ public:
+    ReopenedPair(const Options& options, size_t encode)
+        : reference_(open_input(options, options.reference)),
+          distorted_(open_input(options, options.distorted[encode])),
+          skip_reference_(options.reference.skip - options.first_frame),
+          skip_distorted_(options.distorted[encode].skip - options.first_frame) {
+        reference_tags = tags(*reference_);
+        distorted_tags = tags(*distorted_);
+    }
+
+    void read(unsigned frame, VmafPicture& reference, VmafPicture& distorted) override {
+        read_one(*reference_, uint64_t{skip_reference_} + frame, reference);
+        read_one(*distorted_, uint64_t{skip_distorted_} + frame, distorted);
+    }
+
+ private:
+    static html::ColourTags tags(const VideoReader& reader) { return {reader.traits().range, reader.traits().matrix}; }
+
+    static void read_one(VideoReader& reader, uint64_t frame, VmafPicture& picture) {
+        reader.seek(frame);
+        const PictureFormat& format = reader.format();
+        if (const int result = vmaf_picture_alloc(&picture, format.pix_fmt, format.bpc, format.w, format.h); result < 0)
+            fail(-result, vmaf_last_error());
+        if (!reader.read(picture, 7)) fail(EINVAL, reader.name(), ": frame ", frame, " is not there any more");
+    }
+
+    std::unique_ptr<VideoReader> reference_, distorted_;
+    unsigned skip_reference_, skip_distorted_;
+};
+
+}  // namespace
+
+HtmlOutput::HtmlOutput(const Options& options, const Inputs& inputs) : options_(options) {
+    const bool on_gpu = options.decoder == Backend::kCuda;
+    const std::string decoder = on_gpu ? "the GPU" : "the CPU";
+    input_.reference = describe_video(options.reference.path, options.reference.label, *inputs.reference, decoder);
+    for (size_t i = 0; i < options.distorted.size(); i++) {
+        const InputSpec& spec = options.distorted[i];
+        html::Encode& encode = input_.encodes.emplace_back();
+        encode.video = describe_video(spec.path, spec.label, *inputs.distorted[i], decoder);
+        if (options.reference.skip) encode.facts.emplace_back("Reference's first frame", cat(options.reference.skip));
+        if (spec.skip) encode.facts.emplace_back("First frame", cat(spec.skip));
+        for (const std::string& conversion : inputs.conversions[i]) encode.facts.emplace_back("Conversion", conversion);
+        if (file_size(options.reference.path) && file_size(spec.path))
+            encode.pictures = [&options, i] { return std::make_unique<ReopenedPair>(options, i); };
+        else
+            encode.no_pictures = cat("No pictures: ", file_size(spec.path) ? "the reference" : "the distorted video",
+                                     " is no file, so that it could not be read again.");
+    }
+    input_.command = options.command;
+    input_.precision = options.precision;
+    if (const double rate = inputs.reference->traits().frame_rate; rate > 0) input_.frame_rate = rate;
+    if (on_gpu) sees_ = false, input_.no_cuts = "Scene cuts are not shown: the frames stayed in the GPU's memory.";
+}
+
+HtmlOutput::HtmlOutput(const Options& options) : options_(options), sees_(false) {
+    input_.reference.path = options.reference.label;
+    for (const InputSpec& spec : options.distorted) {
+        html::Encode& encode = input_.encodes.emplace_back();
+        encode.video.path = spec.label;
+        encode.no_pictures = "No pictures: the scores come from parts, without the videos.";
+    }
+    input_.command = options.command;
+    input_.precision = options.precision;
+    input_.frame_rate = options.frame_rate;
+    input_.no_cuts = "Scene cuts are not shown: the scores come from parts, without the videos.";
+}
+
+void HtmlOutput::see(const VmafPicture& reference, unsigned frame) {
+    frames_++;
+    if (sees_) cuts_.add(reference, frame);
+}
+
+void HtmlOutput::write(const std::string& path, const std::vector<VmafContext*>& contexts) {
+    for (size_t i = 0; i < contexts.size(); i++) input_.encodes[i].context = contexts[i];
+    if (sees_) input_.cuts = cuts_.frames();
+    // A container that does not tell its length was read to its end, where nothing limited that.
+    for (html::Encode& encode : input_.encodes)
+        if (!encode.video.seconds && input_.frame_rate && options_.frame_count == 0)
+            encode.video.seconds = frames_ / *input_.frame_rate;
+    try {
+        html::write_html(path, input_);
+    } catch (const Error& error) {
+        throw ExitError(kExitFailed, cat("could not write the page: ", path, ": ", error.what()));
+    }
+}
+
+}  // namespace vmaf::tool

@@ -1,0 +1,77 @@
+// One stream decoded by several decoders, each at a piece of its own.
+#pragma once
+
+#include <condition_variable>
+#include <thread>
+
+#include "input/media/decoder.h"
+#include "input/media/pieces.h"
+
+namespace vmaf::tool {
+
+/// How a stream is decoded.
+struct DecodingPlan {
+    unsigned sessions = 1;           ///< decoders
+    unsigned threads = 1;            ///< of each
+    std::optional<unsigned> device;  ///< whose decoders they are; absent: the CPU's
+    size_t frames_ahead =
+        0;  ///< frames that may wait for those before them, save those of the piece that is being read
+};
+
+/// The decoders take the pieces of the stream in turn. What they give waits until the frames before it have been taken: of as many pieces as
+/// there are decoders, and no more than DecodingPlan says. next() may be called from one thread at a time.
+class ParallelDecoder final : public FrameStream {
+ public:
+    /// `demuxer` must outlive this, and nobody else reads from it. `start_frame`: as for Cutter.
+    ParallelDecoder(Demuxer& demuxer, const DecodingPlan& plan, std::optional<uint64_t> start_frame);
+    ~ParallelDecoder() override;
+
+    bool next(AVFrame& frame) override;
+    uint64_t frames() const override { return frames_; }
+
+ private:
+    /// What is there of a piece.
+    struct Output {
+        std::deque<Libav<AVFrame>> frames;
+        std::optional<uint64_t> first,
+            behind;  ///< hashes: of its first frame, and of the one that follows; where both pieces decode that
+        bool done = false;
+        std::exception_ptr failure;  ///< behind `frames`
+    };
+    /// A decoder at its piece.
+    struct Session {
+        std::unique_ptr<Decoder> decoder;
+        Piece piece;
+        Output* output = nullptr;
+        std::unique_lock<std::mutex> reading;  ///< held until the piece is whole
+    };
+
+    void run();
+    bool begin(Session& session);
+    void decode(Session& session);
+    bool next_packet(Session& session, AVPacket& packet);
+    void check_cut(const Output& output);
+    void push(Output& output, Libav<AVFrame> frame);
+    void finish(Output& output, std::exception_ptr failure);
+    template <class Condition>
+    void wait(std::unique_lock<std::mutex>& lock, const Condition& condition);
+    void close();
+
+    Demuxer& demuxer_;
+    const DecodingPlan plan_;
+    std::mutex reading_;  ///< covers what follows: who holds it reads packets
+    Cutter cutter_;
+
+    std::mutex mutex_;  ///< covers what follows; taken behind the other one
+    std::condition_variable changed_;
+    std::deque<Output> outputs_;  ///< of the pieces from the one on that is to be read next
+    size_t waiting_ = 0;          ///< frames in them
+    bool ended_ = false, closing_ = false;
+
+    // Of the reader alone.
+    uint64_t frames_;
+    std::optional<uint64_t> expected_;  ///< hash of the next frame, by the piece before
+    std::vector<std::thread> threads_;
+};
+
+}  // namespace vmaf::tool
