@@ -184,6 +184,7 @@ constexpr Entry kEntries[] = {
     {"p", 'p', "FORMAT", nullptr},
     {"h", 'h', "N", nullptr},
     {"he", 'h', "N", nullptr},
+    {"m", 'm', "SPEC", nullptr},
     {"no", 'n', nullptr, nullptr},
     {"no_", 'n', nullptr, nullptr},
     {"v", 'v', nullptr, nullptr},

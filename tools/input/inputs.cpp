@@ -261,10 +261,8 @@ unsigned decoding_threads(const Options& options) {
 
 /// How a container is decoded on the CPU.
 MediaChoice cpu_choice(const Options& options, const InputSpec& spec) {
-    return {.stream = spec.stream,
-            .part = spec.part,
-            .threads = decoding_threads(options),
-            .sessions = options.sessions};
+    return {
+        .stream = spec.stream, .part = spec.part, .threads = decoding_threads(options), .sessions = options.sessions};
 }
 
 /// How a container is decoded where the options want it.
