@@ -25,8 +25,7 @@ std::string format_words(const PictureFormat& format) {
     return cat(format.w, "×", format.h, ", ", chroma, ", ", format.bpc, " bit");
 }
 
-html::Video describe_video(const std::string& path, const std::string& label, const VideoReader& reader,
-                           const std::string& decoder) {
+html::Video describe_video(const std::string& path, const std::string& label, const VideoReader& reader) {
     const VideoTraits traits = reader.traits();
     html::Video video{
         .path = label, .bytes = file_size(path), .seconds = {}, .compressed = traits.of_container, .facts = {}};
@@ -42,7 +41,8 @@ html::Video describe_video(const std::string& path, const std::string& label, co
         video.facts.emplace_back("Range", traits.range == "pc"   ? "full"
                                           : traits.range == "tv" ? "limited"
                                                                  : traits.range);
-    if (traits.of_container) video.facts.emplace_back("Decoded by", decoder);
+    if (!traits.codec.empty()) video.facts.emplace_back("Codec", traits.codec);
+    if (traits.of_container) video.facts.emplace_back("Decoded by", traits.of_gpu ? "the GPU" : "the CPU");
     return video;
 }
 
@@ -81,13 +81,11 @@ class ReopenedPair final : public html::PairPictures {
 }  // namespace
 
 HtmlOutput::HtmlOutput(const Options& options, const Inputs& inputs) : options_(options) {
-    const bool on_gpu = options.decoder == Backend::kCuda;
-    const std::string decoder = on_gpu ? "the GPU" : "the CPU";
-    input_.reference = describe_video(options.reference.path, options.reference.label, *inputs.reference, decoder);
+    input_.reference = describe_video(options.reference.path, options.reference.label, *inputs.reference);
     for (size_t i = 0; i < options.distorted.size(); i++) {
         const InputSpec& spec = options.distorted[i];
         html::Encode& encode = input_.encodes.emplace_back();
-        encode.video = describe_video(spec.path, spec.label, *inputs.distorted[i], decoder);
+        encode.video = describe_video(spec.path, spec.label, *inputs.distorted[i]);
         if (options.reference.skip) encode.facts.emplace_back("Reference's first frame", cat(options.reference.skip));
         if (spec.skip) encode.facts.emplace_back("First frame", cat(spec.skip));
         for (const std::string& conversion : inputs.conversions[i]) encode.facts.emplace_back("Conversion", conversion);
@@ -100,7 +98,8 @@ HtmlOutput::HtmlOutput(const Options& options, const Inputs& inputs) : options_(
     input_.command = options.command;
     input_.precision = options.precision;
     if (const double rate = inputs.reference->traits().frame_rate; rate > 0) input_.frame_rate = rate;
-    if (on_gpu) sees_ = false, input_.no_cuts = "Scene cuts are not shown: the frames stayed in the GPU's memory.";
+    sees_ = !inputs.reference->traits().of_gpu;
+    if (!sees_) input_.no_cuts = "Scene cuts are not shown: the frames stayed in the GPU's memory.";
 }
 
 HtmlOutput::HtmlOutput(const Options& options) : options_(options), sees_(false) {
@@ -126,7 +125,7 @@ void HtmlOutput::write(const std::string& path, const std::vector<VmafContext*>&
     if (sees_) input_.cuts = cuts_.frames();
     // A container that does not tell its length was read to its end, where nothing limited that.
     for (html::Encode& encode : input_.encodes)
-        if (!encode.video.seconds && input_.frame_rate && options_.frame_count == 0)
+        if (!encode.video.seconds && input_.frame_rate && options_.frame_count == 0 && !options_.frames && frames_ > 0)
             encode.video.seconds = frames_ / *input_.frame_rate;
     try {
         html::write_html(path, input_);

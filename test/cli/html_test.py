@@ -366,6 +366,30 @@ class InBrowser(HtmlTest):
             for row, value in zip(rows, unpacked[1]):
                 self.assertAlmostEqual(float(row[name]), value, delta=unpacked[2] * 0.51)
 
+    def test_bins_of_frames(self):
+        """What a page holds of a very long video: the least and the greatest value of several frames each."""
+        self.report()
+        text = self.read("page.html")
+        data = json.loads(Page.data(text))
+        bin_size = data["bin"] = 4
+        axis = data["encodes"][0]["frames"]
+        axis.update(step=bin_size, count=COUNT // bin_size)
+        for metric in data["metrics"]:
+            packed = metric["series"][0]
+            codes = [packed["digits"][i : i + 3] for i in range(0, len(packed["digits"]), 3)]
+            order = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+            groups = [sorted(codes[i : i + bin_size], key=lambda code: [order.index(c) for c in code]) for i in range(0, COUNT, bin_size)]
+            metric["series"][0] = {name: packed | {"digits": "".join(group[place] for group in groups)} for name, place in (("min", 0), ("max", -1))}
+        with open(self.path("page.html"), "w", encoding="utf-8") as file:
+            file.write(text.replace(Page.data(text), json.dumps(data)))
+        page = self.open()
+        self.assert_all_drawn(page)
+        page.run("document.querySelector('.live').focus()")
+        page.key("Home")
+        self.assertRegex(page.run("document.querySelector('[aria-live]').textContent"), r"^Frame 0: [\d.]+ to [\d.]+$")
+        self.assertIn("of each 4 frames", page.run("document.getElementById('help').textContent"))
+        self.assertEqual(page.complaints(), [])
+
     def test_worst_frames_lead_to_their_place_and_compare(self):
         self.report()
         page = self.open()
@@ -435,7 +459,8 @@ class InBrowser(HtmlTest):
         ref = self.write("ref.yuv", b"".join(block[i % 97] for i in range(count)))
         dis = self.write("dis.yuv", b"".join(block[i % 97 if i % 89 else (i + 1) % 97] for i in range(count)))
         self.check(run("-r", ref, "-d", dis, "-w", w, "-h", h, "-p", "420", "-b", "8", "--html", self.path("page.html"), "--no_cuda"), 0)
-        self.assertLess(os.path.getsize(self.path("page.html")), 5_000_000)
+        size = os.path.getsize(self.path("page.html"))
+        self.assertLess(size, 5_000_000)
         page = self.open()
         self.assertEqual(page.run("vmafReport.seriesOf(0, 0).frames.length"), count)
         times = page.run("""(async () => {
@@ -447,7 +472,7 @@ class InBrowser(HtmlTest):
             }
             return times;
         })()""")
-        print(f"zoom steps over {count} frames: {sorted(times)[len(times) // 2]} ms at the median, {max(times)} at most", flush=True)
+        print(f"{count} frames: {size} bytes; zoom steps: {sorted(times)[len(times) // 2]} ms at the median, {max(times)} at most", flush=True)
         self.assertLess(sorted(times)[len(times) // 2], DRAW_LIMIT_MS)
         self.assertEqual(page.complaints(), [])
 

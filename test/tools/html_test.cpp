@@ -5,9 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "libvmaf/libvmaf.h"
 #include "report/html/jpeg.h"
 #include "report/html/packed.h"
+#include "report/html/page.h"
 #include "report/html/rate_quality.h"
 #include "report/html/text.h"
 #include "report/html/worst_frames.h"
@@ -118,6 +120,35 @@ TEST(HtmlWorstFrames, AreApartAndAtTheBadEnd) {
     EXPECT_TRUE(worst_places(column, 1, 1).empty());
 }
 
+/// A context with `frames` frames of one feature, entered by hand.
+struct Imported {
+    VmafContext* context = nullptr;
+    explicit Imported(unsigned frames, unsigned step = 1) {
+        EXPECT_EQ(vmaf_init(&context, {}), 0);
+        for (unsigned i = 0; i < frames; i++)
+            EXPECT_EQ(vmaf_import_feature_score(context, "psnr_y", i % 50, i * step), 0);
+    }
+    ~Imported() { vmaf_close(context); }
+};
+
+TEST(HtmlLines, FitIntoWhatTheyMayTake) {
+    const Imported first(3000), second(3000, 7);
+    HtmlInput input;
+    for (const Imported* one : {&first, &second}) input.encodes.emplace_back().context = one->context;
+    const Page page(input);
+    const auto data = [&](size_t bytes) { return line_data(page, bytes); };
+    const auto holds = [](const std::string& text, const char* part) { return text.find(part) != std::string::npos; };
+    EXPECT_TRUE(holds(data(18000), "\"bin\":1,")) << "three digits a value";
+    EXPECT_TRUE(holds(data(18000), "\"width\":3"));
+    EXPECT_TRUE(holds(data(18000), "{\"first\":0,\"step\":7,\"count\":3000,\"last\":20993}"));
+    EXPECT_TRUE(holds(data(17999), "\"width\":2"));
+    EXPECT_TRUE(holds(data(17999), "\"bin\":1,"));
+    EXPECT_TRUE(holds(data(8010), "\"bin\":3,"));
+    EXPECT_TRUE(holds(data(8010), "{\"first\":0,\"step\":3,\"count\":1000,\"last\":2999}"));
+    constexpr size_t kRest = 1000;  // what is not values
+    for (const size_t bytes : {18000u, 12000u, 5000u, 2000u, 500u}) EXPECT_LT(data(bytes).size(), bytes + kRest);
+}
+
 /// A picture of one colour.
 struct Flat {
     VmafPicture picture = {};
@@ -163,6 +194,12 @@ TEST(HtmlPictures, JpegIsOne) {
     EXPECT_EQ(jpeg[0], 0xFF);
     EXPECT_EQ(jpeg[1], 0xD8);
     EXPECT_EQ(jpeg[jpeg.size() - 1], 0xD9);
+    try {
+        encode_jpeg({});
+        FAIL() << "a picture without a pixel";
+    } catch (const Error& error) {
+        EXPECT_NE(std::string(error.what()).find("can't encode a picture as JPEG: "), std::string::npos);
+    }
 }
 
 TEST(SceneCuts, AreJumpsOfTheReference) {

@@ -1,7 +1,9 @@
 // JPEG by libjpeg's interface, as libjpeg-turbo has it.
 #include "report/html/jpeg.h"
 
+#include <csetjmp>
 #include <cstdio>  // jpeglib.h needs it
+#include <cstdlib>
 
 #include <jpeglib.h>
 
@@ -13,24 +15,28 @@ namespace {
 
 constexpr int kQuality = 82;
 
-/// libjpeg would end the process.
-[[noreturn]] void throw_error(j_common_ptr common) {
-    char text[JMSG_LENGTH_MAX];
-    common->err->format_message(common, text);
-    fail(EIO, "can't encode a picture as JPEG: ", text);
+/// The library's errors come back to where the encoding began: its own way is to end the process, and C code is not for exceptions to pass.
+struct Errors {
+    jpeg_error_mgr base;  ///< first: the library knows this part
+    std::jmp_buf start;
+    char text[JMSG_LENGTH_MAX] = "";
+};
+
+[[noreturn]] void go_back(j_common_ptr common) {
+    auto* errors = reinterpret_cast<Errors*>(common->err);
+    common->err->format_message(common, errors->text);
+    std::longjmp(errors->start, 1);
 }
 
 struct Compressor {
-    jpeg_error_mgr errors;
-    jpeg_compress_struct jpeg;
+    Errors errors = {};
+    jpeg_compress_struct jpeg = {};
     unsigned char* bytes = nullptr;
     unsigned long size = 0;
 
     Compressor() {
-        jpeg.err = jpeg_std_error(&errors);
-        errors.error_exit = throw_error;
-        jpeg_create_compress(&jpeg);
-        jpeg_mem_dest(&jpeg, &bytes, &size);
+        jpeg.err = jpeg_std_error(&errors.base);
+        errors.base.error_exit = go_back;
     }
     ~Compressor() {
         jpeg_destroy_compress(&jpeg);
@@ -40,11 +46,12 @@ struct Compressor {
     Compressor& operator=(const Compressor&) = delete;
 };
 
-}  // namespace
-
-std::vector<uint8_t> encode_jpeg(const RgbImage& image) {
-    Compressor compressor;
+/// False after an error. Owns nothing that would have to be destroyed.
+bool compress(Compressor& compressor, const RgbImage& image) {
+    if (setjmp(compressor.errors.start)) return false;
     jpeg_compress_struct& jpeg = compressor.jpeg;
+    jpeg_create_compress(&jpeg);
+    jpeg_mem_dest(&jpeg, &compressor.bytes, &compressor.size);
     jpeg.image_width = image.w;
     jpeg.image_height = image.h;
     jpeg.input_components = 3;
@@ -58,6 +65,14 @@ std::vector<uint8_t> encode_jpeg(const RgbImage& image) {
         jpeg_write_scanlines(&jpeg, &row, 1);
     }
     jpeg_finish_compress(&jpeg);
+    return true;
+}
+
+}  // namespace
+
+std::vector<uint8_t> encode_jpeg(const RgbImage& image) {
+    Compressor compressor;
+    if (!compress(compressor, image)) fail(EIO, "can't encode a picture as JPEG: ", compressor.errors.text);
     return {compressor.bytes, compressor.bytes + compressor.size};
 }
 

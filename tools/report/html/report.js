@@ -76,7 +76,7 @@ function refresh() {
     requestAnimationFrame(() => {
         wanted = false;
         const start = performance.now();
-        for (const plot of plots) if (plot.visible) plot.draw();
+        for (const plot of plots) if (plot.visible || document.activeElement === plot.box) plot.draw();
         showView();
         document.documentElement.dataset.drawMs = (performance.now() - start).toFixed(2);
     });

@@ -28,7 +28,7 @@ const Column* judged_column(const Page& page, size_t encode) {
 /// About a second, but not so much that a short clip has a single worst frame.
 unsigned frames_apart(const Page& page, const Column& column) {
     const double second = page.input.frame_rate.value_or(25);
-    return static_cast<unsigned>(std::clamp(second, 1., std::max(1., static_cast<double>(column.frames.size()) / 12)));
+    return static_cast<unsigned>(std::clamp(second, 1., std::max(1., static_cast<double>(column.frames.size()) / 8)));
 }
 
 std::string picture(const Jpeg& jpeg, const std::string& what) {
@@ -64,7 +64,8 @@ std::string worst_frame(const Page& page, size_t encode, const Column& column, s
 std::string worst_of(const Page& page, size_t encode) {
     const Column* column = judged_column(page, encode);
     if (!column) return "";
-    const auto places = worst_places(*column, frames_shown(page.names.size()), frames_apart(page, *column));
+    const unsigned apart = frames_apart(page, *column);
+    const auto places = worst_places(*column, frames_shown(page.names.size()), apart);
     std::vector<unsigned> frames;
     for (const size_t place : places) frames.push_back(column->frames[place]);
     const Encode& input = page.input.encodes[encode];
@@ -80,7 +81,7 @@ std::string worst_of(const Page& page, size_t encode) {
     }
     std::string out = cat("<h3>", sign_mark(encode), escape(page.names[encode]), " <span class=\"what\">",
                           better_end(*column) == Better::kHigher ? "lowest " : "highest ", escape(column->name),
-                          ", at least ", frames_apart(page, *column), " frames apart</span></h3>");
+                          apart > 1 ? cat(", at least ", apart, " frames apart") : "", "</span></h3>");
     if (!problem.empty()) out += cat("<p class=\"note\">", escape(problem), "</p>");
     out += "<div class=\"shots\">";
     for (size_t i = 0; i < places.size(); i++) out += worst_frame(page, encode, *column, places[i], pairs[i]);
