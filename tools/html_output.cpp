@@ -88,6 +88,7 @@ HtmlOutput::HtmlOutput(const Options& options, const Inputs& inputs) : options_(
         encode.video = describe_video(spec.path, spec.label, *inputs.distorted[i]);
         if (options.reference.skip) encode.facts.emplace_back("Reference's first frame", cat(options.reference.skip));
         if (spec.skip) encode.facts.emplace_back("First frame", cat(spec.skip));
+        for (const std::string& conversion : inputs.conversions[i]) encode.facts.emplace_back("Conversion", conversion);
         if (file_size(options.reference.path) && file_size(spec.path))
             encode.pictures = [&options, i] { return std::make_unique<ReopenedPair>(options, i); };
         else

@@ -16,6 +16,7 @@ inline constexpr bool kMediaInThisBuild = VMAF_HAVE_MEDIA;
 struct MediaChoice {
     /// Which of the file's video streams, counted from 0; absent: the first one that is no picture of a cover.
     std::optional<unsigned> stream;
+    std::optional<Rectangle> part;  ///< of its frames, which alone is delivered
     unsigned threads = 1;  ///< that decode
     unsigned inputs = 2;   ///< that are decoded at a time, and share a GPU
     /// Decoders at pieces of the file; absent: as many as keep the GPU's engines busy, or one on the CPU.
