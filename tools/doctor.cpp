@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "gpu.h"
+#include "input/convert/conversion.h"
 #include "input/media/media.h"
 #include "libvmaf/libvmaf_cuda.h"
 #include "libvmaf/libvmaf_ext.h"
@@ -180,7 +181,7 @@ ExitCode examine(const Options& options) {
     Findings findings;
     findings.account = line("library", cat(vmaf_version(), kCudaInThisBuild ? ", with CUDA" : ", without CUDA"));
     findings.account += line("models", models());
-    findings.account += line("media", media_words());
+    findings.account += line("media", cat(media_words(), "; ", zimg_words()));
     Trial cpu = {};
     try {
         cpu = try_out(nullptr);

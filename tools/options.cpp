@@ -20,6 +20,7 @@ namespace vmaf::tool {
 namespace {
 
 constexpr unsigned kThreadLimit = 4096, kSessionLimit = 64;
+constexpr unsigned kSyncLimit = 100'000;  // frames
 
 enum Key : int {
     kThreads = 256,
@@ -54,6 +55,15 @@ enum Key : int {
     kReferenceStream,
     kDistortedStream,
     kPool,
+    kEvery,
+    kScale,
+    kColour,
+    kCropReference,
+    kCropDistorted,
+    kSync,
+    kSyncWindow,
+    kAllowLength,
+    kAllowRate,
     kFrames,
     kShard,
     kMerge,
@@ -89,6 +99,23 @@ constexpr Entry kEntries[] = {
     {"feature", kFeature, "SPEC", "further feature extractor, repeatable: NAME or NAME=OPTION=VALUE:OPTION=VALUE"},
     {"aom_ctc", kAomCtc, "VERSION", "models and features of the AOM common test conditions, v1.0 to v7.0"},
     {"nflx_ctc", kNflxCtc, "VERSION", "models and features of Netflix's test conditions, v1.0"},
+    {"scale", kScale, "FILTER",
+     "bring the distorted video to the reference's size and chroma format: bicubic (default where one is a container), "
+     "lanczos, bilinear, or "
+     "none, which refuses it"},
+    {"colour", kColour, "HOW",
+     "where range or matrix of a container's samples differ: convert those of the distorted video, or compare them "
+     "as_is"},
+    {"crop_ref", kCropReference, "W:H:X:Y", "score that part of the reference, before it is scaled"},
+    {"crop_dis", kCropDistorted, "W:H:X:Y", "the same of the distorted video"},
+    {"sync", kSync, "HOW",
+     "look for the frames that belong together: propose shows what was found and ends, auto scores if they are paired "
+     "already, apply "
+     "pairs them"},
+    {"sync_window", kSyncWindow, "N", "frames, to either side, in which they are looked for (default: 120)"},
+    {"allow_length_mismatch", kAllowLength, nullptr,
+     "containers may have other numbers of frames; the shorter one ends the run"},
+    {"allow_rate_mismatch", kAllowRate, nullptr, "containers may have other frame rates"},
     {"vmaf_10bit", kVmaf10bit, nullptr, "score 8-bit videos at 10 bits, as VMAF v1 is meant to"},
     {"no_prediction", 'n', nullptr, "extract features only"},
     {"output", 'o', "PATH",
@@ -105,6 +132,7 @@ constexpr Entry kEntries[] = {
     {"html", kHtml, "PATH",
      "write a page with plots, statistics and the worst frames, for any browser; - is standard output"},
     {"params", kParams, nullptr, "add library version, backends and models to the report"},
+    {"every", kEvery, "N", "score every N-th frame; the same as --subsample"},
     {"subsample", kSubsample, "N", "score every N-th frame"},
     {"frame_cnt", kFrameCount, "N", "stop after N frames"},
     {"frame_skip_ref", kSkipReference, "N", "pass over the first N frames of the reference"},
@@ -144,6 +172,7 @@ constexpr Entry kEntries[] = {
     {"version", 'v', nullptr, "print the version and exit"},
     {"help", kHelp, nullptr, "print this text and exit"},
     // Abbreviations that were unambiguous before options were added above keep their meaning.
+    {"a", kAomCtc, "VERSION", nullptr},
     {"b", 'b', "N", nullptr},
     {"d", 'd', "PATH", nullptr},
     {"di", 'd', "PATH", nullptr},
@@ -228,15 +257,45 @@ bool parse_progress(const std::string& text) {
     return !text.empty();
 }
 
-/// The parts between commas.
-std::vector<std::string> split_list(const std::string& text) {
+Resampling parse_scale(const std::string& text) {
+    for (const auto filter : {Resampling::kBicubic, Resampling::kLanczos, Resampling::kBilinear, Resampling::kNone})
+        if (text == name_of(filter)) return filter;
+    bad_argument(kScale, text, "bicubic, lanczos, bilinear or none");
+}
+
+ColourRule parse_colour(const std::string& text) {
+    if (text == "convert") return ColourRule::kConvert;
+    if (text == "as_is") return ColourRule::kAsIs;
+    bad_argument(kColour, text, "convert or as_is");
+}
+
+Sync parse_sync(const std::string& text) {
+    if (text == "propose") return Sync::kPropose;
+    if (text == "auto") return Sync::kAuto;
+    if (text == "apply") return Sync::kApply;
+    bad_argument(kSync, text, "propose, auto or apply");
+}
+
+/// The parts between separators.
+std::vector<std::string> split_list(const std::string& text, char separator) {
     std::vector<std::string> parts;
     for (size_t start = 0; start <= text.size();) {
-        const size_t comma = std::min(text.find(',', start), text.size());
-        parts.push_back(text.substr(start, comma - start));
-        start = comma + 1;
+        const size_t end = std::min(text.find(separator, start), text.size());
+        parts.push_back(text.substr(start, end - start));
+        start = end + 1;
     }
     return parts;
+}
+
+/// W:H:X:Y
+Rectangle parse_rectangle(int key, const std::string& text) {
+    const auto parts = split_list(text, ':');
+    const bool numbers = std::ranges::all_of(parts, [](const std::string& part) {
+        return !part.empty() && part.size() < 9 && part.find_first_not_of("0123456789") == std::string::npos;
+    });
+    if (parts.size() != 4 || !numbers) bad_argument(key, text, "WIDTH:HEIGHT:X:Y, in samples of luma");
+    const auto number = [&](size_t i) { return static_cast<unsigned>(std::stoul(parts[i])); };
+    return {number(0), number(1), number(2), number(3)};
 }
 
 Backend parse_backend(int key, const std::string& text) {
@@ -264,6 +323,7 @@ struct RawFormat {
 /// Options that are given for the encodes in their order, or once for all of them.
 struct EncodeLists {
     std::vector<unsigned> streams, skips;
+    std::vector<Rectangle> parts;
     std::vector<std::string> outputs;
 };
 
@@ -278,6 +338,8 @@ void apply_input(Options& options, RawFormat& raw, EncodeLists& lists, int key, 
         case 'o': lists.outputs.push_back(value); break;
         case kReferenceStream: options.reference.stream = parse_unsigned(key, value); break;
         case kDistortedStream: lists.streams.push_back(parse_unsigned(key, value)); break;
+        case kCropReference: options.reference.part = parse_rectangle(key, value); break;
+        case kCropDistorted: lists.parts.push_back(parse_rectangle(key, value)); break;
         case kFrames: options.frames = parse_frames(value); break;
         case kShard: options.shard = parse_shard(value, [](const char* name) { return std::getenv(name); }); break;
         case kMerge: options.merge = true; break;
@@ -297,6 +359,7 @@ bool apply_scoring(Options& options, int key, const std::string& value) {
         case kAomCtc: apply_aom_ctc(options, value); return true;
         case kNflxCtc: apply_nflx_ctc(options, value); return true;
         case 'n': options.no_prediction = true; return true;
+        case kEvery:
         case kSubsample: options.subsample = parse_unsigned(key, value); return true;
         case kThreads: options.threads = parse_unsigned(key, value, 0, kThreadLimit); return true;
         case kCpumask: options.cpumask = parse_mask(key, value); return true;
@@ -307,6 +370,19 @@ bool apply_scoring(Options& options, int key, const std::string& value) {
         case kCuda: options.backend = Backend::kCuda; return true;
         case kNoCuda: options.backend = Backend::kCpu; return true;
         case kDevice: options.device = parse_unsigned(key, value); return true;
+        default: return false;
+    }
+}
+
+/// True if `key` was one of these options.
+bool apply_pairing(Options& options, int key, const std::string& value) {
+    switch (key) {
+        case kScale: options.scale = parse_scale(value); return true;
+        case kColour: options.colour = parse_colour(value); return true;
+        case kSync: options.sync = parse_sync(value); return true;
+        case kSyncWindow: options.sync_window = parse_unsigned(key, value, 1, kSyncLimit); return true;
+        case kAllowLength: options.allow_length_mismatch = true; return true;
+        case kAllowRate: options.allow_rate_mismatch = true; return true;
         default: return false;
     }
 }
@@ -327,7 +403,7 @@ bool apply_output(Options& options, int key, const std::string& value) {
             options.progress = true;
             options.progress_mean = parse_progress(value);
             return true;
-        case kPool: options.pool = split_list(value); return true;
+        case kPool: options.pool = split_list(value, ','); return true;
         case kVerbose: options.verbose = true; return true;
         case kStrict: options.strict = true; return true;
         case kListDevices: options.action = Options::Action::kListDevices; return true;
@@ -393,7 +469,9 @@ std::vector<std::string> remarks_on(const Options& options, const std::vector<in
             "-n/--no_prediction leaves the default model out, and no --feature is given: nothing is computed");
     if (!options.pool.empty() && options.no_prediction && options.outputs.empty())
         remarks.push_back("without a model and without -o/--output there is nothing that --pool could be shown in");
-    if (given(kSubsample) && options.subsample == 0) remarks.push_back("--subsample 0 scores every frame, as 1 does");
+    for (const int key : {kEvery, kSubsample})
+        if (given(key) && options.subsample == 0)
+            remarks.push_back(cat(label(key), " 0 scores every frame, as 1 does"));
     return remarks;
 }
 
@@ -435,6 +513,7 @@ void check_standard_input(const Options& options) {
 void finish_inputs(Options& options, const EncodeLists& lists) {
     hand_out(options.distorted, lists.streams, kDistortedStream, [](InputSpec& e, unsigned n) { e.stream = n; });
     hand_out(options.distorted, lists.skips, kSkipDistorted, [](InputSpec& e, unsigned n) { e.skip = n; });
+    hand_out(options.distorted, lists.parts, kCropDistorted, [](InputSpec& e, const Rectangle& p) { e.part = p; });
     split_stream(options.reference, kReferenceStream);
     for (InputSpec& encode : options.distorted) split_stream(encode, kDistortedStream);
     if (options.reference.path.empty()) throw UsageError("Reference .y4m or .yuv (-r/--reference) is required");
@@ -525,7 +604,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
         if (key == '?' || key == ':') refuse(argv[std::max(1, optind - 1)], optopt, key == ':');
         keys.push_back(key);
         note_setting(options, key, value);
-        if (!apply_scoring(options, key, value) && !apply_output(options, key, value))
+        if (!apply_scoring(options, key, value) && !apply_pairing(options, key, value) &&
+            !apply_output(options, key, value))
             apply_input(options, raw, lists, key, value);
     }
     for (int i = optind; i < argc; i++) options.ignored.emplace_back(argv[i]);

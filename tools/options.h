@@ -6,8 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "input/convert/conversion.h"
+#include "input/video_reader.h"
 #include "libvmaf/libvmaf.h"
-#include "picture/picture_format.h"
 #include "shard/cut.h"
 #include "spec.h"
 
@@ -15,12 +16,19 @@ namespace vmaf::tool {
 
 enum class Backend { kAuto, kCpu, kCuda };
 
+/// What becomes of samples whose range or matrix is told to differ.
+enum class ColourRule { kRefuse, kConvert, kAsIs };
+
+/// Whether the frames of both sides that belong together are looked for.
+enum class Sync { kOff, kPropose, kAuto, kApply };
+
 /// One video.
 struct InputSpec {
     std::string label;               ///< as the user wrote it
     std::string path;                ///< "-" is standard input
     std::optional<unsigned> stream;  ///< among a container's video streams; absent: the first
     unsigned skip = 0;               ///< frames to pass over at first
+    std::optional<Rectangle> part;   ///< of its frames; absent: all
 };
 
 struct Options {
@@ -31,6 +39,13 @@ struct Options {
     std::vector<InputSpec> distorted;  ///< the encodes, each to be compared with the reference
     std::optional<PictureFormat> raw;  ///< of all inputs, save those that are containers; absent: Y4M
     bool common_bitdepth = false;  ///< inputs of different depths are allowed; the shallower is shifted to the deeper
+
+    /// How sizes and chroma formats are matched. Absent: bicubic where one input is a container, else not at all.
+    std::optional<Resampling> scale;
+    ColourRule colour = ColourRule::kRefuse;
+    bool allow_length_mismatch = false, allow_rate_mismatch = false;
+    Sync sync = Sync::kOff;
+    unsigned sync_window = 120;  ///< frames, to either side
 
     std::vector<ModelSpec> models;
     std::vector<FeatureSpec> features;

@@ -10,6 +10,7 @@ namespace vmaf::tool {
 
 PairReader::Side::Side(std::unique_ptr<VideoReader> reader, Scorer& scorer, const ReadPlan& plan)
     : loose_end(reader->loose_end()),
+      of_container(reader->traits().of_container),
       source(
           std::move(reader), [&scorer] { return scorer.fetch(); }, plan) {}
 
@@ -23,6 +24,7 @@ PairReader::EncodeSide::EncodeSide(Encode& e, std::unique_ptr<VideoReader> reade
 
 PairReader::PairReader(Inputs inputs, Encodes& encodes, const Options& options, const Window& window)
     : limit_(options.frame_count ? options.frame_count : UINT64_MAX),
+      may_end_early_(options.allow_length_mismatch),
       window_(window),
       reference_(std::move(inputs.reference), encodes.front().scorer,
                  plan(encodes.front().scorer, options.reference.skip)) {
@@ -65,9 +67,12 @@ bool PairReader::next(PairedFrame& frame) {
     return false;
 }
 
-void PairReader::end_early(Side& ended, const Side& other) {
+void PairReader::end_early(Side& ended, const Side& other) const {
     const std::string loose_end = ended.source.loose_end();
     if (!loose_end.empty()) fail(EINVAL, loose_end);  // the other input has this frame whole
+    if (!may_end_early_ && (ended.of_container || other.of_container))
+        fail(EINVAL, ended.name(), " ended after ", count_, " frames, before ", other.name(),
+             "; --allow_length_mismatch scores the part that both have, and so does --frame_cnt ", count_);
     std::fprintf(stderr, "\n\"%s\" ended before \"%s\".\n", ended.name().c_str(), other.name().c_str());
 }
 

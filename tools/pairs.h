@@ -33,6 +33,7 @@ class PairReader {
         std::string known_loose_end();
 
         std::string loose_end;  ///< as the input's size tells it beforehand
+        bool of_container;
         FrameSource source;
     };
     struct EncodeSide : Side {
@@ -43,11 +44,12 @@ class PairReader {
     };
 
     ReadPlan plan(const Scorer& scorer, uint64_t skip) const;
-    static void end_early(Side& ended, const Side& other);
+    void end_early(Side& ended, const Side& other) const;
     void finish_ended();
     void warn_of_loose_ends();
 
     const uint64_t limit_;
+    const bool may_end_early_;  ///< an input, though a container is among them
     const Window window_;
     uint64_t count_ = 0;
     Side reference_;

@@ -17,6 +17,7 @@
 #include "gpu.h"
 #include "html_output.h"
 #include "input/inputs.h"
+#include "input/pairing.h"
 #include "model_choice.h"
 #include "paired_frame.h"
 #include "pairs.h"
@@ -67,10 +68,13 @@ unsigned read_all(PairReader& pairs, Encodes& encodes, const Options& options, H
 /// Reads while CUDA starts.
 void read_and_score(Inputs inputs, GpuStart& gpu, Encodes& encodes, const Options& options, HtmlOutput* html,
                     unsigned threads) {
-    const Window cpu = cpu_window(most_threads(threads, encodes.size()));
+    const auto share = [&](const Window& window) {
+        return inputs.share_work() ? shared_window(window, usable_cores(), encodes.size()) : window;
+    };
+    const Window cpu = share(cpu_window(most_threads(threads, encodes.size())));
     Window window = cpu;
     if (gpu.possible()) {
-        window = gpu_window(inputs.format(), encodes.front().scorer.planes(), usable_cores(), encodes.size());
+        window = share(gpu_window(inputs.format(), encodes.front().scorer.planes(), usable_cores(), encodes.size()));
         window.pictures = std::max(window.pictures, cpu.pictures);
     }
     prepare_pictures(encodes, inputs.format(), window.pictures);
@@ -128,13 +132,22 @@ struct Engine {
     Encodes encodes;
 };
 
+/// What is a rule for containers, and asked for by an option elsewhere.
+void lift_for_v1(Options& options, const Inputs& inputs) {
+    if (options.vmaf_10bit || inputs.format().bpc >= least_depth(options, inputs.with_container())) return;
+    options.vmaf_10bit = true;
+    if (!options.quiet) tell("both lifted from 8 to 10 bits, on which VMAF v1 is meant to run");
+}
+
 void score(Engine& engine) {
     Options& options = engine.options;
     const ReportTargets targets = options.shard ? ReportTargets() : find_report_targets(options);
     check_decoder(options);
     Inputs inputs = open_inputs(options);
+    if (options.sync == Sync::kPropose) return;
     const std::string choice = choose_models(options.models, inputs.format());
     if (!choice.empty() && !options.quiet) tell(choice);
+    lift_for_v1(options, inputs);
     if (isatty(STDERR_FILENO) && !options.quiet) std::fprintf(stderr, "VMAF version %s\n", vmaf_version());
     GpuStart& gpu = engine.gpu.emplace(options);
     Encodes& encodes = engine.encodes;

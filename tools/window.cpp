@@ -29,4 +29,13 @@ Window gpu_window(const PictureFormat& format, unsigned planes, unsigned cores, 
     return {pairs / 2, static_cast<unsigned>(readers), pairs / 2 + pairs + kExtra};
 }
 
+Window shared_window(Window window, unsigned cores, size_t encodes) {
+    const auto readers = static_cast<unsigned>(std::clamp<uint64_t>(cores / (1 + encodes), 1, 8));
+    window.readers = std::max(window.readers, readers);
+    const size_t ahead = std::max<size_t>(window.ahead, window.readers);
+    window.pictures += static_cast<unsigned>(ahead - window.ahead);
+    window.ahead = ahead;
+    return window;
+}
+
 }  // namespace vmaf::tool

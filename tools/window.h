@@ -19,4 +19,7 @@ Window cpu_window(unsigned threads);
 /// Where a GPU does, and for what scores on the CPU beside it. `planes`: bit p: plane p is read. `cores`: that read.
 Window gpu_window(const PictureFormat& format, unsigned planes, unsigned cores, size_t encodes);
 
+/// The same where reading is work that several threads share.
+Window shared_window(Window window, unsigned cores, size_t encodes);
+
 }  // namespace vmaf::tool

@@ -52,10 +52,10 @@ def check_clients(source, build, cc, client, scratch):
 
 
 def check_command(source, build, cxx, scratch):
-    command, without_media = scratch / "vmaf", []  # FFmpeg's libraries, and that for JPEG, are shared ones
-    for absent in ("input/media/absent.cpp", "report/html/jpeg_absent.cpp"):
+    command, without_media = scratch / "vmaf", []  # FFmpeg's libraries, and those for JPEG and conversions, are shared ones
+    for absent in ("input/media/absent.cpp", "input/convert/absent.cpp", "report/html/jpeg_absent.cpp"):
         without_media.append(scratch / f"{len(without_media)}.o")
-        run(*cxx, "-std=c++20", "-DVMAF_HAVE_MEDIA=0", "-DVMAF_HAVE_JPEG=0", *(f"-I{source / folder}" for folder in ("tools", "src", "include")), "-c", source / "tools" / absent, "-o",
+        run(*cxx, "-std=c++20", "-DVMAF_HAVE_MEDIA=0", "-DVMAF_HAVE_ZIMG=0", "-DVMAF_HAVE_JPEG=0", *(f"-I{source / folder}" for folder in ("tools", "src", "include")), "-c", source / "tools" / absent, "-o",
             without_media[-1])
     run(*cxx, *(build / "tools/vmaf.p").glob("*.o"), "-o", command, "-static", build / "tools/libvmaf_tool_parts.a", *without_media, archive(build), "-pthread", "-ldl")
     check_segments(command)

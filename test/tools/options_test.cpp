@@ -269,7 +269,8 @@ TEST(Options, UnknownAndAmbiguousOnesAreErrors) {
     EXPECT_EQ(usage_error_with_inputs({"--json", "-qZn"}), "unknown option -Z");
     EXPECT_EQ(usage_error_with_inputs({"--frame_skip", "2"}),
               "option --frame_skip is ambiguous; it may mean --frame_skip_ref --frame_skip_dist");
-    EXPECT_EQ(usage_error_with_inputs({"--c"}), "option --c is ambiguous; it may mean --csv --cpumask --cuda");
+    EXPECT_EQ(usage_error_with_inputs({"--c"}),
+              "option --c is ambiguous; it may mean --colour --crop_ref --crop_dis --csv --cpumask --cuda");
     EXPECT_EQ(usage_error_with_inputs({"--output"}), "option -o/--output needs an argument");
     EXPECT_EQ(usage_error_with_inputs({"--threads"}), "option --threads needs an argument");
     EXPECT_EQ(usage_error_with_inputs({"-qw"}), "option -w/--width needs an argument");
@@ -435,4 +436,31 @@ TEST(Help, NamesEveryOptionOnce) {
 }
 
 }  // namespace
+TEST(Options, Pairing) {
+    Options options = parse({});
+    EXPECT_FALSE(options.scale || options.reference.part || options.allow_length_mismatch ||
+                 options.allow_rate_mismatch);
+    EXPECT_EQ(options.colour, ColourRule::kRefuse);
+    EXPECT_EQ(options.sync, Sync::kOff);
+    options =
+        parse({"--scale", "lanczos", "--colour", "as_is", "--crop_ref", "16:8:2:4", "--crop_dis", "3:4:0:1", "--sync",
+               "apply", "--sync_window", "7", "--allow_length_mismatch", "--allow_rate_mismatch", "--every", "5"});
+    EXPECT_EQ(options.scale, Resampling::kLanczos);
+    EXPECT_EQ(options.colour, ColourRule::kAsIs);
+    EXPECT_EQ(options.reference.part->w, 16u);
+    EXPECT_EQ(options.reference.part->y, 4u);
+    EXPECT_EQ(options.distorted[0].part->h, 4u);
+    EXPECT_EQ(options.sync, Sync::kApply);
+    EXPECT_EQ(options.sync_window, 7u);
+    EXPECT_TRUE(options.allow_length_mismatch && options.allow_rate_mismatch);
+    EXPECT_EQ(options.subsample, 5u);
+    EXPECT_EQ(parse({"--every", "0"}).remarks, std::vector<std::string>{"--every 0 scores every frame, as 1 does"});
+    EXPECT_EQ(parse({"--scale", "none"}).scale, Resampling::kNone);
+    EXPECT_CONTAINS(usage_error_with_inputs({"--scale", "nearest"}), "should be bicubic, lanczos, bilinear or none");
+    EXPECT_CONTAINS(usage_error_with_inputs({"--colour", "keep"}), "should be convert or as_is");
+    EXPECT_CONTAINS(usage_error_with_inputs({"--sync", "12"}), "should be propose, auto or apply");
+    for (const char* crop : {"1:2:3", "1:2:3:4:5", "1:2:3:", "a:2:3:4", "-1:2:3:4", "1:2:3:4444444444"})
+        EXPECT_CONTAINS(usage_error_with_inputs({"--crop_dis", crop}), "should be WIDTH:HEIGHT:X:Y");
+}
+
 }  // namespace vmaf::tool

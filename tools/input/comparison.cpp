@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "input/convert/conversion.h"
 
 namespace vmaf::tool {
 
@@ -26,51 +27,102 @@ bool differ(const std::string& a, const std::string& b) { return !a.empty() && !
 
 }  // namespace
 
-std::string format_problems(const PictureFormat& reference, const PictureFormat& distorted, bool any_depth,
-                            bool way_out) {
+std::string format_problems(const PictureFormat& reference, const PictureFormat& distorted, const FormatRules& rules) {
     std::string text;
     int count = 0;
-    const auto add = [&](const std::string& line, const std::string& conversion) {
-        const std::string command = cat("ffmpeg -i DISTORTED ", conversion, " -c:v ffv1 OUT.mkv");
-        text += cat(line, way_out ? cat("; convert the distorted video first: ", command) : "", "\n");
+    const auto add = [&](const std::string& line, const std::string& option, const std::string& conversion) {
+        text += line;
+        if (rules.way_out == FormatRules::WayOut::kOption && !option.empty())
+            text += cat("; ", option, " converts the distorted video");
+        else if (rules.way_out != FormatRules::WayOut::kNone)
+            text += cat("; convert the distorted video first: ffmpeg -i DISTORTED ", conversion, " -c:v ffv1 OUT.mkv");
+        text += "\n";
         count++;
     };
-    const std::string format = cat("-pix_fmt ", ffmpeg_name(reference));
-    if (reference.w != distorted.w || reference.h != distorted.h)
-        add(cat("dimensions do not match: ", reference.w, "x", reference.h, ", ", distorted.w, "x", distorted.h),
+    const std::string format = cat("-pix_fmt ", ffmpeg_name(reference)), scale = "--scale bicubic";
+    const bool lacks_chroma = distorted.planes() < reference.planes();
+    if ((reference.w != distorted.w || reference.h != distorted.h) && !rules.any_size)
+        add(cat("dimensions do not match: ", reference.w, "x", reference.h, ", ", distorted.w, "x", distorted.h), scale,
             cat("-vf scale=", reference.w, ":", reference.h, ":flags=bicubic"));
-    if (reference.pix_fmt != distorted.pix_fmt)
+    if (reference.pix_fmt != distorted.pix_fmt && (!rules.any_size || lacks_chroma))
         add(cat("pixel formats do not match: ", describe(reference.pix_fmt), ", ", describe(distorted.pix_fmt)),
-            format);
-    if (reference.bpc != distorted.bpc && !any_depth)
-        add(cat("bitdepths do not match: ", reference.bpc, ", ", distorted.bpc), format);
+            lacks_chroma ? "" : scale, format);
+    if (reference.bpc != distorted.bpc && !rules.any_depth)
+        add(cat("bitdepths do not match: ", reference.bpc, ", ", distorted.bpc), "", format);
     if (count > 0) text += cat("videos are incompatible, ", count, count == 1 ? " problem." : " problems.");
     return text;
 }
 
-std::vector<std::string> trait_warnings(const VideoReader& reference, const VideoReader& distorted) {
-    constexpr double kSameRate = 5e-4;  // relative: 24000/1001 is 1e-3 from 24, and containers round
+namespace {
+
+/// Compares traits of one kind after the other.
+class TraitComparison {
+ public:
+    TraitComparison(const VideoReader& reference, const VideoReader& distorted, const Options& options)
+        : reference_(reference), distorted_(distorted), options_(options) {}
+
+    void compare_rates(const VideoTraits& ours, const VideoTraits& theirs) {
+        constexpr double kSameRate = 5e-4;  // relative: 24000/1001 is 1e-3 from 24, and containers round
+        const double a = ours.frame_rate, b = theirs.frame_rate;
+        if (a <= 0 || b <= 0 || ours.guessed_rate || theirs.guessed_rate) return;
+        if (std::abs(a - b) <= kSameRate * std::max(a, b)) return;
+        add(options_.allow_rate_mismatch, "frame rates", ours.rate_text, theirs.rate_text,
+            options_.allow_rate_mismatch ? "frames are paired one by one, whatever their times"
+                                         : "is one of them made of other frames? --allow_rate_mismatch pairs them one "
+                                           "by one, whatever their times");
+    }
+
+    void compare_colours(const char* what, const std::string& a, const std::string& b) {
+        if (!differ(a, b)) return;
+        const bool known = what == kRanges || (knows_matrix(a) && knows_matrix(b));
+        switch (options_.colour) {
+            case ColourRule::kAsIs: return add(true, what, a, b, "samples are compared as they are");
+            case ColourRule::kConvert:
+                found.colour = found.colour || (known && kZimgInThisBuild);
+                if (!kZimgInThisBuild) add(false, what, a, b, "this build can't convert them: it has no zimg");
+                if (kZimgInThisBuild && !known) add(false, what, a, b, "no conversion between these is known");
+                return;
+            default:
+                add(false, what, a, b,
+                    "--colour convert converts the distorted video, --colour as_is compares samples as they are");
+        }
+    }
+
+    static constexpr const char* kRanges = "sample ranges";
+    TraitDifferences found;
+
+ private:
+    void add(bool allowed, const char* what, const std::string& a, const std::string& b, const char* consequence) {
+        (allowed ? found.allowed : found.refused)
+            .push_back(difference(what, reference_, a, distorted_, b, consequence));
+    }
+
+    const VideoReader &reference_, &distorted_;
+    const Options& options_;
+};
+
+}  // namespace
+
+std::string matrix_name(const std::string& matrix) { return matrix == "bt470bg" ? "smpte170m" : matrix; }
+
+TraitDifferences compare_traits(const VideoReader& reference, const VideoReader& distorted, const Options& options) {
     const VideoTraits ours = reference.traits(), theirs = distorted.traits();
-    std::vector<std::string> warnings;
-    if (!ours.of_container && !theirs.of_container) return warnings;
-    const auto add = [&](const char* what, const std::string& a, const std::string& b, const char* consequence) {
-        warnings.push_back(difference(what, reference, a, distorted, b, consequence));
-    };
-    if (ours.frame_rate > 0 && theirs.frame_rate > 0 &&
-        std::abs(ours.frame_rate - theirs.frame_rate) > kSameRate * std::max(ours.frame_rate, theirs.frame_rate))
-        add("frame rates", ours.rate_text, theirs.rate_text, "frames are paired one by one, whatever their times");
-    if (differ(ours.range, theirs.range))
-        add("sample ranges", ours.range, theirs.range, "samples are compared as they are, without conversion");
-    if (differ(ours.matrix, theirs.matrix))
-        add("colour matrices", ours.matrix, theirs.matrix, "samples are compared as they are, without conversion");
-    return warnings;
+    TraitComparison comparison(reference, distorted, options);
+    if (!ours.of_container && !theirs.of_container) return comparison.found;
+    comparison.compare_rates(ours, theirs);
+    comparison.compare_colours(TraitComparison::kRanges, ours.range, theirs.range);
+    comparison.compare_colours("colour matrices", matrix_name(ours.matrix), matrix_name(theirs.matrix));
+    return comparison.found;
 }
 
-std::string length_warning(const VideoReader& reference, const VideoReader& distorted, uint64_t reference_frames,
-                           uint64_t distorted_frames) {
+std::string length_difference(const VideoReader& reference, const VideoReader& distorted, uint64_t reference_frames,
+                              uint64_t distorted_frames, bool allowed) {
     if (reference_frames == distorted_frames) return {};
     return difference("numbers of frames", reference, cat(reference_frames), distorted, cat(distorted_frames),
-                      "are the first frames of both the same ones? the shorter one ends the run");
+                      allowed ? "are the first frames of both the same ones? the shorter one ends the run"
+                              : "--sync propose finds out whether their first frames are the same ones, "
+                                "--frame_skip_ref and --frame_skip_dist pass over some, and --frame_cnt N or "
+                                "--allow_length_mismatch score the part that both have");
 }
 
 }  // namespace vmaf::tool

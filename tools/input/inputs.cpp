@@ -2,6 +2,8 @@
 #include "input/inputs.h"
 
 #include <algorithm>
+#include <cstring>
+#include <filesystem>
 #include <future>
 
 #include "base/error.h"
@@ -10,6 +12,8 @@
 #include "input/comparison.h"
 #include "input/depth_reader.h"
 #include "input/media/media.h"
+#include "input/pairing.h"
+#include "input/sync.h"
 #include "standard_streams.h"
 #include "start_thread.h"
 
@@ -18,7 +22,7 @@ namespace vmaf::tool {
 namespace {
 
 /// The deeper one's depth of each pair. Encodes can't ask for different ones: there is one reference.
-void use_common_depth(Inputs& inputs) {
+unsigned common_depth(const Inputs& inputs) {
     const auto depth_of = [&](const VideoReader& encode) {
         return std::max(inputs.reference->format().bpc, encode.format().bpc);
     };
@@ -30,11 +34,7 @@ void use_common_depth(Inputs& inputs) {
                             cat("the reference has ", inputs.reference->format().bpc, " bits, ", first.name(), " ",
                                 first.format().bpc, " and ", encode->name(), " ", encode->format().bpc,
                                 ": it can't be lifted for one of them alone; score them in runs of their own"));
-    const auto lift = [&](std::unique_ptr<VideoReader>& reader) {
-        if (reader->format().bpc < depth) reader = deepen(std::move(reader), depth);
-    };
-    lift(inputs.reference);
-    for (auto& encode : inputs.distorted) lift(encode);
+    return depth;
 }
 
 /// Frames that the input still has once `skip` of them have been passed over; empty where its size does not tell.
@@ -70,24 +70,89 @@ void check_common_part(const Pair& pair, const Options& options) {
     if (!loose_end.empty()) throw ExitError(kExitReading, loose_end);
 }
 
-void warn_of_lengths(const Pair& pair, const Options& options) {
-    if (!pair.lengths_matter(options)) return;
-    const std::string warning =
-        length_warning(pair.reference, pair.distorted, *pair.reference_frames, *pair.distorted_frames);
-    if (!warning.empty()) warn(warning);
+/// What is found of all encodes at once, which are named if there are several.
+class Findings {
+ public:
+    explicit Findings(size_t encodes) : several_(encodes > 1) {}
+
+    void add(const Pair& pair, const std::string& text) {
+        if (text.empty()) return;
+        text_ += cat(text_.empty() ? "" : "\n", several_ ? cat(pair.distorted.name(), ": ") : "", text);
+    }
+    /// Throws ExitError if something was found.
+    void refuse() const {
+        if (!text_.empty()) throw ExitError(kExitFailed, text_);
+    }
+
+ private:
+    const bool several_;
+    std::string text_;
+};
+
+void check_formats(const std::vector<Pair>& pairs, const Options& options) {
+    Findings problems(pairs.size());
+    for (const Pair& pair : pairs)
+        problems.add(pair, format_problems(pair.reference.format(), pair.distorted.format(),
+                                           format_rules(options, pair.with_container())));
+    problems.refuse();
 }
 
-/// Of all encodes at once, which are named if there are several.
-void check_formats(const std::vector<Pair>& pairs, const Options& options) {
-    std::string text;
+std::string length_difference(const Pair& pair, const Options& options) {
+    if (!pair.with_container() || !pair.lengths_matter(options)) return {};
+    return length_difference(pair.reference, pair.distorted, *pair.reference_frames, *pair.distorted_frames,
+                             options.allow_length_mismatch);
+}
+
+/// Returns of each pair whether range or matrix are to be converted.
+std::vector<bool> check_traits(const std::vector<Pair>& pairs, const Options& options) {
+    Findings problems(pairs.size());
+    std::vector<std::string> warnings;
+    std::vector<bool> colours;
     for (const Pair& pair : pairs) {
-        const std::string problems = format_problems(pair.reference.format(), pair.distorted.format(),
-                                                     options.common_bitdepth, pair.with_container());
-        if (problems.empty()) continue;
-        const std::string name = pairs.size() > 1 ? cat(pair.distorted.name(), ": ") : "";
-        text += cat(text.empty() ? "" : "\n", name, problems);
+        const TraitDifferences found = compare_traits(pair.reference, pair.distorted, options);
+        for (const std::string& text : found.refused) problems.add(pair, text);
+        warnings.insert(warnings.end(), found.allowed.begin(), found.allowed.end());
+        colours.push_back(found.colour);
+        const std::string length = length_difference(pair, options);
+        if (!options.allow_length_mismatch)
+            problems.add(pair, length);
+        else if (!length.empty())
+            warnings.push_back(length);
     }
-    if (!text.empty()) throw ExitError(kExitFailed, text);
+    problems.refuse();
+    for (const std::string& warning : warnings) warn(warning);
+    return colours;
+}
+
+std::vector<Adaptation> adaptations(const Inputs& inputs, const std::vector<bool>& colours, unsigned depth,
+                                    const Options& options) {
+    std::vector<Adaptation> all;
+    for (size_t i = 0; i < inputs.distorted.size(); i++)
+        all.push_back(adaptation(*inputs.reference, *inputs.distorted[i], depth, colours[i], options));
+    return all;
+}
+
+/// Converts and deepens what has to be, and says so. What is resampled keeps the precision of 10 bits where it is scored at them.
+void adapt_all(Inputs& inputs, const std::vector<bool>& colours, const Options& options) {
+    unsigned depth = common_depth(inputs);
+    auto all = adaptations(inputs, colours, depth, options);
+    const unsigned least = least_depth(options, inputs.with_container());
+    if (depth < least && std::ranges::any_of(all, [](const Adaptation& how) { return how.conversion.has_value(); }))
+        all = adaptations(inputs, colours, depth = least, options);
+    for (size_t i = 0; i < inputs.distorted.size(); i++) {
+        auto& encode = inputs.distorted[i];
+        const Adaptation& how = all[i];
+        const std::string name = inputs.distorted.size() > 1 ? cat(encode->name(), ": ") : "";
+        for (const std::string& line : how.lines)
+            if (!options.quiet) tell(name + line);
+        inputs.conversions.push_back(how.lines);
+        try {
+            encode = adapt(std::move(encode), how, depth);
+        } catch (const Error& error) {
+            throw ExitError(kExitFailed, cat(options.distorted[i].path, " can't be converted: ", error.what()));
+        }
+    }
+    if (inputs.reference->format().bpc < depth) inputs.reference = deepen(std::move(inputs.reference), depth);
 }
 
 void check_first_frames(const Inputs& inputs) {
@@ -97,6 +162,84 @@ void check_first_frames(const Inputs& inputs) {
     } catch (const Error& error) {
         throw ExitError(kExitReading, error.what());
     }
+}
+
+void check_can_be_read_again(const InputSpec& input) {
+    if (!std::filesystem::is_regular_file(input.path))
+        throw ExitError(kExitFailed, cat("--sync reads the beginning of both videos twice, and ", input.path,
+                                         " is no file, which can be read only once; leave --sync out, or give a file"));
+}
+
+/// The skips that pair the frames which belong together: those of the encodes are counted from a common first frame of the reference.
+void shift_inputs(Options& options, const std::vector<int64_t>& shifts) {
+    const int64_t most = std::max<int64_t>(0, *std::ranges::max_element(shifts));
+    options.reference.skip += static_cast<unsigned>(most);
+    for (size_t i = 0; i < shifts.size(); i++) options.distorted[i].skip += static_cast<unsigned>(most - shifts[i]);
+}
+
+/// "--frame_skip_ref 7 --frame_skip_dist 0"
+std::string skip_words(const Options& options) {
+    std::string words = cat("--frame_skip_ref ", options.reference.skip);
+    for (const InputSpec& encode : options.distorted) words += cat(" --frame_skip_dist ", encode.skip);
+    return words;
+}
+
+/// The thumbnails of all inputs, the reference first.
+std::vector<std::vector<Thumbnail>> all_thumbnails(Inputs& inputs, const Options& options) {
+    const uint64_t frames = std::max<uint64_t>(2 * uint64_t{options.sync_window}, 100);
+    std::vector<std::future<std::vector<Thumbnail>>> reading;
+    const auto read = [&](VideoReader& reader, const InputSpec& input) {
+        check_can_be_read_again(input);
+        reading.push_back(start_thread("to look for a shift", [&reader, &input, frames] {
+            auto found = thumbnails(reader, input.skip, frames);
+            reader.seek(0);
+            return found;
+        }));
+    };
+    read(*inputs.reference, options.reference);
+    for (size_t i = 0; i < inputs.distorted.size(); i++) read(*inputs.distorted[i], options.distorted[i]);
+    std::vector<std::vector<Thumbnail>> all;
+    for (auto& future : reading) all.push_back(future.get());
+    return all;
+}
+
+/// Looks for the frames that belong together, says what it finds, and does with it what the options want. Throws ExitError.
+void synchronize(Inputs& inputs, Options& options) {
+    std::vector<std::vector<Thumbnail>> all;
+    try {
+        all = all_thumbnails(inputs, options);
+    } catch (const Error& error) {
+        throw ExitError(kExitReading, cat("problem reading pictures: ", error.what()));
+    }
+    std::vector<int64_t> shifts;
+    bool evident = true, shifted = false;
+    std::string text;
+    for (size_t i = 0; i < inputs.distorted.size(); i++) {
+        const VideoReader& encode = *inputs.distorted[i];
+        const auto found = find_sync(all[0], all[1 + i], options.sync_window);
+        text += text.empty() ? "sync: " : "\nsync: ";
+        text += found ? sync_words(*found, *inputs.reference, encode, options.reference.skip, options.distorted[i].skip)
+                      : cat("there are too few frames to find a shift of ", encode.name());
+        evident = evident && found && found->evident;
+        shifted = shifted || (evident && found->best.shift != 0);
+        shifts.push_back(found ? found->best.shift : 0);
+    }
+    Options proposed = options;
+    if (evident) shift_inputs(proposed, shifts);
+    const std::string way = cat("sync: ", skip_words(proposed), shifted ? " pairs them" : "");
+    if (options.sync == Sync::kPropose) {
+        if (const int error = print(cat(text, "\n", evident ? way + "\n" : "")))
+            throw ExitError(kExitFailed, std::strerror(error));
+        return;
+    }
+    if (options.sync == Sync::kApply && !evident)
+        throw ExitError(
+            kExitFailed,
+            cat(text, "\n--sync apply applies no doubtful shift; give --frame_skip_ref or --frame_skip_dist"));
+    if (options.sync == Sync::kAuto && evident && shifted)
+        throw ExitError(kExitFailed, cat(text, "\n", way, ", and so does --sync apply"));
+    if (!options.quiet || !evident) tell(text);
+    if (options.sync == Sync::kApply) options = proposed;
 }
 
 /// body(), with its Error turned into one that names the input's role.
@@ -118,7 +261,10 @@ unsigned decoding_threads(const Options& options) {
 
 /// How a container is decoded on the CPU.
 MediaChoice cpu_choice(const Options& options, const InputSpec& spec) {
-    return {.stream = spec.stream, .threads = decoding_threads(options), .sessions = options.sessions};
+    return {.stream = spec.stream,
+            .part = spec.part,
+            .threads = decoding_threads(options),
+            .sessions = options.sessions};
 }
 
 /// How a container is decoded where the options want it.
@@ -136,7 +282,7 @@ std::unique_ptr<VideoReader> open_any(std::unique_ptr<ByteStream> stream, const 
     if (choice.stream)
         fail(EINVAL, stream->name(), ": only a container has streams to choose from, and this is none",
              kMediaInThisBuild ? "" : " that this build could read (it has no FFmpeg libraries)");
-    return open_video(std::move(stream), options.raw);
+    return open_video(std::move(stream), options.raw, choice.part);
 }
 
 /// Opens videos side by side.
@@ -201,6 +347,15 @@ class Opening {
 
 }  // namespace
 
+bool Inputs::with_container() const {
+    const auto is_container = [](const auto& reader) { return reader->traits().of_container; };
+    return is_container(reference) || std::ranges::any_of(distorted, is_container);
+}
+
+bool Inputs::share_work() const {
+    return std::ranges::any_of(distorted, [](const auto& reader) { return reader->shares_work(); });
+}
+
 std::optional<double> Inputs::frame_rate(size_t encode) const {
     for (const VideoReader* reader : {reference.get(), distorted[encode].get()})
         if (const double rate = reader->traits().frame_rate; rate > 0) return rate;
@@ -215,21 +370,24 @@ std::optional<uint64_t> Inputs::pairs(size_t encode, const Options& options) con
     return pairs == UINT64_MAX ? std::nullopt : std::optional(pairs);
 }
 
-Inputs open_inputs(const Options& options) {
+Inputs open_inputs(Options& options) {
     auto readers = Opening(options).finish();
-    Inputs inputs{std::move(readers[0]), {}};
+    Inputs inputs{std::move(readers[0]), {}, {}};
     for (size_t i = 1; i < readers.size(); i++) inputs.distorted.push_back(std::move(readers[i]));
     std::vector<Pair> pairs;
     for (size_t i = 0; i < inputs.distorted.size(); i++) pairs.emplace_back(inputs, i, options);
     check_formats(pairs, options);
-    for (const Pair& pair : pairs) {
-        for (const std::string& warning : trait_warnings(pair.reference, pair.distorted)) warn(warning);
-        if (pair.with_container()) warn_of_lengths(pair, options);
+    if (options.sync != Sync::kOff) {
+        synchronize(inputs, options);
+        if (options.sync == Sync::kPropose) return inputs;
+        pairs.clear();
+        for (size_t i = 0; i < inputs.distorted.size(); i++) pairs.emplace_back(inputs, i, options);
     }
+    const std::vector<bool> colours = check_traits(pairs, options);
     check_first_frames(inputs);
     for (const Pair& pair : pairs)
         if (options.raw) check_common_part(pair, options);
-    use_common_depth(inputs);
+    adapt_all(inputs, colours, options);
     return inputs;
 }
 

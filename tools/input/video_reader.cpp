@@ -21,16 +21,31 @@ uint8_t* row_of(VmafPicture& picture, unsigned p, unsigned y) {
 }
 
 /// 4:1:1 chroma to 4:2:2, both with the first sample on the first luma sample: even outputs are samples of the input,
-/// odd ones the mean of their neighbours rounded up; after the last sample, that sample.
-void expand_quarter_row(const std::vector<uint8_t>& in, uint8_t* out, unsigned count) {
-    for (unsigned x = 0; x < count; x++) {
+/// odd ones the mean of their neighbours rounded up; after the last sample, that sample. Writes outputs `first` and on.
+void expand_quarter_row(const std::vector<uint8_t>& in, uint8_t* out, unsigned first, unsigned count) {
+    for (unsigned x = first; x < first + count; x++) {
         const unsigned left = x / 2;
         const unsigned right = std::min<unsigned>(left + x % 2, static_cast<unsigned>(in.size()) - 1);
-        out[x] = static_cast<uint8_t>((in[left] + in[right] + 1) >> 1);
+        out[x - first] = static_cast<uint8_t>((in[left] + in[right] + 1) >> 1);
     }
 }
 
 }  // namespace
+
+PictureFormat cropped(PictureFormat format, const std::optional<Rectangle>& part) {
+    if (!part) return format;
+    const std::string what = cat("crop ", part->w, ":", part->h, ":", part->x, ":", part->y, " of frames that are ",
+                                 format.w, "x", format.h);
+    if (part->w == 0 || part->h == 0) fail(EINVAL, what, ": it leaves nothing; width and height come first");
+    if (part->w > format.w || part->x > format.w - part->w || part->h > format.h || part->y > format.h - part->h)
+        fail(EINVAL, what, ": it reaches outside; it is WIDTH:HEIGHT:X:Y");
+    if ((format.subsampled_x() && part->x % 2) || (format.subsampled_y() && part->y % 2))
+        fail(EINVAL, what, ": its corner lies within a sample of ", describe(format.pix_fmt),
+             "'s chroma; take an even ", format.subsampled_x() && part->x % 2 ? "X" : "Y");
+    format.w = part->w;
+    format.h = part->h;
+    return format;
+}
 
 std::string describe(VmafPixelFormat format) {
     switch (format) {
@@ -63,10 +78,12 @@ void VideoReader::seek(uint64_t frame) {
     }
 }
 
-PlanarReader::PlanarReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format, const FrameLayout& layout,
-                           unsigned header_bytes)
-    : VideoReader(format),
+PlanarReader::PlanarReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format,
+                           const std::optional<Rectangle>& part, const FrameLayout& layout, unsigned header_bytes)
+    : VideoReader(cropped(format, part)),
       stream_(std::move(stream)),
+      stored_(format),
+      part_(part.value_or(Rectangle{format.w, format.h, 0, 0})),
       layout_(layout),
       first_frame_(stream_->position()),
       header_bytes_(header_bytes) {}
@@ -74,6 +91,8 @@ PlanarReader::PlanarReader(std::unique_ptr<ByteStream> stream, const PictureForm
 PlanarReader::PlanarReader(std::unique_ptr<ByteStream> stream, const PlanarReader& other)
     : VideoReader(other.format()),
       stream_(std::move(stream)),
+      stored_(other.stored_),
+      part_(other.part_),
       layout_(other.layout_),
       first_frame_(other.first_frame_),
       header_bytes_(other.header_bytes_),
@@ -85,36 +104,47 @@ std::optional<uint64_t> PlanarReader::frames_left() const {
     return *bytes / (layout_.bytes() + header_bytes_);
 }
 
+FrameLayout::Size PlanarReader::origin(unsigned p) const {
+    return {part_.x >> (p > 0 && stored_.subsampled_x()), part_.y >> (p > 0 && stored_.subsampled_y())};
+}
+
 uint64_t PlanarReader::read_plane(VmafPicture& picture, unsigned p) {
     const size_t row_bytes = size_t{layout_.sample_bytes} * layout_.plane[p].w;
     const size_t kept_bytes = size_t{layout_.sample_bytes} * format().plane_w(p);
+    const FrameLayout::Size start = origin(p);
+    const size_t left_bytes = size_t{layout_.sample_bytes} * start.w;
     const unsigned rows = format().plane_h(p);
+    dropped_.resize(std::max(dropped_.size(), row_bytes - kept_bytes));
     pieces_.clear();
     if (kept_bytes == row_bytes && static_cast<ptrdiff_t>(row_bytes) == picture.stride[p]) {
         pieces_.push_back({row_of(picture, p, 0), row_bytes * rows});
     } else {
         for (unsigned y = 0; y < rows; y++) {
+            if (left_bytes > 0) pieces_.push_back({dropped_.data(), left_bytes});
             pieces_.push_back({row_of(picture, p, y), kept_bytes});
-            if (kept_bytes < row_bytes) pieces_.push_back({dropped_, row_bytes - kept_bytes});
+            if (left_bytes + kept_bytes < row_bytes)
+                pieces_.push_back({dropped_.data(), row_bytes - left_bytes - kept_bytes});
         }
     }
-    const uint64_t got = stream_->read(pieces_);
-    return got + stream_->skip(row_bytes * (layout_.plane[p].h - rows));
+    const uint64_t above = stream_->skip(row_bytes * start.h), got = stream_->read(pieces_);
+    return above + got + stream_->skip(row_bytes * (layout_.plane[p].h - start.h - rows));
 }
 
 uint64_t PlanarReader::read_quarter_plane(VmafPicture& picture, unsigned p) {
     row_.resize(layout_.plane[p].w);
+    const FrameLayout::Size start = origin(p);
     uint64_t got = 0;
     for (unsigned y = 0; y < layout_.plane[p].h; y++) {
         iovec piece{row_.data(), row_.size()};
         got += stream_->read({&piece, 1});
-        expand_quarter_row(row_, row_of(picture, p, y), format().plane_w(p));
+        if (y >= start.h && y - start.h < format().plane_h(p))
+            expand_quarter_row(row_, row_of(picture, p, y - start.h), start.w, format().plane_w(p));
     }
     return got;
 }
 
 std::string PlanarReader::incomplete(uint64_t frame, uint64_t bytes) const {
-    const std::string doubt = header_bytes_ == 0 ? cat("; is ", describe(format()), " its format?") : "";
+    const std::string doubt = header_bytes_ == 0 ? cat("; is ", describe(stored_), " its format?") : "";
     return cat(name(), ": frame ", frame, " is incomplete: the input ends after ", bytes, " of its ", layout_.bytes(),
                " bytes", doubt);
 }
@@ -191,8 +221,9 @@ void PlanarReader::seek(uint64_t frame) {
     VideoReader::seek(frame);
 }
 
-std::unique_ptr<VideoReader> open_video(std::unique_ptr<ByteStream> stream, const std::optional<PictureFormat>& raw) {
-    return raw ? open_yuv(std::move(stream), *raw) : open_y4m(std::move(stream));
+std::unique_ptr<VideoReader> open_video(std::unique_ptr<ByteStream> stream, const std::optional<PictureFormat>& raw,
+                                        const std::optional<Rectangle>& part) {
+    return raw ? open_yuv(std::move(stream), *raw, part) : open_y4m(std::move(stream), part);
 }
 
 }  // namespace vmaf::tool

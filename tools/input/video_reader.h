@@ -32,6 +32,15 @@ struct FrameLayout {
     uint64_t bytes() const { return plane_bytes(0) + plane_bytes(1) + plane_bytes(2) + trailing_bytes; }
 };
 
+/// A part of a picture, in luma samples.
+struct Rectangle {
+    unsigned w = 0, h = 0, x = 0, y = 0;  ///< x and y are those of its upper left corner
+};
+
+/// The format of that part of a picture, or `format` itself without one. Throws Error(EINVAL) with the reason if it is none: it is empty or
+/// reaches outside, or its corner lies within a sample of chroma.
+PictureFormat cropped(PictureFormat format, const std::optional<Rectangle>& part);
+
 /// "420" and so on, and "576x324 420 10-bit", for messages.
 std::string describe(VmafPixelFormat format);
 std::string describe(const PictureFormat& format);
@@ -41,9 +50,11 @@ struct VideoTraits {
     bool of_container = false;  ///< not of a Y4M file, nor of raw video
     double frame_rate = 0;      ///< frames a second; 0: not told
     std::string rate_text;      ///< the same as the file has it
+    bool guessed_rate = false;  ///< a bare stream, which has no times: the rate does not tell it from others
     std::string range, matrix;  ///< of the samples, as FFmpeg names them; empty: not told
     std::string codec;          ///< as FFmpeg names it; empty: none
     bool on_gpu = false;        ///< the GPU decodes, and pictures of read_picture() lie in its memory
+    std::string chroma_place;   ///< of subsampled chroma's samples among luma's, likewise: "left", "center", "topleft"
 };
 
 /// Gives an empty picture of a reader's format; throws Error if there is none.
@@ -89,6 +100,8 @@ class VideoReader {
     virtual void check_first_frame() const = 0;
     /// Makes waiting reads fail with Error(ECANCELED). From any thread.
     virtual void stop() = 0;
+    /// True if reading a frame is work that twins can share between threads.
+    virtual bool shares_work() const { return false; }
     /// Another reader of the same video from the same place, for another thread; null for what can be read only once.
     virtual std::unique_ptr<VideoReader> twin() const = 0;
 
@@ -114,8 +127,9 @@ class PlanarReader : public VideoReader {
     void stop() override { *stream_->stop_flag() = true; }
 
  protected:
-    PlanarReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format, const FrameLayout& layout,
-                 unsigned header_bytes);
+    /// Frames of `format` lie in the file, of which `part` is delivered if it is given. Throws Error as cropped().
+    PlanarReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format, const std::optional<Rectangle>& part,
+                 const FrameLayout& layout, unsigned header_bytes);
     /// A twin of `other` on a stream of its own.
     PlanarReader(std::unique_ptr<ByteStream> stream, const PlanarReader& other);
 
@@ -136,7 +150,12 @@ class PlanarReader : public VideoReader {
     void go_to(uint64_t frame, uint64_t place);
     std::string incomplete(uint64_t frame, uint64_t bytes) const;
 
+    /// Samples of plane p to the left of what is delivered, and rows above it.
+    FrameLayout::Size origin(unsigned p) const;
+
     std::unique_ptr<ByteStream> stream_;
+    PictureFormat stored_;  ///< of the file's frames
+    Rectangle part_;        ///< what is delivered of them
     FrameLayout layout_;
     uint64_t first_frame_;   ///< its place in the stream, in bytes
     unsigned header_bytes_;  ///< before each frame; 0: frames without headers, so that the size tells their number
@@ -145,10 +164,11 @@ class PlanarReader : public VideoReader {
     std::string loose_end_;  ///< once it has been met
     std::vector<iovec> pieces_;
     std::vector<uint8_t> row_;
-    uint8_t dropped_[2];  ///< receives the file's last chroma column where the picture has none
+    std::vector<uint8_t> dropped_;  ///< receives what lies in a row and is not delivered
 };
 
-/// The video in a stream: raw frames of `*raw`, or Y4M. Throws Error if it can't be read or is malformed.
-std::unique_ptr<VideoReader> open_video(std::unique_ptr<ByteStream> stream, const std::optional<PictureFormat>& raw);
+/// The video in a stream, or that part of it: raw frames of `*raw`, or Y4M. Throws Error if it can't be read or is malformed.
+std::unique_ptr<VideoReader> open_video(std::unique_ptr<ByteStream> stream, const std::optional<PictureFormat>& raw,
+                                        const std::optional<Rectangle>& part = std::nullopt);
 
 }  // namespace vmaf::tool

@@ -146,9 +146,9 @@ std::string check_interlacing(std::string_view value) {
 
 class Y4mReader final : public PlanarReader {
  public:
-    Y4mReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format, const FrameLayout& layout,
-              const VideoTraits& traits)
-        : PlanarReader(std::move(stream), format, layout, kFrameMark.size() + 1), traits_(traits) {}
+    Y4mReader(std::unique_ptr<ByteStream> stream, const Y4mHeader& header, const std::optional<Rectangle>& part)
+        : PlanarReader(std::move(stream), header.format, part, header.layout, kFrameMark.size() + 1),
+          traits_(header.traits) {}
     Y4mReader(std::unique_ptr<ByteStream> stream, const Y4mReader& other)
         : PlanarReader(std::move(stream), other), traits_(other.traits_) {}
 
@@ -226,12 +226,12 @@ Y4mHeader parse_y4m_header(std::string_view line) {
     return header;
 }
 
-std::unique_ptr<VideoReader> open_y4m(std::unique_ptr<ByteStream> stream) {
+std::unique_ptr<VideoReader> open_y4m(std::unique_ptr<ByteStream> stream, const std::optional<Rectangle>& part) {
     const std::string name = stream->name();
     try {
         const Y4mHeader header = parse_y4m_header(read_header_line(*stream));
         if (!header.warning.empty()) tell(header.warning);
-        return std::make_unique<Y4mReader>(std::move(stream), header.format, header.layout, header.traits);
+        return std::make_unique<Y4mReader>(std::move(stream), header, part);
     } catch (const Error& error) {
         fail(error.code(), name, ": ", printable(error.what()));
     }

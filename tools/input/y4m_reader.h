@@ -23,6 +23,6 @@ struct Y4mHeader {
 Y4mHeader parse_y4m_header(std::string_view line);
 
 /// Reads the header. Warnings about it go to standard error.
-std::unique_ptr<VideoReader> open_y4m(std::unique_ptr<ByteStream> stream);
+std::unique_ptr<VideoReader> open_y4m(std::unique_ptr<ByteStream> stream, const std::optional<Rectangle>& part);
 
 }  // namespace vmaf::tool

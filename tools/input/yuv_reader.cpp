@@ -13,8 +13,8 @@ namespace {
 
 class YuvReader final : public PlanarReader {
  public:
-    YuvReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format)
-        : PlanarReader(std::move(stream), format, FrameLayout::of(format), 0), from_start_(true) {}
+    YuvReader(std::unique_ptr<ByteStream> stream, const PictureFormat& format, const std::optional<Rectangle>& part)
+        : PlanarReader(std::move(stream), format, part, FrameLayout::of(format), 0), from_start_(true) {}
     YuvReader(std::unique_ptr<ByteStream> stream, const YuvReader& other)
         : PlanarReader(std::move(stream), other), from_start_(false) {}
 
@@ -38,8 +38,9 @@ class YuvReader final : public PlanarReader {
 
 }  // namespace
 
-std::unique_ptr<VideoReader> open_yuv(std::unique_ptr<ByteStream> stream, const PictureFormat& format) {
-    return std::make_unique<YuvReader>(std::move(stream), format);
+std::unique_ptr<VideoReader> open_yuv(std::unique_ptr<ByteStream> stream, const PictureFormat& format,
+                                      const std::optional<Rectangle>& part) {
+    return std::make_unique<YuvReader>(std::move(stream), format, part);
 }
 
 }  // namespace vmaf::tool

@@ -5,6 +5,7 @@
 
 namespace vmaf::tool {
 
-std::unique_ptr<VideoReader> open_yuv(std::unique_ptr<ByteStream> stream, const PictureFormat& format);
+std::unique_ptr<VideoReader> open_yuv(std::unique_ptr<ByteStream> stream, const PictureFormat& format,
+                                      const std::optional<Rectangle>& part);
 
 }  // namespace vmaf::tool

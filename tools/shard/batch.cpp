@@ -126,7 +126,7 @@ std::vector<BatchJob> pieces_of(const Options& list, const std::vector<BatchPair
     if (list.frames) throw ExitError(kExitUsage, "--frames can't be combined with the shards of a --batch");
     std::vector<uint64_t> ends;
     for (const BatchPair& pair : pairs) {
-        const Options options = options_of(list, pair);
+        Options options = options_of(list, pair);
         Inputs inputs = open_inputs(options);
         ends.push_back((ends.empty() ? 0 : ends.back()) + count_pairs(options, inputs));
     }

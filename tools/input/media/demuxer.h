@@ -25,6 +25,8 @@ class Demuxer {
     bool seekable() const { return bytes_->seekable(); }
     /// Frames a second; 0 over 0 if nothing tells it.
     AVRational frame_rate() const { return frame_rate_; }
+    /// True for a bare stream, which has no times.
+    bool is_bare() const { return container_->iformat->flags & AVFMT_NOTIMESTAMPS; }
 
     /// What the container has cut off each decoded frame, in samples; 0 where it says nothing.
     struct Crop {

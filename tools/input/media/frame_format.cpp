@@ -10,6 +10,7 @@ extern "C" {
 #include <cstring>
 
 #include "base/error.h"
+#include "input/media/surface.h"
 #include "picture/unpack.h"
 
 namespace vmaf::tool {
@@ -190,6 +191,16 @@ void copy_frame(const AVFrame& source, VmafPicture& picture, unsigned planes) {
     });
 }
 
+void crop_frame(AVFrame& frame, const Rectangle& part) {
+    frame.crop_left = part.x;
+    frame.crop_top = part.y;
+    frame.crop_right = static_cast<size_t>(frame.width) - part.x - part.w;
+    frame.crop_bottom = static_cast<size_t>(frame.height) - part.y - part.h;
+    if (const int result = av_frame_apply_cropping(&frame, AV_FRAME_CROP_UNALIGNED); result < 0)
+        fail(EINVAL, "it can't be cropped: ", libav_error(result));
+    if (on_gpu(frame)) crop_surface(frame);
+}
+
 uint64_t frame_hash(const AVFrame& source) {
     const Libav<AVFrame> copy = on_gpu(source) ? host_frame(source) : nullptr;
     const AVFrame& frame = copy ? *copy : source;
@@ -219,6 +230,8 @@ VideoTraits frame_traits(const AVFrame& frame) {
         traits.range = "limited";
     const char* matrix = av_color_space_name(frame.colorspace);
     if (matrix && frame.colorspace != AVCOL_SPC_UNSPECIFIED) traits.matrix = matrix;
+    const char* place = av_chroma_location_name(frame.chroma_location);
+    if (place && frame.chroma_location != AVCHROMA_LOC_UNSPECIFIED) traits.chroma_place = place;
     return traits;
 }
 

@@ -39,10 +39,13 @@ VmafFrame client_frame(const AVFrame& frame, unsigned planes);
 /// Copies the planes with a bit in `planes` into a picture of picture_format(). Throws Error if the GPU does not give its frame.
 void copy_frame(const AVFrame& frame, VmafPicture& picture, unsigned planes);
 
+/// Crops the frame, wherever it lies, without a copy. `part` has been found to be inside.
+void crop_frame(AVFrame& frame, const Rectangle& part);
+
 /// Of its samples, wherever they lie: equal for equal frames. Throws as copy_frame().
 uint64_t frame_hash(const AVFrame& frame);
 
-/// Range and matrix of the frame's samples.
+/// Range, matrix and place of the frame's samples.
 VideoTraits frame_traits(const AVFrame& frame);
 
 }  // namespace vmaf::tool

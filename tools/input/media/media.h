@@ -16,6 +16,7 @@ inline constexpr bool kMediaInThisBuild = VMAF_HAVE_MEDIA;
 struct MediaChoice {
     std::optional<unsigned>
         stream;  ///< which of the file's video streams, counted from 0; absent: the first one that is no picture of a cover
+    std::optional<Rectangle> part;  ///< of its frames, which alone is delivered
     unsigned threads = 1;  ///< that decode
     std::optional<unsigned>
         sessions;  ///< decoders at pieces of the file; absent: as many as the GPU has engines, or one on the CPU

@@ -98,6 +98,7 @@ VideoTraits stream_traits(const Demuxer& demuxer, const AVFrame& frame) {
         traits.frame_rate = av_q2d(rate);
         traits.rate_text = rate.den == 1 ? cat(rate.num) : cat(rate.num, "/", rate.den);
     }
+    traits.guessed_rate = demuxer.is_bare();
     return traits;
 }
 
@@ -105,9 +106,11 @@ class MediaReader final : public VideoReader {
  public:
     /// `origin`: the input at its beginning; null if it can be read only once.
     MediaReader(std::unique_ptr<ByteStream> origin, std::unique_ptr<Demuxer> demuxer,
-                std::unique_ptr<FrameStream> frames, Libav<AVFrame> first, const PictureFormat& format,
-                const DecodingPlan& plan)
-        : VideoReader(format),
+                std::unique_ptr<FrameStream> frames, Libav<AVFrame> first, const PictureFormat& coded,
+                const std::optional<Rectangle>& part, const DecodingPlan& plan)
+        : VideoReader(cropped(coded, part)),
+          coded_(coded),
+          part_(part),
           origin_(std::move(origin)),
           plan_(plan),
           name_(demuxer->name()),
@@ -115,7 +118,9 @@ class MediaReader final : public VideoReader {
           demuxer_(std::move(demuxer)),
           frames_(std::move(frames)),
           traits_(stream_traits(*demuxer_, *first)),
-          frame_(std::move(first)) {}
+          frame_(std::move(first)) {
+        if (part_) crop_frame(*frame_, *part_);
+    }
 
     const std::string& name() const override { return name_; }
     VideoTraits traits() const override { return traits_; }
@@ -134,7 +139,10 @@ class MediaReader final : public VideoReader {
         auto frame = owned(av_frame_alloc());
         ended_ = !frames_->next(*frame);
         if (ended_) return false;
-        at_frame(*demuxer_, frames_->frames() - 1, [&] { check_frame_format(*frame, format()); });
+        at_frame(*demuxer_, frames_->frames() - 1, [&] {
+            check_frame_format(*frame, coded_);
+            if (part_) crop_frame(*frame, *part_);
+        });
         frame_ = std::move(frame);
         return true;
     }
@@ -240,6 +248,8 @@ class MediaReader final : public VideoReader {
         return true;
     }
 
+    const PictureFormat coded_;  ///< of the whole frames
+    const std::optional<Rectangle> part_;
     const std::unique_ptr<ByteStream> origin_;
     const DecodingPlan plan_;
     const std::string name_;
@@ -289,7 +299,7 @@ std::unique_ptr<VideoReader> open_once(std::unique_ptr<ByteStream> stream, const
         return own;
     });
     return std::make_unique<MediaReader>(std::move(origin), std::move(demuxer), std::move(frames), std::move(first),
-                                         format, plan);
+                                         format, choice.part, plan);
 }
 
 }  // namespace
