@@ -5,7 +5,7 @@ cd "$root"
 
 build_packages=(g++ git meson ninja-build pkg-config python3 libhwy-dev libffmpeg-nvenc-dev nlohmann-json3-dev
     libavformat-dev libavcodec-dev libavutil-dev libjpeg-dev)
-test_packages=(libgtest-dev libgmock-dev universal-ctags cmake dpkg-dev musl-tools ffmpeg libzimg-dev)
+test_packages=(libgtest-dev libgmock-dev universal-ctags cmake dpkg-dev musl-tools ffmpeg libzimg-dev slurmctld slurmd slurm-client munge python3-yaml)
 browser_packages=(chromium)  # Ubuntu has it as a snap alone, which is not asked for
 lint_packages=(clang-format-14 clang-tidy)
 

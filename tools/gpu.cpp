@@ -77,7 +77,7 @@ std::string GpuStart::hand_over(const std::vector<VmafContext*>& contexts) {
         if (!outcome.reason.empty()) return outcome.reason;
         VmafCudaState* const state = std::exchange(outcome.state, nullptr);
         if (vmaf_cuda_import_state(context, state) == 0) continue;
-        const std::string reason = vmaf_last_error();
+        std::string reason = vmaf_last_error();
         vmaf_cuda_state_free(state);
         return reason;
     }

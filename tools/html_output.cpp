@@ -43,7 +43,7 @@ html::Video describe_video(const std::string& path, const std::string& label, co
                                           : traits.range == "tv" ? "limited"
                                                                  : traits.range);
     if (!traits.codec.empty()) video.facts.emplace_back("Codec", traits.codec);
-    if (traits.of_container) video.facts.emplace_back("Decoded by", traits.on_gpu ? "the GPU" : "the CPU");
+    if (traits.of_container) video.facts.emplace_back("Decoded by", traits.of_gpu ? "the GPU" : "the CPU");
     return video;
 }
 
@@ -99,7 +99,7 @@ HtmlOutput::HtmlOutput(const Options& options, const Inputs& inputs) : options_(
     input_.command = options.command;
     input_.precision = options.precision;
     if (const double rate = inputs.reference->traits().frame_rate; rate > 0) input_.frame_rate = rate;
-    sees_ = !inputs.reference->traits().on_gpu;
+    sees_ = !inputs.reference->traits().of_gpu;
     if (!sees_) input_.no_cuts = "Scene cuts are not shown: the frames stayed in the GPU's memory.";
 }
 

@@ -62,7 +62,7 @@ bool same_file(const std::string& a, const std::string& b) {
 /// The path as vmaf_write_report() takes it.
 std::string check_path(const Options& options, const std::string& given) {
     const bool standard = is_standard_output(given);
-    const std::string path = standard ? "-" : given;
+    std::string path = standard ? "-" : given;
     check_inputs(options, given, path);
     if (const int error = standard ? standard_output_error() : 0) refuse(given, std::strerror(error));
     if (const int error = standard ? 0 : vmaf_report_path_check(path.c_str())) refuse(given, std::strerror(-error));

@@ -20,7 +20,7 @@ Window cpu_window(unsigned threads) {
 
 /// Enough to keep a GPU busy, and to have something ready when it has started.
 Window gpu_window(const PictureFormat& format, unsigned planes, unsigned cores, size_t encodes) {
-    constexpr uint64_t kInputBytes = 64 << 20, kInputs = 8;  // with more of them each gets less
+    constexpr uint64_t kInputBytes = 32 << 20, kInputs = 16;  // with more of them each gets less
     const uint64_t inputs = 1 + encodes;
     const uint64_t picture = uint64_t{format.w} * format.h * format.sample_bytes() * (planes == 1 ? 1 : 3);
     const uint64_t bytes = kInputBytes * std::min(inputs, kInputs);

@@ -26,9 +26,9 @@ VMAF_HD constexpr int mirror_centre_low_face_high(int i, int n) {
 
 /// The same without a division, for indices from -1 to n + 1; some valid index for any other.
 VMAF_HD constexpr int mirror_centre_low_face_high_near(int i, int n) {
-    i = i < 0 ? -i : i;
-    i = i < n ? i : 2 * n - 1 - i;
-    return i < 0 ? 0 : i < n ? i : n - 1;
+    const int positive = i < 0 ? -i : i, reflected = 2 * n - 1 - positive;
+    const int nearer = positive < reflected ? positive : reflected;
+    return nearer < 0 ? 0 : nearer;
 }
 
 /// Reflection about the edge sample's outer face on both sides: -1 -> 0, n -> n - 1. Valid for any index and any n

@@ -25,6 +25,28 @@ class Cuda(CliTest):
             report, _ = self.report(*arguments)
             self.assertEqual(report, expected, arguments)
 
+    def test_parts_equal_those_of_the_cpu(self):
+        clips = self.pair(width=80, height=80, count=10)
+        features = ["motion=motion_five_frame_window=true", "float_motion", "xpsnr=fps=50", "speed_temporal", "psnr"]
+        options = [*clips, *(word for feature in features for word in ("--feature", feature))]
+        for number in range(1, 4):
+            for backend in ("cpu", "cuda"):
+                self.check(run(*options, "--backend", backend, "--shard", f"{number}/3", "-o", self.path(f"{backend}{number}")), 0)
+            self.assertEqual(self.read_bytes(self.path(f"cuda{number}")), self.read_bytes(self.path(f"cpu{number}")))
+        reports = []
+        for arguments in (options + ["--cuda"], ["--merge", self.path("cuda1"), self.path("cpu2"), self.path("cuda3")]):
+            self.check(run(*arguments, "--precision", "max", "--csv", "-o", self.path("report.csv")), 0)
+            reports.append(self.read("report.csv"))
+        self.assertEqual(*reports)
+
+    def test_a_device_that_is_lost_is_worth_another_try(self):
+        lost = {**os.environ, "VMAF_EMULATOR_FAIL": "cuLaunchKernel:1=719!"}
+        plain = run(*self.pair(), "--cuda", env=lost)
+        self.assertEqual(plain.code, 234, plain.err)
+        shard = run(*self.pair(), "--cuda", "--shard", "1/1", "-o", self.path("part"), env=lost)
+        self.check(shard, 75, "problem")
+        self.assertFalse(os.path.exists(self.path("part")))
+
     def test_params_name_backend_and_device(self):
         report, _ = self.report("--cuda", "--params")
         self.assertIn("emulated GPU 0", report)
@@ -103,6 +125,33 @@ class Cuda(CliTest):
             self.check(result, 255)
             self.assertRegex(result.err, "the GPU can't decode " + words)
             self.assertIn("leave out --decoder cuda", result.err)
+
+    @unittest.skipUnless(shutil.which("ffmpeg"), "no ffmpeg to make the files")
+    def test_auto_decodes_on_the_cpu_what_a_gpu_does_not(self):
+        """With a GPU asked for, and a line for each input; the decoders of the stand-in decode nothing."""
+        if "no FFmpeg libraries" in run(*self.pair(), "--decoder", "cuda").err:
+            self.skipTest("a build without media")
+        reference, distorted = self.path("a.mkv"), self.path("b.mp4")
+        for path, codec in ((reference, "ffv1"), (distorted, "libx264")):
+            subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=96x80:rate=25", "-frames:v", "3",
+                            "-pix_fmt", "yuv420p", "-c:v", codec, path], check=True)
+        arguments = ["-n", "--feature", "psnr", "--csv", "-o", "-"]
+        expected = run("-r", reference, "-d", distorted, *arguments, "--no_cuda")
+        self.check(expected, 0)
+        self.assertEqual(expected.err, "")
+        for asked in (["--cuda"], ["--device", "0"]):
+            result = run("-r", reference, "-d", distorted, *arguments, *asked)
+            self.check(result, 0, "a.mkv: video stream 0 (ffv1): the GPU can't decode ffv1", "b.mp4: video stream 0 (h264): the GPU can't decode h264")
+            self.assertEqual(result.err.count("; the CPU decodes it\n"), 2)
+            self.assertEqual(result.out, expected.out)
+        for asked in (["--cuda", "--decoder", "cpu"], []):
+            result = run("-r", reference, "-d", distorted, *arguments, *asked)
+            self.check(result, 0)
+            self.assertEqual((result.out, result.err), (expected.out, ""))
+        with open(distorted, "rb") as piped:
+            result = run("-r", reference, "-d", "-", *arguments, "--cuda", stdin=piped)
+        self.check(result, 0)
+        self.assertEqual(result.out, expected.out)
 
     def test_devices_are_listed_and_checked(self):
         result = run("--list_devices")

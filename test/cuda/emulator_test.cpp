@@ -14,9 +14,10 @@ extern "C" const unsigned char vmaf_cuda_image_probe[];
 namespace vmaf::test {
 namespace {
 
-constexpr const char* kNames[] = {"probe_intrinsics",   "probe_warp",          "probe_sums_u32", "probe_sums_i32",
-                                  "probe_sums_u64",     "probe_neighbour",     "probe_race",     "probe_divergent",
-                                  "probe_two_barriers", "probe_uninitialised", "probe_dynamic"};
+constexpr const char* kNames[] = {"probe_intrinsics",    "probe_warp",      "probe_sums_u32",
+                                  "probe_sums_i32",      "probe_sums_u64",  "probe_neighbour",
+                                  "probe_race",          "probe_divergent", "probe_two_barriers",
+                                  "probe_uninitialised", "probe_dynamic",   "probe_exact_integers"};
 const cuda::KernelSet kProbeKernels{"probe", vmaf_cuda_image_probe, kNames};
 
 std::vector<uint32_t> random_words(size_t count, unsigned seed) {
@@ -130,6 +131,18 @@ TEST(Vocabulary, DynamicSharedMemoryHoldsWhatTheLaunchAsksFor) {
         const auto out =
             run_probe(*device, "probe_dynamic", in, words, {{1}, {256}, words * 4}, static_cast<int>(words)).out;
         EXPECT_TRUE(std::equal(out.begin(), out.end(), in.rbegin())) << words;
+    }
+}
+
+TEST(Vocabulary, IntegersAreExactForEveryReciprocal) {
+    VMAF_OPEN_DEVICE(device);
+    constexpr int kCount = 1 << 15;
+    const auto in = random_words(kCount, 5);
+    const auto got = run_probe(*device, "probe_exact_integers", in, 3 * kCount, {{kCount / 256}, {256}}, kCount).out;
+    for (int i = 0; i < kCount; ++i) {
+        const int64_t product = int64_t{static_cast<int32_t>(in[i])} * static_cast<int32_t>(in[kCount - 1 - i]);
+        ASSERT_EQ(got[3 * i], (1u << 30) / static_cast<uint32_t>(i + 1)) << i + 1;
+        ASSERT_EQ(static_cast<int64_t>(uint64_t{got[3 * i + 2]} << 32 | got[3 * i + 1]), product) << i;
     }
 }
 

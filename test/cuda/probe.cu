@@ -1,4 +1,5 @@
 // Kernels that use the vocabulary rightly, to compare with plain loops, and wrongly, for the emulator to notice.
+#include "base/exact_integers.h"
 #include "cuda/kernel/kernel.h"
 #include "probe_intrinsics.h"
 
@@ -25,6 +26,16 @@ extern "C" __global__ void probe_intrinsics(const ProbeArgs __grid_constant__ ar
     if (i < args.count)
         vmaf::test::try_intrinsics(args.in[3 * i], args.in[3 * i + 1], args.in[3 * i + 2],
                                    args.out + vmaf::test::kIntrinsics * i);
+}
+
+extern "C" __global__ void probe_exact_integers(const ProbeArgs __grid_constant__ args) {
+    const int i = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
+    if (i >= args.count) return;
+    const auto a = static_cast<int32_t>(args.in[i]), b = static_cast<int32_t>(args.in[args.count - 1 - i]);
+    const auto product = static_cast<uint64_t>(vmaf::wide_product(a, b));
+    args.out[3 * i] = vmaf::bounded_reciprocal(static_cast<uint32_t>(i) + 1);
+    args.out[3 * i + 1] = static_cast<uint32_t>(product);
+    args.out[3 * i + 2] = static_cast<uint32_t>(product >> 32);
 }
 
 extern "C" __global__ void probe_warp(const ProbeArgs __grid_constant__ args) {

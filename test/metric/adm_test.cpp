@@ -343,10 +343,11 @@ TEST(AdmMath, TheGainLimitNeverPassesTheDistortedCoefficient) {
 }
 
 TEST(AdmMath, NothingMasksExactlyItself) {
-    EXPECT_EQ(adm::masked_cube<adm::Coarse>(0, -27, adm::kHorizontal, 5), adm::round_shift<int64_t>(0, 5));
-    EXPECT_EQ(adm::masked_cube<adm::Coarse>(1000, 1000, adm::kHorizontal, 0), 0);
-    EXPECT_EQ(adm::masked_cube<adm::Fine>(5 << 20, 5 << 8, adm::kDiagonal, 0), 0);
-    EXPECT_GT(adm::masked_cube<adm::Fine>(5 << 20, 5 << 7, adm::kDiagonal, 0), 0);
+    EXPECT_EQ(adm::masked_cube<adm::Coarse>(0, -27, adm::kHorizontal, adm::RoundingShift(5)),
+              adm::round_shift<int64_t>(0, 5));
+    EXPECT_EQ(adm::masked_cube<adm::Coarse>(1000, 1000, adm::kHorizontal, adm::RoundingShift(0)), 0);
+    EXPECT_EQ(adm::masked_cube<adm::Fine>(5 << 20, 5 << 8, adm::kDiagonal, adm::RoundingShift(0)), 0);
+    EXPECT_GT(adm::masked_cube<adm::Fine>(5 << 20, 5 << 7, adm::kDiagonal, adm::RoundingShift(0)), 0);
 }
 
 }  // namespace

@@ -76,7 +76,11 @@ double frames_per_second(const std::vector<std::unique_ptr<VideoReader>>& reader
         std::vector<std::jthread> threads;
         for (const auto& reader : readers)
             threads.emplace_back([&] {
-                while (reader->skip()) frames++;
+                try {
+                    while (reader->skip()) frames++;
+                } catch (const std::exception& error) {
+                    std::fprintf(stderr, "%s\n", error.what());
+                }
             });
     }
     return static_cast<double>(frames) /

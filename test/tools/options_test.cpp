@@ -260,6 +260,7 @@ TEST(Options, MistakesAreNamed) {
     EXPECT_CONTAINS(usage_error_with_inputs({"--backend", "gpu"}), "auto, cpu or cuda");
     EXPECT_CONTAINS(usage_error_with_inputs({"--decoder", "nvdec"}), "--decoder; should be auto, cpu or cuda");
     EXPECT_CONTAINS(usage_error_with_inputs({"--decoder", "cuda", "--no_cuda"}), "--backend cpu can't score");
+    EXPECT_CONTAINS(usage_error_with_inputs({"--sessions", "0"}), "--sessions");
 }
 
 TEST(Options, UnknownAndAmbiguousOnesAreErrors) {

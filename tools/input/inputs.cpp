@@ -261,15 +261,14 @@ unsigned decoding_threads(const Options& options) {
 
 /// How a container is decoded on the CPU.
 MediaChoice cpu_choice(const Options& options, const InputSpec& spec) {
-    return {.stream = spec.stream,
-            .part = spec.part,
-            .threads = decoding_threads(options),
-            .sessions = options.sessions};
+    return {.stream = spec.stream, .part = spec.part, .threads = decoding_threads(options)};
 }
 
 /// How a container is decoded where the options want it.
 MediaChoice media_choice(const Options& options, const InputSpec& spec) {
     MediaChoice choice = cpu_choice(options, spec);
+    choice.inputs = static_cast<unsigned>(1 + options.distorted.size());
+    choice.sessions = options.sessions;
     if (options.decodes_on_gpu()) choice.device = options.device.value_or(0);
     choice.or_cpu = options.decoder == Backend::kAuto;
     return choice;

@@ -48,12 +48,12 @@ std::string describe(const PictureFormat& format);
 /// What a file says of its video beside the format. Nothing of it changes how frames are read.
 struct VideoTraits {
     bool of_container = false;  ///< not of a Y4M file, nor of raw video
+    bool of_gpu = false;        ///< decoded by a GPU, in whose memory the pictures of read_picture() lie
     double frame_rate = 0;      ///< frames a second; 0: not told
     std::string rate_text;      ///< the same as the file has it
     bool guessed_rate = false;  ///< a bare stream, which has no times: the rate does not tell it from others
     std::string range, matrix;  ///< of the samples, as FFmpeg names them; empty: not told
     std::string codec;          ///< as FFmpeg names it; empty: none
-    bool on_gpu = false;        ///< the GPU decodes, and pictures of read_picture() lie in its memory
     std::string chroma_place;   ///< of subsampled chroma's samples among luma's, likewise: "left", "center", "topleft"
 };
 

@@ -47,7 +47,8 @@ std::vector<std::string> cells_of(const std::string& line) {
 /// Throws json::exception.
 Fields fields_of_json(const std::string& line) {
     Fields fields;
-    for (const auto& [name, value] : json::parse(line).items()) fields[name] = value.get<std::string>();
+    const json object = json::parse(line);
+    for (const auto& [name, value] : object.items()) fields[name] = value.get<std::string>();
     return fields;
 }
 
@@ -85,11 +86,11 @@ std::string ending_of(VmafOutputFormat format) {
 
 std::vector<BatchPair> read_batch(const Options& options) {
     std::ifstream file(options.batch);
-    std::ostringstream text;
-    if (!file || !(text << file.rdbuf()))
+    if (!file)
         throw ExitError(kExitFailed, cat("could not open file: ", options.batch, ": ", std::strerror(errno)), errno);
     try {
-        return parse_batch(text.str(), options.batch, ending_of(options.format));
+        const std::string text(std::istreambuf_iterator<char>(file), {});
+        return parse_batch(text, options.batch, ending_of(options.format));
     } catch (const UsageError& error) {
         throw ExitError(kExitUsage, error.what());
     }

@@ -139,7 +139,7 @@ void check_range_read(const Options& options, const Encodes& encodes) {
 }
 
 void write_part(const Options& options, const Encodes& encodes) {
-    must(vmaf_write_part(encodes.front().scorer.context(), options.part.c_str()), kExitReading,
+    must(vmaf_write_part(encodes.front().scorer.context(), options.part.c_str()), kExitFailed,
          cat("could not write the part ", options.part));
 }
 

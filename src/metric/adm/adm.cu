@@ -28,35 +28,20 @@ struct Quad<uint8_t> {
     uint32_t value;
 };
 
-template <class T>
-__device__ __forceinline__ Quad<T> load_quad(const T* row, int x, int w) {
-    if (x >= 0 && x + 4 <= w) return *reinterpret_cast<const Quad<T>*>(row + x);
-    T value[4];
-    for (int i = 0; i < 4; ++i) value[i] = row[vmaf::mirror_centre_low_face_high_near(x + i, w)];
-    if constexpr (sizeof(T) == 1)
-        return {value[0] | uint32_t{value[1]} << 8 | uint32_t{value[2]} << 16 | uint32_t{value[3]} << 24};
-    else
-        return {{value[0], value[1], value[2], value[3]}};
-}
-
-/// Lines 2y - 1 to 2y + 2 of the input, of both pictures, and the two that row y + 1 adds.
+/// Lines 2y - 1 to 2y + 2 of the input, of both pictures, and the two that row y + 1 adds: four columns of the lane's
+/// from `x` on. Where those lie beyond an edge they are some others; Line::reflect() puts that right.
 template <class T>
 struct Window {
     Quad<T> line[2][4], ahead[2][2];
 
-    __device__ __forceinline__ static void load(const ScaleArgs& args, int x, int y, Quad<T> (&to)[2][2]) {
-        const PlanePairArg& frame = args.frames[blockIdx.z];
-        for (int k = 0; k < 2; ++k) {
-            const int mirrored = vmaf::mirror_centre_low_face_high_near(y + k, args.in_h);
-            to[0][k] = load_quad(frame.ref.row<T>(mirrored), x, args.in_w);
-            to[1][k] = load_quad(frame.dis.row<T>(mirrored), x, args.in_w);
-        }
-    }
+    __device__ __forceinline__ Window(const ScaleArgs& args, int x)
+        : first_(min(max(x, 0), (args.in_w - 1) / 4 * 4)), in_h_(args.in_h), frame_(args.frames[blockIdx.z]) {}
+
     /// Makes advance() go to row y from anywhere.
-    __device__ __forceinline__ void start(const ScaleArgs& args, int x, int y) {
+    __device__ __forceinline__ void start(int y) {
         Quad<T> first[2][2];
-        load(args, x, 2 * y - 1, first);
-        load(args, x, 2 * y + 1, ahead);
+        load(2 * y - 1, first);
+        load(2 * y + 1, ahead);
         for (int p = 0; p < 2; ++p)
             for (int k = 0; k < 2; ++k) line[p][2 + k] = first[p][k];
     }
@@ -68,7 +53,19 @@ struct Window {
             }
     }
     /// What row y + 1 adds, early, so that it is there when wanted.
-    __device__ __forceinline__ void fetch(const ScaleArgs& args, int x, int y) { load(args, x, 2 * y + 3, ahead); }
+    __device__ __forceinline__ void fetch(int y) { load(2 * y + 3, ahead); }
+
+ private:
+    __device__ __forceinline__ void load(int y, Quad<T> (&to)[2][2]) const {
+        for (int k = 0; k < 2; ++k) {
+            const int row = vmaf::mirror_centre_low_face_high_near(y + k, in_h_);
+            to[0][k] = *reinterpret_cast<const Quad<T>*>(frame_.ref.template row<T>(row) + first_);
+            to[1][k] = *reinterpret_cast<const Quad<T>*>(frame_.dis.template row<T>(row) + first_);
+        }
+    }
+
+    const int first_, in_h_;
+    const PlanePairArg& frame_;
 };
 
 /// A line of filtered columns: the lane's four and one from either side.
@@ -78,6 +75,16 @@ struct Line {
     __device__ __forceinline__ void share() {
         value[0] = __shfl_up_sync(kAll, value[4], 1);
         value[5] = __shfl_down_sync(kAll, value[1], 1);
+    }
+    /// Makes what lies beyond the picture's edges of what lies within. `end`: the index of the first column behind it.
+    __device__ __forceinline__ void reflect(bool first_lane, int end) {
+        // By value: a choice between array elements in place would put the array into memory.
+        const auto choose = [](bool first, int32_t a, int32_t b) { return first ? a : b; };
+#pragma unroll
+        for (int i = 1; i < 6; ++i) value[i] = choose(i == end, value[i - 1], value[i]);
+        value[0] = choose(first_lane, value[2], value[0]);
+#pragma unroll
+        for (int i = 3; i < 6; ++i) value[i] = choose(i == end + 1, value[i - 3], value[i]);
     }
     /// Coefficient i of the lane.
     template <class Format>
@@ -209,12 +216,14 @@ struct Spreads {
 /// The restored or the additive part on its way down: the row before, which waits for the spreads of the row below it.
 template <class Format>
 struct Part {
-    Packed<typename Format::Coefficient> coefficient[kBands];
+    Packed<typename Format::Coefficient> kept[kBands];
     int32_t self[kPerLane];
     Spreads spreads;
 
-    __device__ __forceinline__ void keep(const Bands (&row)[kPerLane]) {
-        for (int b = 0; b < kBands; ++b) coefficient[b].set(row[0].value[b], row[1].value[b]);
+    __device__ __forceinline__ void keep(const Bands (&row)[kPerLane], const ScalePlan& plan) {
+        for (int b = 0; b < kBands; ++b)
+            kept[b].set(Format::kept(row[0].value[b], plan.weight[b], b),
+                        Format::kept(row[1].value[b], plan.weight[b], b));
     }
     /// Thresholds that this part's row before sets for the other part, and the step to the next row.
     __device__ __forceinline__ void thresholds(const Bands (&row)[kPerLane], const ScalePlan& plan, int x,
@@ -229,12 +238,12 @@ struct Part {
     }
     /// Adds the row before's masked cubes; `keep` is all ones, or 0 for coefficients that don't count.
     __device__ __forceinline__ void add_cubes(const int32_t (&threshold)[kPerLane], const uint32_t (&keep)[kPerLane],
-                                              const ScalePlan& plan, uint64_t (&sums)[kBands]) const {
+                                              const ScaleArgs& args, uint64_t (&sums)[kBands]) const {
         for (int i = 0; i < kPerLane; ++i)
             for (int b = 0; b < kBands; ++b) {
-                const uint32_t contrast = Format::contrast(coefficient[b].get(i), plan.weight[b], b) & keep[i];
+                const uint32_t contrast = Format::contrast(kept[b].get(i), args.plan.weight[b]) & keep[i];
                 const auto limit = static_cast<int32_t>(static_cast<uint32_t>(threshold[i]) & keep[i]);
-                sums[b] += static_cast<uint64_t>(masked_cube<Format>(contrast, limit, b, plan.cube_shift[b]));
+                sums[b] += static_cast<uint64_t>(masked_cube<Format>(contrast, limit, b, args.cube[b]));
             }
     }
 };
@@ -248,18 +257,22 @@ struct Limited {
     __device__ __forceinline__ void advance(const Decoupled (&row)[kPerLane], const ScaleArgs& args, int limit, int x,
                                             const uint32_t (&keep)[kPerLane], uint64_t (&sums)[2][kBands]) {
         Parts parts[kPerLane];
-        for (int i = 0; i < kPerLane; ++i) parts[i] = split<Format>(row[i], args.gain[limit]);
+        const Gain& gain = args.gain[limit];
+        if (gain.whole)
+            for (int i = 0; i < kPerLane; ++i) parts[i] = split<Format>(row[i], gain.whole);
+        else
+            for (int i = 0; i < kPerLane; ++i) parts[i] = split<Format>(row[i], gain.value);
         const Bands new_restored[kPerLane] = {parts[0].restored, parts[1].restored};
         const Bands new_additive[kPerLane] = {parts[0].additive, parts[1].additive};
         int32_t threshold[kPerLane];
         additive.thresholds(new_additive, args.plan, x, threshold);
-        restored.add_cubes(threshold, keep, args.plan, sums[0]);
+        restored.add_cubes(threshold, keep, args, sums[0]);
+        restored.keep(new_restored, args.plan);
         if (args.additive) {
             restored.thresholds(new_restored, args.plan, x, threshold);
-            additive.add_cubes(threshold, keep, args.plan, sums[1]);
+            additive.add_cubes(threshold, keep, args, sums[1]);
         }
-        restored.keep(new_restored);
-        additive.keep(new_additive);
+        additive.keep(new_additive, args.plan);
     }
 };
 
@@ -328,15 +341,19 @@ __device__ __forceinline__ Rows rows_of_warp(const ScaleArgs& args) {
     return rows;
 }
 
+/// Where x + 1 is beyond the picture it lies in the row's padding.
 template <class Format>
 __device__ __forceinline__ void store_next(const ScaleArgs& args, const Line (&low)[2], int x, int y) {
+    static_assert(kPerLane == 2);
     using T = typename Format::Coefficient;
-    for (int p = 0; p < 2; ++p) {
-        std::byte* plane = args.next + blockIdx.z * args.next_size + p * (args.next_size / 2);
-        T* row = reinterpret_cast<T*>(plane + size_t(y) * args.next_pitch);
-        for (int i = 0; i < kPerLane; ++i)
-            if (x + i < args.plan.w) row[x + i] = static_cast<T>(low[p].low<Format>(i, args.row_shift));
-    }
+    struct alignas(2 * sizeof(T)) Pair {
+        T value[2];
+    };
+    if (x >= args.plan.w) return;
+    std::byte* at = args.next + blockIdx.z * args.next_size + size_t(y) * args.next_pitch + x * sizeof(T);
+    for (int p = 0; p < 2; ++p, at += args.next_size / 2)
+        *reinterpret_cast<Pair*>(at) = {{static_cast<T>(low[p].low<Format>(0, args.row_shift)),
+                                         static_cast<T>(low[p].low<Format>(1, args.row_shift))}};
 }
 
 template <class Format>
@@ -359,7 +376,9 @@ __device__ __forceinline__ void scale(const ScaleArgs& args) {
     uint32_t counts[kPerLane];
     for (int i = 0; i < kPerLane; ++i) counts[i] = owner && x + i >= plan.left && x + i < plan.right ? kAll : 0;
 
-    Window<T> window;
+    Window<T> window(args, 2 * x);
+    const int in_end = args.in_w - 2 * x + 1;  // among a line's columns
+    const bool at_edge = __any_sync(kAll, x == 0 || (in_end >= 0 && in_end < 6));
     Limited<Format> limited[kLimits] = {};
     // One row more on either side of the sums, where theirs are the first or the last of the warp.
     const int first = rows.any_sums() ? min(rows.begin, rows.sum_begin - 1) : rows.begin;
@@ -368,18 +387,27 @@ __device__ __forceinline__ void scale(const ScaleArgs& args) {
 #pragma unroll 1
     for (int y = first; y < end; ++y) {
         const int row = vmaf::mirror_centre_low_face_high_near(y, plan.h);
-        if (row != before + 1) window.start(args, 2 * x, row);
+        if (row != before + 1) window.start(row);
         window.advance();
-        window.fetch(args, 2 * x, row);
+        window.fetch(row);
         before = row;
 
         const Columns<Format, T> columns[2] = {{window.line[0], args}, {window.line[1], args}};
-        const Line low[2] = {columns[0].low(), columns[1].low()};
+        Line low[2] = {columns[0].low(), columns[1].low()};
+        if (at_edge) {
+            low[0].reflect(x == 0, in_end);
+            low[1].reflect(x == 0, in_end);
+        }
         if (args.next && owner && y >= rows.begin && y < rows.end) store_next<Format>(args, low, x, y);
         if (!rows.any_sums() || y < rows.sum_begin - 1 || y > rows.sum_end) continue;
 
         Bands bands[2][kPerLane];
-        for (int p = 0; p < 2; ++p) detail_bands<Format>(low[p], columns[p].high(), args.row_shift, bands[p]);
+        Line high[2] = {columns[0].high(), columns[1].high()};
+        if (at_edge) {
+            high[0].reflect(x == 0, in_end);
+            high[1].reflect(x == 0, in_end);
+        }
+        for (int p = 0; p < 2; ++p) detail_bands<Format>(low[p], high[p], args.row_shift, bands[p]);
         RowSums<kLimits> sums = {};
         Decoupled decoupled[kPerLane];
         uint32_t keep[kPerLane];  // of the row before
@@ -388,8 +416,8 @@ __device__ __forceinline__ void scale(const ScaleArgs& args) {
             decoupled[i] = decouple<Format>(bands[0][i], bands[1][i], [](uint32_t m) { return reciprocal(m); });
             keep[i] = y > rows.sum_begin ? counts[i] : 0;
             for (int b = 0; b < kBands; ++b)
-                sums.energy[b] +=
-                    energy<Format>(bands[0][i].value[b] & static_cast<int32_t>(counts[i] & keep_energy), plan);
+                sums.energy[b] += energy<Format>(bands[0][i].value[b] & static_cast<int32_t>(counts[i] & keep_energy),
+                                                 plan.energy_square_shift, args.energy_cube);
         }
 #pragma unroll
         for (int l = 0; l < kLimits; ++l) limited[l].advance(decoupled, args, l, x, keep, sums.parts[l]);

@@ -48,6 +48,7 @@ struct RowZones {
 struct ScaleArgs {
     cuda::PlanePairArg frames[cuda::kMaxBatch];  ///< input: samples, or what the scale above left in `next`
     ScalePlan plan;
+    RoundingShift cube[kBands], energy_cube;  ///< by the plan's shifts
     int in_w, in_h;
     int column_shift, row_shift;  ///< of the filters
     uint32_t zero_mean;

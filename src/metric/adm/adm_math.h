@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "base/exact_integers.h"
 #include "base/host_device.h"
 #include "base/mirror.h"
 
@@ -54,6 +55,19 @@ VMAF_HD constexpr T round_shift(T x, int shift) {
     return shift > 0 ? (x + (T{1} << (shift - 1))) >> shift : x;
 }
 
+/// round_shift() by a number of bits known at run time, with the half at hand.
+struct RoundingShift {
+    int shift;
+    int64_t half;
+
+    VMAF_HD constexpr explicit RoundingShift(int bits = 0)
+        : shift(bits), half(bits > 0 ? int64_t{1} << (bits - 1) : 0) {}
+    template <class T>
+    VMAF_HD constexpr T operator()(T x) const {
+        return (x + static_cast<T>(half)) >> shift;
+    }
+};
+
 /// Significant bits of x; 0 for 0.
 VMAF_HD constexpr int bit_length(uint32_t x) {
 #if defined(__CUDA_ARCH__)
@@ -72,25 +86,30 @@ struct Fine {
     using Sum = uint32_t;         ///< of the wavelet filters, modulo 2^32
     using Product = int32_t;      ///< of two coefficients, or of one and a Q15 ratio
 
+    VMAF_HD static constexpr Product multiplied(int32_t a, int32_t b) { return a * b; }
     VMAF_HD static constexpr int weight_bits(int band) { return band == kDiagonal ? 23 : 21; }
     VMAF_HD static constexpr int threshold_shift(int band) { return band == kDiagonal ? 12 : 10; }
     VMAF_HD static constexpr int square_shift(int band) { return band == kDiagonal ? 30 : 29; }
     VMAF_HD static constexpr int32_t product(int32_t x, uint32_t weight) { return x * static_cast<int32_t>(weight); }
 
+    /// The 16 bits from bit 15 (diagonal: 17) of the rounded product on, signed: as the upper half of 32 bits.
     VMAF_HD static constexpr int32_t weighted(int32_t x, uint32_t weight, int band) {
-        const int32_t rounding = band == kDiagonal ? 65535 : 16384;
-        return static_cast<int16_t>((product(x, weight) + rounding) >> (band == kDiagonal ? 17 : 15));
+        const auto wide = static_cast<uint32_t>(x) * weight;
+        return band == kDiagonal ? static_cast<int32_t>(wide + 65535) >> 17
+                                 : static_cast<int32_t>(2 * wide + 32768) >> 16;
     }
     VMAF_HD static constexpr int32_t spread(int32_t weighted) { return share<4369>(weighted); }
     VMAF_HD static constexpr int32_t centre(int32_t weighted) { return share<8738>(weighted); }
-    VMAF_HD static constexpr uint32_t contrast(int32_t x, uint32_t weight, int) {
-        return magnitude(product(x, weight));
+    /// What of a coefficient is kept for its contrast().
+    VMAF_HD static constexpr int32_t kept(int32_t x, uint32_t, int) { return x; }
+    VMAF_HD static constexpr uint32_t contrast(int32_t kept, uint32_t weight) {
+        return magnitude(product(kept, weight));
     }
 
  private:
     template <int kFactor>
     VMAF_HD static constexpr int32_t share(int32_t v) {
-        return static_cast<int16_t>((kFactor * static_cast<int32_t>(magnitude(v)) + 2048) >> 12);
+        return static_cast<int32_t>(16 * kFactor * magnitude(v) + 32768) >> 16;  // 16 bits from bit 12 on, signed
     }
 };
 
@@ -103,6 +122,7 @@ struct Coarse {
     using Sum = int64_t;
     using Product = int64_t;
 
+    VMAF_HD static constexpr Product multiplied(int32_t a, int32_t b) { return wide_product(a, b); }
     VMAF_HD static constexpr int weight_bits(int) { return 32; }
     VMAF_HD static constexpr int threshold_shift(int) { return 0; }
     VMAF_HD static constexpr int square_shift(int) { return 30; }
@@ -112,9 +132,8 @@ struct Coarse {
     }
     VMAF_HD static constexpr int32_t spread(int32_t weighted) { return share<kThirtieth>(weighted); }
     VMAF_HD static constexpr int32_t centre(int32_t weighted) { return share<kFifteenth>(weighted); }
-    VMAF_HD static constexpr uint32_t contrast(int32_t x, uint32_t weight, int band) {
-        return magnitude(weighted(x, weight, band));
-    }
+    VMAF_HD static constexpr int32_t kept(int32_t x, uint32_t weight, int band) { return weighted(x, weight, band); }
+    VMAF_HD static constexpr uint32_t contrast(int32_t kept, uint32_t) { return magnitude(kept); }
 
  private:
     template <int kFactor>
@@ -159,22 +178,26 @@ VMAF_HD constexpr int row_shift(int scale) { return scale % 2 == 0 ? 16 : 15; }
 // Section 3.
 
 /// floor(2^30 / m), 1 <= m <= 2^15.
-VMAF_HD constexpr uint32_t reciprocal(uint32_t m) { return (1u << 30) / m; }
+VMAF_HD constexpr uint32_t reciprocal(uint32_t m) { return bounded_reciprocal(m); }
 
 /// What is left in the distorted coefficient `t` of the reference's `o`: o * clamp(t / o, 0, 1).
 /// `reciprocal_of` is reciprocal(), or a table of it.
 template <class Format, class Reciprocal>
 VMAF_HD constexpr int32_t restore(int32_t o, int32_t t, Reciprocal&& reciprocal_of) {
     using Wide = std::make_unsigned_t<typename Format::Product>;
-    constexpr Wide kOne = 1 << 15;
+    constexpr uint32_t kOne = 1 << 15;
     const uint32_t size = o == 0 ? 1 : magnitude(o);
+    const int32_t along = o < 0 ? -t : t;  // t as seen from o
     // From twice the reference on the ratio is 1 in any case; up to there the product stays in range.
-    const uint32_t wanted = magnitude(t) / 2 >= size ? 2 * size : magnitude(t);
+    const uint32_t positive = along < 0 ? 0 : along, wanted = positive < 2 * size ? positive : 2 * size;
     int shift = 0;
     if constexpr (sizeof(Wide) > 4) shift = size < 32768 ? 0 : bit_length(size) - 15;
-    const Wide ratio = round_shift(Wide{wanted} * reciprocal_of(round_shift(size, shift)), 15 + shift);
-    const Wide k = (o < 0) != (t < 0) ? 0 : ratio < kOne ? ratio : kOne;
-    return static_cast<int32_t>(round_shift(static_cast<typename Format::Product>(k) * o, 15));
+    const uint32_t leading = (((2 * size) >> shift) + 1) >> 1;
+    const int drop = 15 + shift;
+    const auto ratio =
+        static_cast<uint32_t>((Wide{wanted} * reciprocal_of(leading) + (uint32_t{1} << (drop - 1))) >> drop);
+    const auto k = static_cast<int32_t>(ratio < kOne ? ratio : kOne);
+    return static_cast<int32_t>(round_shift(Format::multiplied(k, o), 15));
 }
 
 /// The square of the cosine of one degree.
@@ -210,25 +233,25 @@ VMAF_HD constexpr int32_t limit_gain(int32_t restored, int32_t t, Gain gain) {
 
 // Section 6.
 
-/// The cube of what `contrast` exceeds `threshold` by. `cube_shift` as in ScalePlan.
+/// The cube of what `contrast` exceeds `threshold` by. `round` by the ScalePlan's cube_shift.
 template <class Format>
-VMAF_HD constexpr int64_t masked_cube(uint32_t contrast, int32_t threshold, int band, int cube_shift) {
+VMAF_HD constexpr int64_t masked_cube(uint32_t contrast, int32_t threshold, int band, const RoundingShift& round) {
     const auto difference =
         static_cast<int32_t>(contrast - (static_cast<uint32_t>(threshold) << Format::threshold_shift(band)));
     const int32_t excess = difference > 0 ? difference : 0;
     const auto square = static_cast<int32_t>(round_shift(int64_t{excess} * excess, Format::square_shift(band)));
-    return round_shift(int64_t{square} * excess, cube_shift);
+    return round(wide_product(square, excess));
 }
 
 // Section 7.
 
-/// The cube of a coefficient of the reference.
+/// The cube of a coefficient of the reference. `round` by the ScalePlan's energy_cube_shift.
 template <class Format>
-VMAF_HD constexpr uint64_t energy(int32_t o, const ScalePlan& plan) {
-    const uint64_t a = magnitude(o);
-    if constexpr (std::is_same_v<Format, Fine>) return a * a * a;
-    const int shift = plan.energy_square_shift;
-    return round_shift(((a * a + (uint64_t{1} << shift)) >> shift) * a, plan.energy_cube_shift);
+VMAF_HD constexpr uint64_t energy(int32_t o, int square_shift, const RoundingShift& round) {
+    const uint32_t a = magnitude(o);
+    if constexpr (std::is_same_v<Format, Fine>) return uint64_t{a * a} * a;
+    const auto square = static_cast<uint32_t>((uint64_t{a} * a + (uint64_t{1} << square_shift)) >> square_shift);
+    return round(uint64_t{square} * a);
 }
 
 // One coefficient of every band: what the sections above make of it.
@@ -272,17 +295,20 @@ VMAF_HD constexpr Decoupled decouple(const Bands& ref, const Bands& dis, Recipro
     return out;
 }
 
-template <class Format>
-VMAF_HD constexpr Parts split(const Decoupled& in, const Gain& gain) {
+template <class Format, class Value>
+VMAF_HD constexpr Parts split(const Decoupled& in, Value gain) {
     Parts out{};
     for (int b = 0; b < kBands; b++) {
         const int32_t unlimited = in.unlimited.value[b], t = in.dis.value[b];
-        const int32_t limited =
-            gain.whole ? limit_gain<Format>(unlimited, t, gain.whole) : limit_gain<Format>(unlimited, t, gain.value);
-        out.restored.value[b] = in.is_aligned ? limited : unlimited;
+        out.restored.value[b] = in.is_aligned ? limit_gain<Format>(unlimited, t, gain) : unlimited;
         out.additive.value[b] = t - out.restored.value[b];
     }
     return out;
+}
+
+template <class Format>
+VMAF_HD constexpr Parts split(const Decoupled& in, const Gain& gain) {
+    return gain.whole ? split<Format>(in, gain.whole) : split<Format>(in, gain.value);
 }
 
 template <class Format>

@@ -96,7 +96,8 @@ Bands bands_at(const C* low, const C* high, int x, int shift) {
 
 template <class Format>
 void put_part(const Bands& part, const ScalePlan& plan, bool weighed, int x, const PartRow& out) {
-    for (int b = 0; b < kBands; b++) out.contrast[b][x] = Format::contrast(part.value[b], plan.weight[b], b);
+    for (int b = 0; b < kBands; b++)
+        out.contrast[b][x] = Format::contrast(Format::kept(part.value[b], plan.weight[b], b), plan.weight[b]);
     if (!weighed) return;
     const Mask mask = weigh<Format>(part, plan);
     out.spread[x] = mask.spread;
@@ -111,7 +112,9 @@ BandSums detail(const DetailRow<C>& row, const ScalePlan& plan) {
         const Bands ref = bands_at<Format>(row.low[0], row.high[0], x, row.shift);
         const Bands dis = bands_at<Format>(row.low[1], row.high[1], x, row.shift);
         if (x >= row.summed.begin && x < row.summed.end)
-            for (int b = 0; b < kBands; b++) sums[b] += energy<Format>(ref.value[b], plan);
+            for (int b = 0; b < kBands; b++)
+                sums[b] +=
+                    energy<Format>(ref.value[b], plan.energy_square_shift, RoundingShift(plan.energy_cube_shift));
         const Decoupled decoupled = decouple<Format>(ref, dis, [](uint32_t m) { return kReciprocal[m]; });
         for (const LimitRows& limit : row.limits) {
             const Parts parts = split<Format>(decoupled, limit.gain);
@@ -134,8 +137,8 @@ BandSums mask(const MaskedRow& row, const ScalePlan& plan, Range range) {
     for (int x = range.begin; x < range.end; x++) {
         const uint32_t threshold = column(x - 1) + column(x) + column(x + 1) + static_cast<uint32_t>(row.self[x]);
         for (int b = 0; b < kBands; b++)
-            sums[b] += static_cast<uint64_t>(
-                masked_cube<Format>(row.contrast[b][x], static_cast<int32_t>(threshold), b, plan.cube_shift[b]));
+            sums[b] += static_cast<uint64_t>(masked_cube<Format>(row.contrast[b][x], static_cast<int32_t>(threshold), b,
+                                                                 RoundingShift(plan.cube_shift[b])));
     }
     return sums;
 }

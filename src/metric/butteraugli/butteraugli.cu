@@ -372,51 +372,23 @@ __device__ __forceinline__ void masks(const BandArgs& args) {
 
 // The map.
 
-/// The planes along whose lines is looked, in turn; along dense ones if they hold an ultra-high band.
-struct LinePlane {
-    int name;
-    bool dense;
-};
-constexpr int kLinePlanes = 6;
-__device__ constexpr LinePlane line_plane(int i) {
-    constexpr LinePlane kOf[kLinePlanes] = {{kNumbers + kY, false},     {kNumbers + kX, false},
-                                            {kHighNumbers + kY, false}, {kUltraNumbers + kY, true},
-                                            {kHighNumbers + kX, false}, {kUltraNumbers + kX, true}};
-    return kOf[i];
-}
-
-/// Sums of what is seen along lines at a thread's places.
-struct Lines {
-    float sum[kDown];
-};
-__device__ __forceinline__ Lines look_along_lines(const LevelArgs& level, unsigned frame, const Places& places) {
-    const auto start = [&](int i, Tile<kLineReach>& tile) {
-        const float* plane = level.row(frame, line_plane(i).name, 0);
-        each_of_tile<kLineReach>(places, [&](int row, int column, int x, int y) {
-            if (x >= 0 && y >= 0 && x < level.w && y < level.h)
-                cuda::start_async_copy(&tile.at[row][column], sample(level, plane, x, y));
-            else
-                tile.at[row][column] = 0;
-        });
-    };
-    Tiles<kLineReach, decltype(start)> tiles(kLinePlanes, start);
-    Lines lines{};
-#pragma unroll 1
-    for (int plane = 0; plane < kLinePlanes; plane++) {
-        const Tile<kLineReach>& tile = tiles.next();
-        const auto add = [&](auto lines_of) {
-            unrolled<kDown>([&](auto i) {
-                lines.sum[i] += lines_of([&](int right, int down) {
-                    return tile.at[places.first + i + kLineReach + down][places.column + kLineReach + right];
-                });
-            });
+/// Adds what is seen along lines of one band to the thread's places. Starts with a barrier.
+template <bool kDense>
+__device__ __forceinline__ void add_lines(const LevelArgs& level, const float* plane, const Places& places,
+                                          float (&sums)[kDown]) {
+    auto& tile = cuda::block_shared<Tile<kLineReach>>();
+    __syncthreads();
+    each_of_tile<kLineReach>(places, [&](int row, int column, int x, int y) {
+        const bool inside = x >= 0 && y >= 0 && x < level.w && y < level.h;
+        tile.at[row][column] = inside ? *sample(level, plane, x, y) : 0;
+    });
+    __syncthreads();
+    unrolled<kDown>([&](auto i) {
+        const auto at = [&](int right, int down) {
+            return tile.at[places.first + i + kLineReach + down][places.column + kLineReach + right];
         };
-        if (line_plane(plane).dense)
-            add([](auto at) { return dense_lines(at); });
-        else
-            add([](auto at) { return sparse_lines(at); });
-    }
-    return lines;
+        sums[i] += kDense ? dense_lines(at) : sparse_lines(at);
+    });
 }
 
 /// The activity at a place.
@@ -435,9 +407,15 @@ __device__ __forceinline__ void visible(const VisibleArgs& args) {
     const LevelArgs& level = args.level;
     const unsigned frame = blockIdx.z;
     const Places places;
-    const Lines lines = look_along_lines(level, frame, places);
+    float lines[kDown] = {};
+    const auto plane = [&](int name) { return level.row(frame, name, 0); };
+    for (const Channel c : {kY, kX}) add_lines<false>(level, plane(kNumbers + c), places, lines);
+    for (const Channel c : {kY, kX}) {
+        add_lines<false>(level, plane(kHighNumbers + c), places, lines);
+        add_lines<true>(level, plane(kUltraNumbers + c), places, lines);
+    }
     places.each(level, [&](auto i, int x, int y) {
-        const float ac = level.row(frame, kAcMap, y)[x] + lines.sum[i];
+        const float ac = level.row(frame, kAcMap, y)[x] + lines[i];
         const float difference = visible_difference(level.row(frame, kLowMap, y)[x], ac, activity(level, frame, x, y));
         level.row(frame, kMap, y)[x] =
             args.has_half ? blended(difference, args.half.row(frame, kMap, y / 2)[x / 2]) : difference;

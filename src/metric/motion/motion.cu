@@ -7,16 +7,16 @@
 namespace vmaf::motion {
 namespace {
 
-using cuda::GroupColumns;
 using cuda::kGroup;
 using cuda::SampleGroup;
 
-/// Rows of both planes as groups, from a row on downwards; the next row is under way while one is worked on.
+/// Rows of both planes as groups, from a row on downwards; the next row is under way while one is worked on. Where the
+/// group lies beyond an edge it is some other: RowEdges puts that right.
 template <class T>
 class RowPairs {
  public:
-    __device__ RowPairs(const Args::Frame& frame, const GroupColumns& columns, int first, int h)
-        : frame_(frame), columns_(columns), row_(first), h_(h) {
+    __device__ __forceinline__ RowPairs(const Args& args, int x, int first)
+        : frame_(args.frames[blockIdx.z]), x_(min(max(x, 0), (args.w - 1) / kGroup * kGroup)), row_(first), h_(args.h) {
         fetch();
     }
 
@@ -30,19 +30,56 @@ class RowPairs {
     __device__ __forceinline__ void fetch() {
         const int y = row_ >= 0 && row_ < h_ ? row_ : mirror_centre(row_, h_);
         row_++;
-        previous_ = columns_.load(frame_.previous.row<T>(y));
-        current_ = columns_.load(frame_.current.row<T>(y));
+        previous_ = cuda::load_group(frame_.previous.row<T>(y) + x_);
+        current_ = cuda::load_group(frame_.current.row<T>(y) + x_);
     }
 
-    const Args::Frame frame_;
-    const GroupColumns& columns_;
+    const Args::Frame& frame_;
+    const int x_;
     int row_, h_;
     SampleGroup<T> previous_, current_;
 };
 
+constexpr int kWindow = kGroup + 2 * kRadius;
+
+/// The mirrored columns beyond the left and right edge, made of a row's column sums: a column that is another's mirror
+/// image has its sum.
+class RowEdges {
+ public:
+    __device__ __forceinline__ RowEdges(int x, int w) : x_(x), w_(w) {
+        const bool reaches_right = x < w && x + kGroup + kRadius > w;
+        any_ = __any_sync(0xffffffffu, x == 0 || reaches_right);
+    }
+    /// Whether the warp has any columns near an edge.
+    __device__ __forceinline__ bool any() const { return any_; }
+    /// `window` holds the columns from x - kRadius on.
+    __device__ __forceinline__ void reflect(int (&window)[kWindow]) const {
+        if (!any_) return;
+        // By value: a choice between array elements in place would put the array into memory.
+        const auto choose = [](bool first, int a, int b) { return first ? a : b; };
+        if (w_ <= kRadius) {  // one or two columns
+            const int first = window[kRadius], last = choose(w_ == 2, window[kRadius + 1], first);
+#pragma unroll
+            for (int i = 0; i < kWindow; i++) window[i] = i % 2 ? last : first;
+            return;
+        }
+        const int end = w_ - x_ + kRadius;
+#pragma unroll
+        for (int i = 2; i < kWindow; i++) window[i] = choose(i == end, window[i - 2], window[i]);
+#pragma unroll
+        for (int i = 4; i < kWindow; i++) window[i] = choose(i == end + 1, window[i - 4], window[i]);
+        window[0] = choose(x_ == 0, window[4], window[0]);
+        window[1] = choose(x_ == 0, window[3], window[1]);
+    }
+
+ private:
+    int x_, w_;
+    bool any_;
+};
+
 /// Blurs a row of column sums across the lanes: the sum of absolute values of the first `count` of this lane's group.
-__device__ __forceinline__ unsigned row_sad(const int (&v)[kGroup], int count) {
-    int window[kGroup + 2 * kRadius];
+__device__ __forceinline__ unsigned row_sad(const int (&v)[kGroup], const RowEdges& edges, int count) {
+    int window[kWindow];
 #pragma unroll
     for (int i = 0; i < kRadius; i++) {
         window[i] = __shfl_up_sync(0xffffffffu, v[kGroup - kRadius + i], 1);
@@ -50,23 +87,26 @@ __device__ __forceinline__ unsigned row_sad(const int (&v)[kGroup], int count) {
     }
 #pragma unroll
     for (int i = 0; i < kGroup; i++) window[kRadius + i] = v[i];
+    edges.reflect(window);
 
     unsigned magnitude[kGroup], sum = 0;
 #pragma unroll
     for (int i = 0; i < kGroup; i++)
         magnitude[i] = static_cast<unsigned>(
             abs(blur(window[i], window[i + 1], window[i + 2], window[i + 3], window[i + 4], kHorizontalShift)));
-    const bool partial = count > 0 && count < kGroup;  // rare, so the others shall not compare column by column
+    if (edges.any())  // rare, so the others shall not compare column by column
 #pragma unroll
-    for (int i = 0; i < kGroup; i++) sum += !partial || i < count ? magnitude[i] : 0;
+        for (int i = 0; i < kGroup; i++) magnitude[i] = i < count ? magnitude[i] : 0;
+#pragma unroll
+    for (int i = 0; i < kGroup; i++) sum += magnitude[i];
     return sum;
 }
 
 /// The SAD of a strip's rows first .. end - 1.
 template <class T>
 __device__ unsigned strip_sad(const Args& args, int x, int count, int first, int end, unsigned bpc) {
-    const GroupColumns columns(x, args.w, kRadius, cuda::MirrorCentre{});
-    RowPairs<T> rows(args.frames[blockIdx.z], columns, first - kRadius, args.h);
+    RowPairs<T> rows(args, x, first - kRadius);
+    const RowEdges edges(x, args.w);
     int differences[5][kGroup];  // of rows y - 2 .. y + 2, by row modulo 5
 #pragma unroll
     for (int k = 0; k < 4; k++) rows.take_difference(differences[k]);
@@ -82,7 +122,7 @@ __device__ unsigned strip_sad(const Args& args, int x, int count, int first, int
             for (int i = 0; i < kGroup; i++)
                 sums[i] = blur(differences[k][i], differences[(k + 1) % 5][i], differences[(k + 2) % 5][i],
                                differences[(k + 3) % 5][i], differences[(k + 4) % 5][i], vertical_shift(bpc));
-            sad += row_sad(sums, count);
+            sad += row_sad(sums, edges, count);
         }
     return count > 0 ? sad : 0;
 }

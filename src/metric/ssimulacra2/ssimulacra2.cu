@@ -241,11 +241,11 @@ struct BandTerms {
         of[map] += u;
         of[kMaps + map] += fourth_power(u);
     }
-    /// Adds the tile's sums; every lane of the warp calls it, those outside of the picture count nothing.
-    __device__ __forceinline__ void finish(ChannelSums& sums, MapSet maps, bool inside) {
+    /// Adds the tile's sums; every lane of the warp calls it.
+    __device__ __forceinline__ void finish(ChannelSums& sums, MapSet maps) {
 #pragma unroll
         for (int term = 0; term < kTerms; term++) {
-            float sum = inside ? of[term] : 0;
+            float sum = of[term];
 #pragma unroll
             for (int apart = kTileWidth / 2; apart > 0; apart /= 2) sum += __shfl_down_sync(0xffffffffu, sum, apart);
             of[term] = 0;
@@ -316,7 +316,7 @@ struct Column {
                             third = resonators[q][2].step_down(2, sum);
                 blurred[q] = first + (second + third);
             }
-            if (n + j < 0 || n + j >= scale.h) continue;
+            if (!inside || n + j < 0 || n + j >= scale.h) continue;
             if constexpr (kWithStructure)
                 terms.add(kStructure,
                           structure_error(blurred[kA], blurred[kB], blurred[kAA], blurred[kBB], blurred[kAB]));
@@ -347,14 +347,12 @@ __device__ __forceinline__ void blur_columns(const BatchArgs& args, const Subjec
                      ->of[subject.scale][subject.component];
     BandTerms terms = {};
     auto rows = column.load(kFirstStep);
-#pragma unroll 2
     for (int n = kFirstStep; n < scale.h; n += Tuning::kSteps) {
         const auto next = column.load(n + Tuning::kSteps);
         column.steps(ring, n, rows, terms);
         rows = next;
         const int end = n + Tuning::kSteps;
-        if (end > 0 && (end % kTileHeight == 0 || end >= scale.h))
-            terms.finish(sums, {kWithStructure, kWithEdges}, column.inside);
+        if (end > 0 && (end % kTileHeight == 0 || end >= scale.h)) terms.finish(sums, {kWithStructure, kWithEdges});
     }
 }
 
@@ -390,7 +388,7 @@ extern "C" __global__ void __launch_bounds__(Tuning::kAcrossThreads)
     ssimulacra2_rows(const BatchArgs __grid_constant__ args) {
     vmaf::ssimulacra2::blur_rows(args);
 }
-extern "C" __global__ void __launch_bounds__(vmaf::ssimulacra2::kTileWidth, 16)
+extern "C" __global__ void __launch_bounds__(vmaf::ssimulacra2::kTileWidth)
     ssimulacra2_columns(const BatchArgs __grid_constant__ args) {
     vmaf::ssimulacra2::compare(args);
 }

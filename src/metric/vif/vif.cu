@@ -218,8 +218,16 @@ struct LaneSums {
     int32_t den_log = 0, flat = 0, num_log[kLimits] = {};
     int64_t flat_distortion = 0;
 
-    /// Without branches, so that the long chains of several pixels overlap: a pixel without a channel gets a harmless
-    /// one, whose gain of 0 adds nothing.
+    /// Of a pixel that counts and is not flat. Without branches, so that the long chains of several pixels overlap: a
+    /// pixel without a channel gets a harmless one, whose gain of 0 adds nothing.
+    __device__ __forceinline__ void add_textured(const Covariance& c, const ScaleArgs& args, const uint16_t* table) {
+        den_log += reference_information(c, table);
+        const Channel ch = channel({c.ref, c.dis, has_channel(c) ? c.cross : 0});
+#pragma unroll
+        for (int i = 0; i < kLimits; ++i) num_log[i] += distorted_information(ch, c.ref, args.gain_limit[i], table);
+    }
+
+    /// Of any pixel, without branches too.
     __device__ __forceinline__ void add(const Covariance& c, bool counts, const ScaleArgs& args,
                                         const uint16_t* table) {
         const bool is_flat = vif::is_flat(c), textured = counts && !is_flat;
@@ -312,16 +320,23 @@ __device__ __forceinline__ void add_step(const Rows<kMomentPlanes>& before, cons
                                          const Taps& taps, const ScaleArgs& args, const Place& place,
                                          LaneSums<kLimits>& sums) {
     const uint16_t* table = cuda::block_shared<SharedLogTable>().entries();
+    const bool inside = place.x + kStep <= args.w && place.y + kStep <= args.h;
 #pragma unroll 1
     for (int half = 0; half < 2; ++half) {
         Moments moments[4];
         moments_across(before, now, taps, half, moments);
         Covariance c[4];
-        bool any_texture = false;
+        bool any_texture = false, any_flat = !inside;
 #pragma unroll
         for (int i = 0; i < 4; ++i) {
             c[i] = covariance(moments[i]);
             any_texture |= !is_flat(c[i]);
+            any_flat |= is_flat(c[i]);
+        }
+        if (!__any_sync(0xffffffffu, any_flat)) {
+#pragma unroll
+            for (int i = 0; i < 4; ++i) sums.add_textured(c[i], args, table);
+            continue;
         }
         const bool textured = __any_sync(0xffffffffu, any_texture);
         bool counts[4];

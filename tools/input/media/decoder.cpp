@@ -161,7 +161,7 @@ bool Decoder::next(AVFrame& frame) {
         if (result == AVERROR_EOF && cut_) std::rethrow_exception(cut_);
         if (result == AVERROR_EOF) return false;
         if (result >= 0) {
-            if (on_gpu(frame)) mark_coded_format(frame, context_->sw_pix_fmt);
+            if (on_gpu(frame)) leave_surface(frame, surfaces_), mark_coded_format(frame, context_->sw_pix_fmt);
             crop(frame);
             frames_++;
             return true;

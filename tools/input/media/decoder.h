@@ -63,6 +63,7 @@ class Decoder final : public FrameStream {
     DecoderLog log_;  ///< outlives the context
     Libav<AVPacket> packet_;
     Libav<AVCodecContext> context_;
+    Libav<AVBufferRef> surfaces_;  ///< copies of what a GPU has decoded
     bool drained_ = false;  ///< the end of the packets has been sent
     std::exception_ptr
         cut_;  ///< why the packets ended there, if not for the file's end; thrown behind the last frame before it

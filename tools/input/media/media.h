@@ -14,12 +14,13 @@ inline constexpr bool kMediaInThisBuild = VMAF_HAVE_MEDIA;
 
 /// What the user says about a media file.
 struct MediaChoice {
-    std::optional<unsigned>
-        stream;  ///< which of the file's video streams, counted from 0; absent: the first one that is no picture of a cover
+    /// Which of the file's video streams, counted from 0; absent: the first one that is no picture of a cover.
+    std::optional<unsigned> stream;
     std::optional<Rectangle> part;  ///< of its frames, which alone is delivered
     unsigned threads = 1;  ///< that decode
-    std::optional<unsigned>
-        sessions;  ///< decoders at pieces of the file; absent: as many as the GPU has engines, or one on the CPU
+    unsigned inputs = 2;   ///< that are decoded at a time, and share a GPU
+    /// Decoders at pieces of the file; absent: as many as keep the GPU's engines busy, or one on the CPU.
+    std::optional<unsigned> sessions;
     std::optional<unsigned> device;  ///< the CUDA device whose decoders are to do it; frames then stay in its memory
     bool or_cpu = false;             ///< what they can't decode the CPU does; a line says who decodes
 };

@@ -43,8 +43,8 @@ uint64_t frame_bytes(const Demuxer& demuxer) {
     return bytes > 0 ? static_cast<uint64_t>(bytes) : kUnknown;
 }
 
-/// Shares the GPU's memory with the other input and the scoring: what waits may fill a quarter of what is free, and the decoders' own surfaces
-/// an eighth.
+/// Shares the GPU with the other inputs and the scoring: of the memory that is free, frames that wait may fill a half in all, and the decoders' own
+/// surfaces a quarter. Two decoders keep an engine busy while one of them waits.
 DecodingPlan plan_on_gpu(const Demuxer& demuxer, const MediaChoice& choice) {
     constexpr uint64_t kSurfaces = 32;  // of a decoder, at most
     const uint64_t frame = frame_bytes(demuxer);
@@ -54,9 +54,10 @@ DecodingPlan plan_on_gpu(const Demuxer& demuxer, const MediaChoice& choice) {
     } catch (const Error&) {
         // Opening the decoder tells it.
     }
-    const auto most = static_cast<unsigned>(std::clamp<uint64_t>(room.free_bytes / 8 / (kSurfaces * frame), 1, 64));
-    const unsigned sessions = choice.sessions ? *choice.sessions : std::clamp(room.engines, 1u, most);
-    return {sessions, choice.threads, choice.device, room.free_bytes / 4 / frame};
+    const auto most = static_cast<unsigned>(std::clamp<uint64_t>(room.free_bytes / 4 / choice.inputs / (kSurfaces * frame), 1, 64));
+    const unsigned share = std::min(room.engines, (2 * room.engines + choice.inputs - 1) / choice.inputs);
+    const unsigned sessions = choice.sessions ? *choice.sessions : std::clamp(share, 1u, most);
+    return {sessions, choice.threads, choice.device, room.free_bytes / 2 / choice.inputs / frame};
 }
 
 DecodingPlan plan_decoding(const Demuxer& demuxer, const MediaChoice& choice) {
@@ -92,7 +93,7 @@ VideoTraits stream_traits(const Demuxer& demuxer, const AVFrame& frame) {
     VideoTraits traits = frame_traits(frame);
     traits.of_container = true;
     traits.codec = avcodec_get_name(demuxer.stream().codecpar->codec_id);
-    traits.on_gpu = on_gpu(frame);
+    traits.of_gpu = on_gpu(frame);
     const AVRational rate = demuxer.frame_rate();
     if (rate.num > 0 && rate.den > 0) {
         traits.frame_rate = av_q2d(rate);

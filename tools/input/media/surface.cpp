@@ -39,6 +39,46 @@ void place_surface(const AVFrame& frame, VmafFrame& client) {
     client.cu_stream = cuda.stream;
 }
 
+namespace {
+
+void must(int result, const char* what) {
+    if (result < 0) fail(result == AVERROR(ENOMEM) ? ENOMEM : EIO, what, ": ", libav_error(result));
+}
+
+bool fits(const AVBufferRef& pool, const AVHWFramesContext& surfaces) {
+    const auto& own = *reinterpret_cast<const AVHWFramesContext*>(pool.data);
+    return own.device_ctx == surfaces.device_ctx && own.sw_format == surfaces.sw_format &&
+           own.width == surfaces.width && own.height == surfaces.height;
+}
+
+Libav<AVBufferRef> make_pool(const AVHWFramesContext& surfaces) {
+    Libav<AVBufferRef> pool = owned(av_hwframe_ctx_alloc(surfaces.device_ref));
+    auto& own = *reinterpret_cast<AVHWFramesContext*>(pool->data);
+    own.format = surfaces.format;
+    own.sw_format = surfaces.sw_format;
+    own.width = surfaces.width;
+    own.height = surfaces.height;
+    must(av_hwframe_ctx_init(pool.get()), "no memory for frames can be had on the GPU");
+    return pool;
+}
+
+}  // namespace
+
+void leave_surface(AVFrame& frame, Libav<AVBufferRef>& pool) {
+    const bool in_decoder = frame.buf[1] != nullptr;  // what gives the surface back
+    if (!in_decoder) return;
+    const auto& surfaces = *reinterpret_cast<const AVHWFramesContext*>(frame.hw_frames_ctx->data);
+    if (!pool || !fits(*pool, surfaces)) pool = make_pool(surfaces);
+    auto copy = owned(av_frame_alloc());
+    must(av_hwframe_get_buffer(pool.get(), copy.get(), 0), "no memory for a frame can be had on the GPU");
+    copy->width = frame.width;
+    copy->height = frame.height;
+    must(av_hwframe_transfer_data(copy.get(), &frame, 0), "a frame can't be copied on the GPU");
+    must(av_frame_copy_props(copy.get(), &frame), "a frame can't be copied on the GPU");
+    av_frame_unref(&frame);
+    av_frame_move_ref(&frame, copy.get());
+}
+
 void crop_surface(AVFrame& frame) {
     const auto& frames = *reinterpret_cast<const AVHWFramesContext*>(frame.hw_frames_ctx->data);
     const AVPixFmtDescriptor& format = *av_pix_fmt_desc_get(frames.sw_format);

@@ -7,6 +7,7 @@ namespace vmaf::tool {
 Libav<AVBufferRef> open_decoding_device(unsigned) { fail(ENOSYS, "this build has no CUDA"); }
 DecodingRoom decoding_room(unsigned) { fail(ENOSYS, "this build has no CUDA"); }
 void place_surface(const AVFrame&, VmafFrame&) {}
+void leave_surface(AVFrame&, Libav<AVBufferRef>&) {}
 void crop_surface(AVFrame&) {}
 
 }  // namespace vmaf::tool

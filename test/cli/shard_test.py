@@ -1,0 +1,263 @@
+"""Shards of the command: parts whose merge is the report of one run, ranges of frames, lists of pairs, interruptions, exit codes."""
+
+import functools
+import itertools
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import tempfile
+import time
+
+from support import MEDIA, TIMEOUT_S, VMAF, CliTest, frames, main, pack, run, y4m_header
+
+RETRY, INTERRUPTED, TERMINATED = 75, 130, 143
+WIDTH, HEIGHT, COUNT = 48, 32, 30
+MODEL = ["--model", "version=vmaf_b_v0.6.3", "--feature", "psnr=enable_apsnr=true",
+         "--feature", "motion=motion_five_frame_window=true:motion_moving_average=true"]
+
+
+def without_fps(report):
+    return re.sub(r'fps"?[:=] ?"?[0-9.e+]+', "fps", report)
+
+
+@functools.cache
+def clip(noise=0):
+    """Frames of a Y4M file."""
+    return [b"FRAME\n" + pack(frame, 8) for frame in frames(WIDTH, HEIGHT, count=120, noise=noise)]
+
+
+class ShardTest(CliTest):
+    def video(self, name, count, noise=0):
+        """Of the same clip, which begins again after 120 frames."""
+        return self.write(name, y4m_header(WIDTH, HEIGHT), *itertools.islice(itertools.cycle(clip(noise)), count))
+
+    def videos(self, count=COUNT):
+        return ["-r", self.video("ref.y4m", count), "-d", self.video("dis.y4m", count, noise=20)]
+
+    def report(self, *arguments, name="report"):
+        self.check(run(*arguments, "-o", self.path(name)), 0)
+        return without_fps(self.read(name))
+
+    def shard(self, videos, number, count, *options, to="parts/"):
+        return run(*videos, *options, "--shard", f"{number}/{count}", "-o", self.path(to))
+
+    def parts(self, videos, count, *options, to="parts/"):
+        for number in range(1, count + 1):
+            self.check(self.shard(videos, number, count, *options, to=to), 0)
+        return self.path(to)
+
+    def names(self, to="parts"):
+        return sorted(os.listdir(self.path(to)))
+
+    def test_merged_parts_give_every_report_of_one_run(self):
+        videos = self.videos()
+        parts = self.parts(videos, 4, *MODEL)
+        for form, more in itertools.product(("--xml", "--json", "--csv", "--sub"), ([], ["--precision", "max", "--pool", "p5,median,harmonic_mean"])):
+            self.assertEqual(self.report("--merge", parts, form, *more), self.report(*videos, *MODEL, form, *more))
+        lines = [run(*arguments) for arguments in ([*videos, *MODEL], ["--merge", parts])]
+        self.assertEqual(lines[0].out, lines[1].out)
+
+    def test_settings_come_with_the_parts(self):
+        for options in (["--subsample", 3], ["--vmaf_10bit"], ["--no_prediction", "--feature", "xpsnr"], ["--frame_cnt", 11],
+                        ["--frame_skip_ref", 2, "--frame_skip_dist", 5], ["--frames", "7:19"], ["--frames", "3:"],
+                        ["--frames", ":4"]):
+            with self.subTest(options=options):
+                videos, to = self.videos(), f"parts{options[-1]}/".replace(":", "to")
+                self.assertEqual(self.report("--merge", self.parts(videos, 3, *options, to=to), "--json"),
+                                 self.report(*videos, *options, "--json"))
+
+    def test_raw_video(self):
+        raw = ["-w", 34, "-h", 22, "-p", 422, "-b", 10]
+        clips = [frames(34, 22, "422", 10, count=9, noise=noise) for noise in (0, 30)]
+        videos = ["-r", self.yuv("ref.yuv", clips[0], 10), "-d", self.yuv("dis.yuv", clips[1], 10), *raw]
+        self.assertEqual(self.report("--merge", self.parts(videos, 4), "--csv"), self.report(*videos, "--csv"))
+
+    def test_media(self):
+        if not MEDIA:
+            self.skipTest("this build has no FFmpeg libraries")
+        ref = self.videos(24)[1]
+        files = []
+        for name, options in (("ref.mkv", ["-c:v", "ffv1"]), ("dis.mp4", ["-c:v", "libx264", "-crf", "30", "-bf", "2", "-g", "8"])):
+            files.append(self.path(name))
+            made = subprocess.run(["ffmpeg", "-v", "error", "-i", ref, "-pix_fmt", "yuv420p", *options, files[-1]], check=False)
+            if made.returncode:
+                self.skipTest("this ffmpeg has no such encoder")
+        videos = ["-r", files[0], "-d", files[1]]
+        self.assertEqual(self.report("--merge", self.parts(videos, 5), "--json"), self.report(*videos, "--json"))
+
+    def test_more_models_are_asked_of_parts_later(self):
+        videos = self.videos()
+        parts = self.parts(videos, 3)
+        other = ["--model", "version=vmaf_v0.6.1neg", "--model", "version=vmaf_v0.6.1:name=a"]
+        both = self.parts(videos, 2, *other, to="both/")
+        self.assertEqual(self.report("--merge", both, "--model", "version=vmaf_v0.6.1:name=a", "--json"),
+                         self.report(*videos, "--model", "version=vmaf_v0.6.1:name=a", "--json"))
+        self.check(run("--merge", parts, *other), 234, "the parts lack feature", "adm_enhn_gain_limit")
+
+    def test_a_part_that_is_there_is_left_alone(self):
+        videos = self.videos()
+        self.check(self.shard(videos, 2, 3), 0)
+        path = self.path("parts/00000010-00000019.part")
+        before = os.stat(path)
+        self.check(self.shard(videos, 2, 3), 0, "is there already: nothing to do")
+        self.assertEqual(os.stat(path).st_mtime_ns, before.st_mtime_ns)
+        bytes_before = self.read_bytes(path)
+        for damage in (bytes_before[:-9], bytes_before[:300] + b"x" + bytes_before[301:], b""):
+            self.write("parts/00000010-00000019.part", damage)
+            self.check(self.shard(videos, 2, 3), 0, *(["is damaged", "made anew"] if damage else []))
+            self.assertEqual(self.read_bytes(path), bytes_before)
+        self.check(self.shard(videos, 2, 3, "--feature", "psnr"), 0)
+        self.assertNotEqual(self.read_bytes(path), bytes_before)
+        self.assertEqual(self.names(), ["00000010-00000019.part"])
+
+    def test_other_files_are_not_replaced(self):
+        videos = self.videos()
+        text = self.write("notes", b"some notes that nobody wants to lose")
+        for path in (text, videos[1], videos[3]):
+            before = self.read_bytes(path)
+            self.check(run(*videos, "--shard", "1/2", "-o", path), 255, "is no part file, and stays as it is")
+            self.assertEqual(self.read_bytes(path), before)
+
+    def test_the_same_contents_elsewhere_are_the_same_run(self):
+        videos = self.videos()
+        self.check(self.shard(videos, 1, 2), 0)
+        moved = ["-r", self.write("moved_ref", self.read_bytes(videos[1])), "-d", self.write("moved_dis", self.read_bytes(videos[3]))]
+        self.check(self.shard(moved, 2, 2), 0)
+        self.assertEqual(self.report("--merge", self.path("parts"), "--json"), self.report(*videos, "--json"))
+
+    def test_parts_that_do_not_fit_are_named(self):
+        videos = self.videos()
+        self.parts(videos, 3)
+        first, second, third = (self.path("parts/" + name) for name in self.names())
+        self.check(run("--merge", first, third), 234, "frames 10 to 19 are in no part", first, third)
+        other = self.video("other.y4m", COUNT, noise=10)
+        alien = self.path("alien")
+        self.check(run("-r", videos[1], "-d", other, "--shard", "2/3", "-o", alien), 0)
+        self.check(run("--merge", first, alien, third), 234, "not of one run: fingerprint distorted:", first, alien)
+        self.check(run("--merge", first, second, self.write("x.part", b"")), 234, "x.part' is no part file")
+        self.check(run("--merge", self.path("nowhere")), 255, "No such file")
+
+    def test_more_shards_than_frames(self):
+        videos = self.videos(3)
+        results = [self.shard(videos, number, 7) for number in range(1, 8)]
+        self.assertEqual({result.code for result in results}, {0})
+        self.assertEqual(sum("gets none of 3 frames" in result.err for result in results), 4)
+        self.assertEqual(self.report("--merge", self.path("parts"), "--csv"), self.report(*videos, "--csv"))
+
+    def test_schedulers_tell_the_shard(self):
+        videos = self.videos()
+        cases = (({"SLURM_ARRAY_TASK_ID": "7", "SLURM_ARRAY_TASK_MIN": "3", "SLURM_ARRAY_TASK_STEP": "2", "SLURM_ARRAY_TASK_COUNT": "3"}, "auto", 20),
+                 ({"SLURM_ARRAY_TASK_ID": "1", "SLURM_ARRAY_TASK_MIN": "1", "SLURM_ARRAY_TASK_COUNT": "1"}, "auto/3", 10),
+                 ({"JOB_COMPLETION_INDEX": "0"}, "auto/3", 0),
+                 ({"AWS_BATCH_JOB_ARRAY_INDEX": "2", "AWS_BATCH_JOB_ARRAY_SIZE": "3"}, "auto", 20))
+        for environment, choice, first in cases:
+            subprocess.run([VMAF, *videos, "--shard", choice, "-o", self.path(f"{first}of{len(environment)}/"), "-q"], check=True,
+                           env={**os.environ, **environment}, timeout=TIMEOUT_S)
+            self.assertEqual(self.names(f"{first}of{len(environment)}"), [f"{first:08}-{first + 9:08}.part"])
+        refused = subprocess.run([VMAF, *videos, "--shard", "auto", "-o", self.path("x")], stderr=subprocess.PIPE, check=False,
+                                 env={**os.environ, "JOB_COMPLETION_INDEX": "0"}, timeout=TIMEOUT_S)
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn(b"say auto/N", refused.stderr)
+
+    def test_mistakes(self):
+        videos = self.videos(3)
+        for arguments, text in ((["--shard", "0/3"], "K from 1 to N"), (["--shard", "4/3"], "K from 1 to N"), (["--shard", "2"], "K from 1 to N"),
+                                (["--shard", "auto"], "no job of an array"), (["--frames", "5"], "should be A:B"),
+                                (["--frames", "5:4"], "should be A:B"), (["--frames", ":"], "should be A:B"),
+                                (["--merge"], "takes the place of -r and -d"), (["--batch", "x"], "takes the place of -r and -d")):
+            self.check(run(*videos, *arguments), 1, text)
+        self.check(run(*videos, "--shard", "1/2"), 1, "needs -o")
+        self.check(run("--merge"), 255, "needs the names of parts")
+        self.check(run(*videos, "--frames", "3:9"), 234, "before --frames 3:9 begins")
+        self.check(run(*videos, "--frames", "3:9", "--shard", "1/2", "-o", self.path("p")), 234, "frames 0 to 2, none of 3 to 9")
+
+    def test_frames_have_the_values_of_the_whole_run(self):
+        videos = self.videos()
+        whole = json.loads(self.report(*videos, *MODEL, "--json", "--precision", "max").replace('"fps,', '"fps": 0,'))["frames"]
+        for first, last in ((0, 2), (1, 1), (4, 9), (20, 29), (25, 99)):
+            part = json.loads(self.report(*videos, *MODEL, "--json", "--precision", "max", "--frames", f"{first}:{last}")
+                              .replace('"fps,', '"fps": 0,'))["frames"]
+            self.assertEqual(part, whole[first:last + 1])
+
+    def test_an_input_that_ends_within_a_frame(self):
+        videos = self.videos(6)
+        cut = self.write("cut.y4m", self.read_bytes(videos[3])[:-100])
+        plain = run("-r", videos[1], "-d", cut)
+        sharded = self.shard(["-r", videos[1], "-d", cut], 1, 2)
+        self.check(plain, 234, "frame 5 is incomplete")
+        self.check(sharded, 234, "frame 5 is incomplete")
+
+    def test_a_batch_and_its_shards(self):
+        ref, dis = self.videos(8)[1::2]
+        short = self.video("short.y4m", 5, noise=10)
+        csv = self.write("list.csv", f'reference,distorted,output\n{ref},{dis},a.json\n\n{ref},"{short}",b.json\n'.encode())
+        lines = "".join(json.dumps({"reference": ref, "distorted": path}) + "\n" for path in (dis, short))
+        self.check(run("--batch", csv, "--json", "-o", self.path("plain")), 0)
+        for number in range(1, 6):
+            self.check(run("--batch", csv, "--shard", f"{number}/5", "-o", self.path("cut"), "-q"), 0)
+        self.check(run("--batch", csv, "--merge", "--json", "-o", self.path("cut")), 0)
+        self.check(run("--batch", self.write("list.json", lines.encode()), "--json", "-o", self.path("json")), 0)
+        for one, two in (("a.json", "dis.y4m.json"), ("b.json", "short.y4m.json")):
+            expected = without_fps(self.read("plain/" + one))
+            self.assertEqual(without_fps(self.read("cut/" + one)), expected)
+            self.assertEqual(without_fps(self.read("json/" + two)), expected)
+
+    def test_a_bad_pair_of_a_batch_does_not_stop_the_others(self):
+        ref, dis = self.videos(3)[1::2]
+        path = self.write("list.csv", f"reference,distorted,output\n{ref},nowhere.y4m,a\n{ref},{dis},b\n".encode())
+        self.check(run("--batch", path, "-o", self.path("out")), 255, "line 2: ", "nowhere.y4m", "1 of 2 pairs failed")
+        self.assertEqual(self.names("out"), ["b"])
+        for text, words in (("reference,distorted\na\n", "line 2: there are 1 cells, and 2 columns"),
+                            ("reference,distorted\na,b\na,b\n", "line 3: another pair has the output b.xml"),
+                            ('{"reference": "a"}\n', "line 1: there is no distorted video"), ("{\n", "line 1: "), ("", "lists no pair"),
+                            ("reference,distorted,x\na,b,c\n", '"x" is none of')):
+            self.check(run("--batch", self.write("bad", text.encode()), "-o", self.path("out")), 1, words)
+
+    def test_interrupted_shards_leave_nothing_and_start_again(self):
+        choice = random.Random(1)
+        videos = self.videos(120)
+        interrupted = 0
+        for number in range(1, 7):
+            while True:
+                with subprocess.Popen([VMAF, *videos, "--shard", f"{number}/6", "-o", self.path("parts/"), "-q"], stderr=subprocess.PIPE,
+                                      stdout=subprocess.DEVNULL) as process:
+                    if interrupted < 12:
+                        time.sleep(choice.uniform(0, 0.06))
+                        process.send_signal(choice.choice((signal.SIGTERM, signal.SIGINT, signal.SIGKILL)))
+                    process.communicate(timeout=TIMEOUT_S)
+                self.assertIn(process.returncode, (0, INTERRUPTED, TERMINATED, -signal.SIGTERM, -signal.SIGINT, -signal.SIGKILL))
+                if process.returncode == 0:
+                    break
+                interrupted += 1
+        self.assertGreater(interrupted, 3)
+        parts = [name for name in self.names() if name.endswith(".part")]
+        self.assertEqual(len(parts), 6)
+        self.assertEqual(self.report("--merge", self.path("parts"), "--json"), self.report(*videos, "--json"))
+
+    def test_an_interruption_ends_between_frames_with_a_sentence(self):
+        videos = [*self.videos(20000), "--threads", 0, "--feature", "ciede", "--feature", "psnr_hvs"]
+        for sent, code in ((signal.SIGTERM, TERMINATED), (signal.SIGINT, INTERRUPTED)):
+            with subprocess.Popen([VMAF, *map(str, videos), "--shard", "1/1", "-o", self.path("parts/"), "--progress"], stderr=subprocess.PIPE) as process:
+                process.stderr.readline()  # a second has passed
+                process.send_signal(sent)
+                _, text = process.communicate(timeout=TIMEOUT_S)
+            if process.returncode == 0:
+                self.skipTest("it was done before it could be stopped")
+            self.assertEqual(process.returncode, code)
+            self.assertIn(b"no part was written; start the job again", text)
+            self.assertFalse(os.path.exists(self.path("parts")) and self.names())
+
+    def test_a_full_disk_is_worth_another_try(self):
+        videos = self.videos(3)
+        self.check(run(*videos, "--shard", "1/1", "-o", self.path("part"), file_size_limit=64), RETRY, "could not write the part")
+        self.assertFalse(os.path.exists(self.path("part")))
+        self.check(run(*videos, "--shard", "1/1", "-o", "/dev/full/x"), 255)
+
+
+if __name__ == "__main__":
+    if os.path.isdir("/dev/shm"):
+        tempfile.tempdir = "/dev/shm"  # parts are synced, which a disk takes its time for
+    main()
