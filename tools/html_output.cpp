@@ -25,13 +25,14 @@ std::string format_words(const PictureFormat& format) {
     return cat(format.w, "×", format.h, ", ", chroma, ", ", format.bpc, " bit");
 }
 
-html::Video describe_video(const std::string& path, const std::string& label, const VideoReader& reader) {
+html::Video describe_video(const std::string& path, const std::string& label, const VideoReader& reader,
+                           bool converted = false) {
     const VideoTraits traits = reader.traits();
     html::Video video{
         .path = label, .bytes = file_size(path), .seconds = {}, .compressed = traits.of_container, .facts = {}};
     const auto frames = reader.frames_left();
     if (frames && traits.frame_rate > 0) video.seconds = static_cast<double>(*frames) / traits.frame_rate;
-    video.facts.emplace_back("Format", format_words(reader.format()));
+    video.facts.emplace_back(converted ? "Scored as" : "Format", format_words(reader.format()));
     if (traits.frame_rate > 0)
         video.facts.emplace_back(
             "Frame rate", cat(traits.rate_text.empty() ? cat(traits.frame_rate) : traits.rate_text, " per second"));
@@ -85,7 +86,7 @@ HtmlOutput::HtmlOutput(const Options& options, const Inputs& inputs) : options_(
     for (size_t i = 0; i < options.distorted.size(); i++) {
         const InputSpec& spec = options.distorted[i];
         html::Encode& encode = input_.encodes.emplace_back();
-        encode.video = describe_video(spec.path, spec.label, *inputs.distorted[i]);
+        encode.video = describe_video(spec.path, spec.label, *inputs.distorted[i], !inputs.conversions[i].empty());
         if (options.reference.skip) encode.facts.emplace_back("Reference's first frame", cat(options.reference.skip));
         if (spec.skip) encode.facts.emplace_back("First frame", cat(spec.skip));
         for (const std::string& conversion : inputs.conversions[i]) encode.facts.emplace_back("Conversion", conversion);

@@ -61,7 +61,7 @@ std::string file_card(const Page& page) {
     if (page.input.reference.bytes)
         facts.emplace_back("Size of the reference", bytes_text(static_cast<double>(*page.input.reference.bytes)));
     for (const auto& [name, value] : video.facts)
-        if (name == "Format" || name == "Frame rate") facts.emplace_back(name, value);
+        if (name == "Format" || name == "Scored as" || name == "Frame rate") facts.emplace_back(name, value);
     facts.emplace_back("Frames scored", grouped(page.frames(0)));
     std::string out = "<div class=\"card files\"><h3>Distorted video</h3><dl>";
     for (const auto& [name, value] : facts)
