@@ -68,8 +68,8 @@ class Conversions : public testing::Test {
 
 TEST_F(Conversions, InstructionSetsDoNotMatter) {
     for (const auto resampling : {Resampling::kBicubic, Resampling::kLanczos, Resampling::kBilinear})
-        for (const auto [from_depth, to_depth] : {std::pair(8u, 8u), {8u, 10u}, {10u, 12u}, {16u, 16u}})
-            for (const auto [w, h] : {std::pair(176u, 144u), {97u, 61u}, {250u, 60u}})
+        for (const auto& [from_depth, to_depth] : {std::pair(8u, 8u), {8u, 10u}, {10u, 12u}, {16u, 16u}})
+            for (const auto& [w, h] : {std::pair(176u, 144u), {97u, 61u}, {250u, 60u}})
                 for (const auto pix_fmt : {VMAF_PIX_FMT_YUV420P, VMAF_PIX_FMT_YUV444P}) {
                     const PictureFormat from = format_of(VMAF_PIX_FMT_YUV420P, from_depth, 123, 77);
                     const Conversion conversion{.to = format_of(pix_fmt, to_depth, w, h), .resampling = resampling};
