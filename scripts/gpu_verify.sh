@@ -20,20 +20,23 @@ if [ -z "$build" ]; then
 fi
 
 unset LD_LIBRARY_PATH  # the emulator must not stand in for the driver
-status=0
-shards=8 # of each program, at once: most of the time goes into the scalar code that kernels are compared with
-for program in cuda/cuda_tests backend/kernel_backend_tests; do
-    name=$(basename "$program")
-    running=
+shards=8 # of each program, all at once: most of the time goes into the scalar code that kernels are compared with
+programs="cuda/cuda_tests backend/kernel_backend_tests"
+running=
+for program in $programs; do
     for shard in $(seq 0 $((shards - 1))); do
-        GTEST_TOTAL_SHARDS=$shards GTEST_SHARD_INDEX=$shard "$build/test/$program" \
-            --gtest_output="json:$reports/$name.$shard.json" >"$reports/$name.$shard.log" 2>&1 &
+        report=$reports/$(basename "$program").$shard
+        GTEST_TOTAL_SHARDS=$shards GTEST_SHARD_INDEX=$shard "$build/test/$program" --gtest_output="json:$report.json" >"$report.log" 2>&1 &
         running="$running $!"
     done
-    for process in $running; do wait "$process" || status=1; done
+done
+status=0
+for process in $running; do wait "$process" || status=1; done
+for program in $programs; do
     for shard in $(seq 0 $((shards - 1))); do
-        tail -n 1 "$reports/$name.$shard.log"
-        grep -E '^\[  FAILED|Failure' "$reports/$name.$shard.log" | head -n 20 || true
+        log=$reports/$(basename "$program").$shard.log
+        tail -n 1 "$log"
+        grep -E '^\[  FAILED|Failure' "$log" | head -n 20 || true
     done
 done
 [ "$status" -eq 0 ] || { echo "failures: see $reports" >&2; exit 1; }
