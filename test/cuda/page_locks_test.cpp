@@ -63,6 +63,24 @@ TEST_F(PageLocksTest, EndWithTheSessionThatMadeThem) {
     EXPECT_TRUE(third.lock(block));
 }
 
+/// Two contexts may wrap the same memory, and either may be closed while the other one reads it.
+TEST_F(PageLocksTest, OfAnotherSessionAreNotTheClients) {
+    cuda::PageLocks second(context_, 4);
+    std::vector<std::byte> bytes(1 << 17);
+    const PictureFormat format{VMAF_PIX_FMT_YUV400P, 8, 256, 256};
+    const PictureView picture{format, {bytes.data()}, {256}};
+    const ClientMemory memory{.stays_mapped = true};
+    {
+        cuda::PageLocks first(context_, 4);
+        EXPECT_FALSE(first.lock(picture, memory));  // it may not come back
+        EXPECT_TRUE(first.lock(picture, memory));
+        EXPECT_FALSE(second.lock(picture, memory));
+        EXPECT_FALSE(second.lock(picture, memory));
+    }
+    EXPECT_EQ(locked(), 0u);
+    EXPECT_FALSE(second.lock(picture, memory));
+}
+
 TEST_F(PageLocksTest, AreForWholePagesThatComeBack) {
     cuda::PageLocks locks(context_, 4);
     HostMemory once(1 << 17), small(1000);

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <mutex>
 
 namespace vmaf::cuda {
@@ -18,6 +20,34 @@ uintptr_t page_size() {
     return size;
 }
 
+/// Memory that any locks of this process hold. To the driver it looks like memory that a client has page-locked, but it may end at any time.
+class OwnMemory {
+ public:
+    void add(void* address, size_t bytes) {
+        const std::lock_guard lock(mutex_);
+        end_of_[reinterpret_cast<uintptr_t>(address)] = reinterpret_cast<uintptr_t>(address) + bytes;
+    }
+    void remove(void* address) {
+        const std::lock_guard lock(mutex_);
+        end_of_.erase(reinterpret_cast<uintptr_t>(address));
+    }
+    bool has(uintptr_t address) const {
+        const std::lock_guard lock(mutex_);
+        const auto next = end_of_.upper_bound(address);
+        return next != end_of_.begin() && address < std::prev(next)->second;
+    }
+
+ private:
+    mutable std::mutex mutex_;
+    std::map<uintptr_t, uintptr_t> end_of_;  // by its begin
+};
+
+/// Never destroyed: blocks of static storage may end later.
+OwnMemory& own_memory() {
+    static auto* const memory = new OwnMemory;
+    return *memory;
+}
+
 }  // namespace
 
 /// One block's registration. Ended by whichever comes first, the block's end or that of the locks.
@@ -28,6 +58,7 @@ class PageLocks::Claim final : public MemoryClaim {
     CUresult begin(size_t bytes) {
         const CUresult result = context_->driver().functions().cuMemHostRegister(address_, bytes, 0);
         active_ = result == CUDA_SUCCESS;
+        if (active_) own_memory().add(address_, bytes);
         return result;
     }
 
@@ -36,6 +67,7 @@ class PageLocks::Claim final : public MemoryClaim {
         const std::lock_guard lock(mutex_);
         if (!active_) return;
         active_ = false;
+        own_memory().remove(address_);
         const Functions& cu = context_->driver().functions();
         if (cu.cuCtxPushCurrent(context_->handle()) != CUDA_SUCCESS) return;
         cu.cuMemHostUnregister(address_);
@@ -119,13 +151,13 @@ std::vector<PageLocks::Extent> PageLocks::extents_of(const PictureView& picture,
     return extents;
 }
 
-/// The driver knows the addresses of page-locked memory, and no others.
+/// The driver knows the addresses of page-locked memory, and no others. What another session has locked ends with that session.
 bool PageLocks::locked_by_client(const Extent& extent) const {
     const auto known = [this](uintptr_t address) {
         unsigned type = 0;
         return context_->driver().functions().cuPointerGetAttribute(&type, kMemoryTypeAttribute, address) ==
                    CUDA_SUCCESS &&
-               type == CU_MEMORYTYPE_HOST;
+               type == CU_MEMORYTYPE_HOST && !own_memory().has(address);
     };
     return known(extent.begin) && known(extent.end - 1);
 }
