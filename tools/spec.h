@@ -25,7 +25,8 @@ struct FeatureSpec {
 };
 
 struct ModelSpec {
-    static constexpr std::string_view kAuto = "auto";  ///< as a version: the built-in model that suits the size of the videos
+    static constexpr std::string_view kAuto =
+        "auto";  ///< as a version: the built-in model that suits the size of the videos
 
     std::string version, path;  ///< of a built-in model, or of a file; the version wins
     std::string name = "vmaf";  ///< of the score column

@@ -26,7 +26,8 @@ std::unique_ptr<ByteStream> stream_of(const uint8_t* data, size_t size) {
 /// The frames of a reader as pictures that lie where the decoder has left them.
 bool next(VideoReader& reader, VmafPicture& picture) {
     picture = {};
-    return reader.read_picture(picture, [] { return VmafPicture{}; }, 7);
+    return reader.read_picture(
+        picture, [] { return VmafPicture{}; }, 7);
 }
 
 void score(VideoReader& reference, VideoReader& distorted) {
@@ -67,7 +68,9 @@ void pair_up(VideoReader& reference, VideoReader& distorted, unsigned choice) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (size == 0) return 0;
     const unsigned choice = data[0];
-    const auto open = [&](unsigned sessions) { return open_media(stream_of(data + 1, size - 1), {.threads = 1, .sessions = sessions}); };
+    const auto open = [&](unsigned sessions) {
+        return open_media(stream_of(data + 1, size - 1), {.threads = 1, .sessions = sessions});
+    };
     try {
         const auto reference = open(1 + (choice & 1)), distorted = open(1 + (choice >> 1 & 1));
         pair_up(*reference, *distorted, choice);

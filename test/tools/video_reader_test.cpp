@@ -166,7 +166,9 @@ void expect_seeks(const std::function<std::unique_ptr<VideoReader>()>& open) {
             for (const uint64_t frame : {first, second}) {
                 reader->frame_begins();
                 EXPECT_EQ(sought(*reader, frame), frame < 5 ? static_cast<char>('0' + frame) : '-') << first;
-                if (frame >= 5) { EXPECT_EQ(reader->position(), 5u); }
+                if (frame >= 5) {
+                    EXPECT_EQ(reader->position(), 5u);
+                }
             }
         }
 }

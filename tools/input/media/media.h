@@ -17,8 +17,8 @@ struct MediaChoice {
     /// Which of the file's video streams, counted from 0; absent: the first one that is no picture of a cover.
     std::optional<unsigned> stream;
     std::optional<Rectangle> part;  ///< of its frames, which alone is delivered
-    unsigned threads = 1;  ///< that decode
-    unsigned inputs = 2;   ///< that are decoded at a time, and share a GPU
+    unsigned threads = 1;           ///< that decode
+    unsigned inputs = 2;            ///< that are decoded at a time, and share a GPU
     /// Decoders at pieces of the file; absent: as many as keep the GPU's engines busy, or one on the CPU.
     std::optional<unsigned> sessions;
     std::optional<unsigned> device;  ///< the CUDA device whose decoders are to do it; frames then stay in its memory
