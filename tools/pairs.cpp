@@ -19,18 +19,30 @@ std::string PairReader::Side::known_loose_end() {
     return met.empty() ? loose_end : met;
 }
 
-PairReader::EncodeSide::EncodeSide(Encode& e, std::unique_ptr<VideoReader> reader, const ReadPlan& plan)
-    : Side(std::move(reader), e.scorer, plan), encode(e) {}
+PairReader::EncodeSide::EncodeSide(Encode& e, std::unique_ptr<VideoReader> reader, const ReadPlan& plan,
+                                   double frame_duration)
+    : Side(std::move(reader), e.scorer, plan), encode(e), steps(frame_duration) {}
+
+namespace {
+
+double frame_duration(const VideoReader& reader, const Options& options) {
+    const double rate = reader.traits().frame_rate;
+    return options.allow_rate_mismatch || rate <= 0 ? 0 : 1 / rate;
+}
+
+}  // namespace
 
 PairReader::PairReader(Inputs inputs, Encodes& encodes, const Options& options, const Window& window)
     : limit_(options.frame_count ? options.frame_count : UINT64_MAX),
       may_end_early_(options.allow_length_mismatch),
+      frame_duration_(frame_duration(*inputs.reference, options)),
       window_(window),
       reference_(std::move(inputs.reference), encodes.front().scorer,
                  plan(encodes.front().scorer, options.reference.skip)) {
     for (size_t i = 0; i < encodes.size(); i++)
         encodes_.push_back(std::make_unique<EncodeSide>(encodes[i], std::move(inputs.distorted[i]),
-                                                        plan(encodes[i].scorer, encodes[i].input.skip)));
+                                                        plan(encodes[i].scorer, encodes[i].input.skip),
+                                                        frame_duration_));
 }
 
 ReadPlan PairReader::plan(const Scorer& scorer, uint64_t skip) const {
@@ -51,6 +63,7 @@ bool PairReader::next(PairedFrame& frame) {
         const bool has_picture = side->source.next(picture);
         if (has_reference && has_picture) {
             frame.add(side->encode, picture);
+            compare_times(*side);
             continue;
         }
         side->ended = true;
@@ -74,6 +87,16 @@ void PairReader::end_early(Side& ended, const Side& other) const {
         fail(EINVAL, ended.name(), " ended after ", count_, " frames, before ", other.name(),
              "; --allow_length_mismatch scores the part that both have, and so does --frame_cnt ", count_);
     std::fprintf(stderr, "\n\"%s\" ended before \"%s\".\n", ended.name().c_str(), other.name().c_str());
+}
+
+/// Once for each encode: what follows is shifted, or of variable rate, and would say the same.
+void PairReader::compare_times(EncodeSide& side) {
+    if (!side.steps.differ(reference_.source.time(), side.source.time())) return;
+    char steps[64];
+    std::snprintf(steps, sizeof steps, "%.3f and %.3f s", side.steps.reference_step(), side.steps.distorted_step());
+    warn(cat("frame ", count_, " is shown ", steps, " after the one before (", reference_.name(), ", ", side.name(),
+             "): has one lost or doubled frames, or a variable rate? Frames are paired one by one, whatever their "
+             "times; --allow_rate_mismatch leaves them unlooked at"));
 }
 
 /// At once: they hold pictures that the others share.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "encode.h"
+#include "frame_steps.h"
 #include "input/frame_source.h"
 #include "input/inputs.h"
 #include "paired_frame.h"
@@ -37,19 +38,22 @@ class PairReader {
         FrameSource source;
     };
     struct EncodeSide : Side {
-        EncodeSide(Encode& e, std::unique_ptr<VideoReader> reader, const ReadPlan& plan);
+        EncodeSide(Encode& e, std::unique_ptr<VideoReader> reader, const ReadPlan& plan, double frame_duration);
 
         Encode& encode;
+        FrameSteps steps;  ///< beside those of the reference
         bool ended = false;
     };
 
     ReadPlan plan(const Scorer& scorer, uint64_t skip) const;
     void end_early(Side& ended, const Side& other) const;
+    void compare_times(EncodeSide& side);
     void finish_ended();
     void warn_of_loose_ends();
 
     const uint64_t limit_;
-    const bool may_end_early_;  ///< an input, though a container is among them
+    const bool may_end_early_;     ///< an input, though a container is among them
+    const double frame_duration_;  ///< seconds, where frames are shown at the same times; 0: whatever their times
     const Window window_;
     uint64_t count_ = 0;
     Side reference_;

@@ -262,5 +262,44 @@ class Synchronization(PairingTest):
             self.check(run("-r", source, "-d", "-", "--sync", "auto", stdin=piped), 255, "--sync reads the beginning of both videos twice, and - is no file")
 
 
+class Times(PairingTest):
+    """Frames are paired by their number, and it is said where their times tell that this may be wrong."""
+
+    def without(self, source, name, select, *arguments):
+        """The source without some of its frames, whose times are those of the others."""
+        path = self.path(name)
+        ffmpeg("-i", source, "-vf", f"select='{select}'", "-fps_mode", "passthrough", "-enc_time_base", "-1", *FFV1, *arguments, path)
+        return path
+
+    def test_a_lost_frame_is_noticed(self):
+        source = self.source()
+        shorter = self.without(source, "shorter.mkv", f"lt(n,{COUNT - 1})")
+        lost = self.without(source, "lost.mkv", "not(eq(n,7))")
+        said = self.lines(shorter, lost)
+        self.assertEqual(len(said), 1, said)
+        self.assertIn("frame 7 is shown 0.040 and 0.080 s after the one before", said[0])
+        for pair in ((lost, lost), (source, source)):
+            self.assertEqual(self.lines(*pair), [])
+        self.assertEqual(self.lines(shorter, lost, "--allow_rate_mismatch"), [])
+        several = run("-r", shorter, "-d", shorter, "-d", lost, "-n", "--feature", "psnr")
+        self.check(several, 0, "shorter.mkv, ", "lost.mkv")
+        self.assertEqual(several.err.count("after the one before"), 1)
+
+    def test_rounded_times_are_no_loss(self):
+        source = self.source(count=25)
+        mp4, ts = self.path("times.mp4"), self.path("times.ts")
+        ffmpeg("-i", source, *X264, mp4)
+        ffmpeg("-i", mp4, "-c", "copy", ts)
+        for distorted in (mp4, ts):
+            self.assertEqual(self.lines(source, distorted), [])
+
+    def test_durations(self):
+        source, short = self.source(), self.source("short.mkv", count=COUNT - 20)
+        result = run("-r", source, "-d", short, "-n", "--feature", "psnr")
+        self.check(result, 234, "durations differ: 1.600 s", "0.800 s", "--allow_length_mismatch", "ended after 20 frames")
+        for arguments in (["--allow_length_mismatch"], ["--frame_cnt", 5]):
+            self.assertNotIn("durations", "".join(self.lines(source, short, *arguments)))
+
+
 if __name__ == "__main__":
     support.main()

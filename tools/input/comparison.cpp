@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "base/error.h"
 #include "input/convert/conversion.h"
@@ -123,6 +124,19 @@ std::string length_difference(const VideoReader& reference, const VideoReader& d
                               : "--sync propose finds out whether their first frames are the same ones, "
                                 "--frame_skip_ref and --frame_skip_dist pass over some, and --frame_cnt N or "
                                 "--allow_length_mismatch score the part that both have");
+}
+
+std::string duration_difference(const VideoReader& reference, const VideoReader& distorted) {
+    constexpr double kSame = 0.5;  // seconds
+    const double a = reference.traits().duration, b = distorted.traits().duration;
+    if (a <= 0 || b <= 0 || std::abs(a - b) <= kSame) return {};
+    const auto seconds = [](double duration) {
+        char text[32];
+        std::snprintf(text, sizeof text, "%.3f s", duration);
+        return std::string(text);
+    };
+    return difference("durations", reference, seconds(a), distorted, seconds(b),
+                      "where one ends first the run fails, unless --allow_length_mismatch or --frame_cnt N is given");
 }
 
 }  // namespace vmaf::tool

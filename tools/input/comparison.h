@@ -32,6 +32,9 @@ TraitDifferences compare_traits(const VideoReader& reference, const VideoReader&
 std::string length_difference(const VideoReader& reference, const VideoReader& distorted, uint64_t reference_frames,
                               uint64_t distorted_frames, bool allowed);
 
+/// The same for durations, where both are known: a hint alone, since sound that goes on longer counts in some containers.
+std::string duration_difference(const VideoReader& reference, const VideoReader& distorted);
+
 /// FFmpeg's name of a matrix, one for those that are the same.
 std::string matrix_name(const std::string& matrix);
 

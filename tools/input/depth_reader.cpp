@@ -31,6 +31,7 @@ class DepthReader final : public VideoReader {
     std::string loose_end() const override { return inner_->loose_end(); }
     void check_first_frame() const override { inner_->check_first_frame(); }
     bool frame_begins() override { return inner_->frame_begins(); }
+    std::optional<double> frame_time() const override { return inner_->frame_time(); }
     bool skip() override { return inner_->skip(); }
     uint64_t position() const override { return inner_->position(); }
     void seek(uint64_t frame) override { inner_->seek(frame); }

@@ -56,7 +56,7 @@ bool FrameSource::wait_for_turn(uint64_t index) {
 }
 
 /// False if the input ends before the frame does.
-bool FrameSource::read_into(VmafPicture& picture, VideoReader& reader, uint64_t index) const {
+bool FrameSource::read_into(Slot& slot, VideoReader& reader, uint64_t index) const {
     const bool start = index < readers_.size();
     if (start && plan_.skip > 0) reader.seek(plan_.skip);
     if (start && reader.position() < plan_.skip)
@@ -65,13 +65,14 @@ bool FrameSource::read_into(VmafPicture& picture, VideoReader& reader, uint64_t 
     for (uint64_t i = 0; i < of_others; i++)
         if (!reader.skip()) return false;
     if (!reader.frame_begins()) return false;  // before memory is taken for it
-    return reader.read_picture(picture, fetch_, plan_.planes);
+    slot.time = reader.frame_time();
+    return reader.read_picture(slot.picture, fetch_, plan_.planes);
 }
 
 FrameSource::Slot FrameSource::read_frame(VideoReader& reader, uint64_t index) const {
-    Slot slot{true, {}, nullptr, {}};
+    Slot slot{.done = true};
     try {
-        if (read_into(slot.picture, reader, index)) return slot;
+        if (read_into(slot, reader, index)) return slot;
         slot.loose_end = reader.loose_end();
     } catch (...) {
         slot.failure = std::current_exception();
@@ -103,6 +104,7 @@ bool FrameSource::next(VmafPicture& picture) {
     if (slot.failure) std::rethrow_exception(slot.failure);
     if (!slot.picture.ref) return false;
     picture = slot.picture;
+    time_ = slot.time;
     slots_.pop_front();
     next_++;
     changed_.notify_all();

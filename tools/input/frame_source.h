@@ -33,6 +33,8 @@ class FrameSource {
     const VideoReader& reader() const { return *readers_.front(); }
     /// The next frame, which the caller then owns; false at the end. Throws what reading it threw.
     bool next(VmafPicture& picture);
+    /// VideoReader::frame_time() of the frame that next() has given last. The caller's thread.
+    std::optional<double> time() const { return time_; }
     /// VideoReader::loose_end() where next() has reached the end.
     std::string loose_end();
     /// Changes ReadPlan::ahead from now on.
@@ -43,6 +45,7 @@ class FrameSource {
     struct Slot {
         bool done = false;
         VmafPicture picture = {};  ///< none if the input ended here, or failed
+        std::optional<double> time;
         std::exception_ptr failure;
         std::string loose_end;  ///< of the reader, where it ended
     };
@@ -50,13 +53,14 @@ class FrameSource {
     void close();
     void run(unsigned first);
     bool wait_for_turn(uint64_t index);
-    bool read_into(VmafPicture& picture, VideoReader& reader, uint64_t index) const;
+    bool read_into(Slot& slot, VideoReader& reader, uint64_t index) const;
     Slot read_frame(VideoReader& reader, uint64_t index) const;
     bool publish(uint64_t index, Slot slot);
 
     const PictureFetch fetch_;
     const ReadPlan plan_;
     std::vector<std::unique_ptr<VideoReader>> readers_;
+    std::optional<double> time_;
     std::mutex mutex_;  ///< covers what follows
     std::condition_variable changed_;
     std::deque<Slot> slots_;  ///< from frame `next_` on

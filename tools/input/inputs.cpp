@@ -47,12 +47,14 @@ std::optional<uint64_t> frames_after(const VideoReader& reader, uint64_t skip) {
 struct Pair {
     const VideoReader &reference, &distorted;
     std::optional<uint64_t> reference_frames, distorted_frames;  ///< left behind those that are passed over
+    bool skips;                                                  ///< some are
 
     Pair(const Inputs& inputs, size_t encode, const Options& options)
         : reference(*inputs.reference),
           distorted(*inputs.distorted[encode]),
           reference_frames(frames_after(reference, options.reference.skip)),
-          distorted_frames(frames_after(distorted, options.distorted[encode].skip)) {}
+          distorted_frames(frames_after(distorted, options.distorted[encode].skip)),
+          skips(options.reference.skip > 0 || options.distorted[encode].skip > 0) {}
 
     bool with_container() const { return reference.traits().of_container || distorted.traits().of_container; }
     /// True if both tell their frames, and no limit ends the run before the shorter one does.
@@ -103,6 +105,13 @@ std::string length_difference(const Pair& pair, const Options& options) {
                              options.allow_length_mismatch);
 }
 
+/// Where the numbers of frames are not known, and nothing says that they may differ.
+std::string duration_hint(const Pair& pair, const Options& options) {
+    if (options.frame_count || options.allow_length_mismatch) return {};
+    if (pair.skips || (pair.reference_frames && pair.distorted_frames)) return {};
+    return duration_difference(pair.reference, pair.distorted);
+}
+
 /// Returns of each pair whether range or matrix are to be converted.
 std::vector<bool> check_traits(const std::vector<Pair>& pairs, const Options& options) {
     Findings problems(pairs.size());
@@ -118,6 +127,7 @@ std::vector<bool> check_traits(const std::vector<Pair>& pairs, const Options& op
             problems.add(pair, length);
         else if (!length.empty())
             warnings.push_back(length);
+        if (const std::string duration = duration_hint(pair, options); !duration.empty()) warnings.push_back(duration);
     }
     problems.refuse();
     for (const std::string& warning : warnings) warn(warning);

@@ -51,6 +51,7 @@ struct VideoTraits {
     bool of_gpu = false;        ///< decoded by a GPU, in whose memory the pictures of read_picture() lie
     double frame_rate = 0;      ///< frames a second; 0: not told
     std::string rate_text;      ///< the same as the file has it
+    double duration = 0;        ///< seconds, of the video alone where the container tells them; 0: not told
     bool guessed_rate = false;  ///< a bare stream, which has no times: the rate does not tell it from others
     std::string range, matrix;  ///< of the samples, as FFmpeg names them; empty: not told
     std::string chroma_place;   ///< of subsampled chroma's samples among luma's, likewise: "left", "center", "topleft"
@@ -74,6 +75,8 @@ class VideoReader {
 
     /// Waits for the beginning of the next frame; false at the end, and where only that beginning is there.
     virtual bool frame_begins() = 0;
+    /// Seconds at which the frame is shown that frame_begins() has found, on the input's own clock; none where it has no times.
+    virtual std::optional<double> frame_time() const { return std::nullopt; }
     /// Reads the next frame into a picture of format(): rows of its data and stride, sizes as in VmafPicture (chroma rounded
     /// down: the file's last column or row is dropped). Planes whose bit of `planes` is clear are left as they are.
     /// False at the end, after the last whole frame; loose_end() tells what follows it. Throws Error naming the input and the frame if the

@@ -2,7 +2,6 @@
 #include "shard/cut.h"
 
 #include <charconv>
-#include <climits>
 
 #include "base/error.h"
 #include "spec.h"
@@ -11,7 +10,6 @@ namespace vmaf::tool {
 
 namespace {
 
-constexpr uint64_t kMostFrames = INT_MAX;  // as the library numbers them
 constexpr unsigned kMostShards = 1000000;
 
 std::optional<uint64_t> parse_decimal(std::string_view text) {

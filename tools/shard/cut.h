@@ -1,12 +1,16 @@
 // How a run is cut: ranges of frames, and which of N of them is whose.
 #pragma once
 
+#include <climits>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 
 namespace vmaf::tool {
+
+/// The last frame of a range without an end: the library numbers frames up to it.
+inline constexpr uint64_t kMostFrames = INT_MAX;
 
 /// Frames from `first` to `last`, both included.
 struct FrameSpan {

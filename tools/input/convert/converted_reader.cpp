@@ -97,6 +97,8 @@ class ConvertedReader final : public VideoReader {
         return at_turn([&] { return inner().frame_begins(); });
     }
 
+    std::optional<double> frame_time() const override { return inner().frame_time(); }
+
     bool read(VmafPicture& picture, unsigned planes) override {
         if (!frame_begins()) return false;
         prepare(planes);

@@ -76,6 +76,11 @@ Demuxer::Demuxer(std::unique_ptr<ByteStream> stream, const MediaChoice& choice) 
     frames_ = count_frames();
 }
 
+double Demuxer::duration() const {
+    if (stream_->duration > 0) return static_cast<double>(stream_->duration) * av_q2d(stream_->time_base);
+    return container_->duration > 0 ? static_cast<double>(container_->duration) / AV_TIME_BASE : 0;
+}
+
 int Demuxer::read_bytes(void* self, uint8_t* to, int size) {
     Demuxer& demuxer = demuxer_of(self);
     try {

@@ -25,6 +25,8 @@ class Demuxer {
     bool seekable() const { return bytes_->seekable(); }
     /// Frames a second; 0 over 0 if nothing tells it.
     AVRational frame_rate() const { return frame_rate_; }
+    /// Seconds of the stream, or of all that is in the container if it does not tell them apart; 0: it tells none.
+    double duration() const;
     /// True for a bare stream, which has no times.
     bool is_bare() const { return container_->iformat->flags & AVFMT_NOTIMESTAMPS; }
 

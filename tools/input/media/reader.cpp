@@ -101,6 +101,7 @@ VideoTraits stream_traits(const Demuxer& demuxer, const AVFrame& frame) {
         traits.rate_text = rate.den == 1 ? cat(rate.num) : cat(rate.num, "/", rate.den);
     }
     traits.guessed_rate = demuxer.is_bare();
+    traits.duration = demuxer.duration();
     return traits;
 }
 
@@ -148,6 +149,11 @@ class MediaReader final : public VideoReader {
         });
         frame_ = std::move(frame);
         return true;
+    }
+
+    std::optional<double> frame_time() const override {
+        if (!frame_ || traits_.guessed_rate || frame_->best_effort_timestamp == AV_NOPTS_VALUE) return std::nullopt;
+        return static_cast<double>(frame_->best_effort_timestamp) * av_q2d(demuxer_->stream().time_base);
     }
 
     bool read(VmafPicture& picture, unsigned planes) override {
