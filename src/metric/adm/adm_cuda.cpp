@@ -95,7 +95,9 @@ class CudaExtractor final : public cuda::Extractor {
 
     ScaleArgs scale_args(const cuda::Batch& batch, int s) const {
         const ScalePlan& scale = plan_.scale[s];
+        const auto& cube = scale.cube_shift;
         ScaleArgs args{.plan = scale,
+                       .cube = {RoundingShift(cube[0]), RoundingShift(cube[1]), RoundingShift(cube[2])},
                        .energy_cube = RoundingShift(scale.energy_cube_shift),
                        .in_w = s == 0 ? static_cast<int>(format_.w) : plan_.scale[s - 1].w,
                        .in_h = s == 0 ? static_cast<int>(format_.h) : plan_.scale[s - 1].h,
@@ -107,7 +109,6 @@ class CudaExtractor final : public cuda::Extractor {
                        .additive = plan_.additive,
                        .row_sums = row_sums_.as<uint64_t>(levels_[s].sums_offset * sizeof(uint64_t)),
                        .row_sums_stride = frame_sums_};
-        for (int b = 0; b < kBands; b++) args.cube[b] = RoundingShift(scale.cube_shift[b]);
         for (size_t i = 0; i < batch.frames.size(); i++)
             args.frames[i] = s == 0 ? cuda::plane_pair_arg(batch.frames[i], 0) : picture_pair(levels_[s - 1], i);
         if (s < kScales - 1) {
