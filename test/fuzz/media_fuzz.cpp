@@ -52,8 +52,9 @@ void score(VideoReader& reference, VideoReader& distorted) {
 
 void pair_up(VideoReader& reference, VideoReader& distorted, unsigned choice) {
     if (uint64_t{reference.format().w} * reference.format().h > kMostSamples) return;
-    if (!vmaf::tool::format_problems(reference.format(), distorted.format(), false, true).empty()) return;
-    vmaf::tool::trait_warnings(reference, distorted);
+    if (!vmaf::tool::format_problems(reference.format(), distorted.format(), {}).empty()) return;
+    vmaf::tool::compare_traits(reference, distorted, {});
+    vmaf::tool::duration_difference(reference, distorted);
     reference.frames_left();
     if (choice & 4) reference.seek(choice >> 3);
     if (choice & 4) distorted.seek(choice >> 4);
