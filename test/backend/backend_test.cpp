@@ -56,8 +56,9 @@ Bytes sums_of(const Metric& metric, Extractor& extractor, Variants variants, con
     const FramePictures shown = testing_frames::as_asked_for(pictures, needs);
     extractor.extract(shown, sums.data());
     constexpr unsigned kSmall = 96 * 96;  // the steps over more are the same
-    if (extractor.reference_bytes() && format.w * format.h <= kSmall)
+    if (extractor.reference_bytes() && format.w * format.h <= kSmall) {
         EXPECT_EQ(sums_in_two_steps(extractor, shown, sums.size()), sums) << metric.name;
+    }
     return sums;
 }
 
