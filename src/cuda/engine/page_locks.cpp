@@ -95,12 +95,12 @@ std::shared_ptr<PageLocks> PageLocks::of(const std::shared_ptr<const Context>& c
     const std::lock_guard lock(mutex);
     std::erase_if(known, [](const auto& entry) { return entry.second.expired(); });
     std::weak_ptr<PageLocks>& entry = known[context->handle()];
-    if (const std::shared_ptr<PageLocks> locks = entry.lock()) {
+    if (std::shared_ptr<PageLocks> locks = entry.lock()) {
         const std::lock_guard lock_all(locks->mutex_);
         locks->most_ += most;
         return locks;
     }
-    const auto locks = std::make_shared<PageLocks>(context, most);
+    auto locks = std::make_shared<PageLocks>(context, most);
     entry = locks;
     return locks;
 }
