@@ -1,6 +1,7 @@
 """Compressed files: the values of a pair are those of the same frames as Y4M, to the last digit."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -353,9 +354,11 @@ class Seeking(MediaTest):
         middle = len(data) * 6 // 10
         for name, damaged in (("cut.mkv", data[:middle]), ("hole.mkv", data[:middle] + bytes(60) + data[middle + 60:])):
             path = self.write(name, damaged)
-            told = {run("-r", reference, "-d", path, "-o", self.path("report"), "--sessions", sessions).err.splitlines()[-1] for sessions in (1, 4)}
-            self.assertEqual(len(told), 1, told)
-            self.assertRegex(told.pop(), name + ": video stream 0 .*; copy or download")
+            told = [run("-r", reference, "-d", path, "-o", self.path("report"), "--sessions", sessions).err.splitlines()[-1] for sessions in (1, 4)]
+            for text in told:
+                self.assertRegex(text, name + ": video stream 0 .*; copy or download")
+            # How many frames a decoder's threads give out before they meet the damage hangs on how they run.
+            self.assertEqual(*(re.sub(r"after frame \d+", "", text) for text in told))
 
 
 class Comparison(MediaTest):
