@@ -261,10 +261,9 @@ void Session::launch(Frame& frame) {
 }
 
 /// Passes are jobs of their own, so that threads share one frame where there are few. A job that would have to wait for another session's
-/// goes back behind the others once, unless it `may_wait`.
-void Session::launch_on_cpu(Frame& frame, CpuPass& pass, bool may_wait) {
-    const auto work = [this, &frame, &pass, may_wait] {
-        if (!may_wait && threads_ && pass.must_wait(frame.for_cpu())) return launch_on_cpu(frame, pass, true);
+/// goes back behind the others once.
+void Session::launch_on_cpu(Frame& frame, CpuPass& pass) {
+    const auto work = [this, &frame, &pass] {
         std::exception_ptr failure;
         try {
             pass.extract(frame.for_cpu(), frame.sums.data());
@@ -273,12 +272,19 @@ void Session::launch_on_cpu(Frame& frame, CpuPass& pass, bool may_wait) {
         }
         part_done(frame, failure);
     };
-    if (!threads_) return work();
-    try {
-        threads_->run(work);
-    } catch (...) {  // other parts are at work already: the frame can't be taken back
-        part_done(frame, std::current_exception());
-    }
+    Workers* const threads = threads_.get();  // not for jobs to read: the session's end clears it before they are done
+    if (!threads) return work();
+    const auto run = [this, &frame, threads](const auto& job) {
+        try {
+            threads->run(job);
+        } catch (...) {  // other parts are at work already: the frame can't be taken back
+            part_done(frame, std::current_exception());
+        }
+    };
+    run([&frame, &pass, work, run] {
+        if (pass.must_wait(frame.for_cpu())) return run(work);
+        work();
+    });
 }
 
 void Session::part_done(Frame& frame, std::exception_ptr failure) noexcept {

@@ -155,7 +155,7 @@ class Session : private Accelerator::Listener {
     void withdraw();
     void remember(unsigned index, Latest latest);
     void launch(Frame& frame);
-    void launch_on_cpu(Frame& frame, CpuPass& pass, bool may_wait = false);
+    void launch_on_cpu(Frame& frame, CpuPass& pass);
     void part_done(Frame& frame, std::exception_ptr failure) noexcept override;
     void deliver_finished_frames();
     template <class Body>
