@@ -36,10 +36,18 @@ std::vector<std::string> paths_in(const fs::path& folder, const std::vector<Inpu
     return paths;
 }
 
+/// Whether both are one file, as far as that is known before they are written.
+bool same_file(const fs::path& a, const fs::path& b) {
+    std::error_code failure;
+    if (fs::equivalent(a, b, failure)) return true;
+    const auto whole = [&](const fs::path& path) { return fs::weakly_canonical(fs::absolute(path, failure), failure); };
+    return a.lexically_normal() == b.lexically_normal() || whole(a) == whole(b);
+}
+
 void check_distinct(const std::vector<std::string>& paths, const std::vector<InputSpec>& encodes) {
     for (size_t i = 0; i < paths.size(); i++)
         for (size_t j = 0; j < i; j++)
-            if (fs::path(paths[i]).lexically_normal() == fs::path(paths[j]).lexically_normal())
+            if (same_file(paths[i], paths[j]))
                 throw UsageError(cat("the reports of ", encodes[j].label, " and ", encodes[i].label, " would both be ",
                                      paths[i], "; name a file for each distorted video with -o, in their order"));
 }

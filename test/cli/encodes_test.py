@@ -158,6 +158,7 @@ class Refusals(EncodesTest):
         twin = shutil.copy(paths[0], self.path("other"))
         self.check(self.score([paths[0], twin], "-o", self.folder.name), 1, f"the reports of {paths[0]} and {twin} would both be ", "a.y4m.xml", "-o, in their order")
         self.check(self.score(paths[:2], "-o", self.path("x"), "-o", self.path("./x")), 1, "would both be ")
+        self.check(self.score(paths[:2], "-o", self.path("x"), "-o", os.path.relpath(self.path("x"))), 1, "would both be ")
         self.check(self.score(paths[:2], "-o", "-", "-o", "/dev/stdout"), 255, "another report goes to standard output")
         self.check(self.score(paths[:2], "-o", self.path("x"), "-o", paths[0]), 255, "it is the same file as the distorted video")
         self.check(self.score(paths[:2], "-o", self.path("no/such/folder/")), 255, "could not open file")

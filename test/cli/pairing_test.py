@@ -253,6 +253,11 @@ class Synchronization(PairingTest):
                 self.assertNotIn("pairs", proposal.out)
                 self.check(run("-r", reference, "-d", distorted, "--sync", "apply"), 255, "applies no doubtful shift")
                 self.check(run("-r", reference, "-d", distorted, "--sync", "auto"), 0, "stands out")
+        source = self.source()
+        late = self.path("late.mkv")
+        ffmpeg("-i", source, "-vf", "select='gte(n,5)',setpts=N/25/TB", *FFV1, late)
+        self.assertIn("beyond --sync_window", run("-r", source, "-d", late, "--sync", "propose", "--sync_window", 3).out)
+        self.assertIn("frame 5 of", run("-r", source, "-d", late, "--sync", "propose", "--sync_window", 8).out)
         few = self.source("three.mkv", count=3)
         self.assertIn("there are too few frames", run("-r", few, "-d", few, "--sync", "propose").out)
 

@@ -114,8 +114,10 @@ TEST(HtmlWorstFrames, AreApartAndAtTheBadEnd) {
     EXPECT_EQ(worst_places(column, 2, 4), (std::vector<size_t>{4, 1}));
     EXPECT_EQ(worst_places(column, 9, 1).size(), 5u);
     column.is_model = false;
-    column.name = "ciede2000";
+    column.name = "butteraugli";
     EXPECT_EQ(worst_places(column, 1, 1), (std::vector<size_t>{0}));
+    column.name = "ciede2000";  // a level, which rises as differences fall
+    EXPECT_EQ(worst_places(column, 1, 1), (std::vector<size_t>{4}));
     column.name = "integer_motion2";
     EXPECT_TRUE(worst_places(column, 1, 1).empty());
 }

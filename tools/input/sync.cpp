@@ -130,10 +130,12 @@ std::optional<SyncFinding> find_sync(const std::vector<Thumbnail>& reference, co
     for (int64_t shift = -static_cast<int64_t>(window); shift <= static_cast<int64_t>(window); shift++)
         if (comparison.overlap(shift).frames() >= least) matches.push_back(comparison.match(shift));
     if (matches.size() < 2) return std::nullopt;
+    const int64_t first = matches.front().shift, last = matches.back().shift;
     const auto better = [](const Match& a, const Match& b) { return a.difference < b.difference; };
     std::ranges::partial_sort(matches, matches.begin() + 2, better);
     const Match now = comparison.match(0);
-    return SyncFinding{matches[0], matches[1], now, comparison.stands_out(matches[0], matches[1])};
+    const bool at_end = matches[0].shift == first || matches[0].shift == last;  // what lies beyond may be better
+    return SyncFinding{matches[0], matches[1], now, !at_end && comparison.stands_out(matches[0], matches[1])};
 }
 
 std::string sync_words(const SyncFinding& finding, const VideoReader& reference, const VideoReader& distorted,
@@ -144,7 +146,7 @@ std::string sync_words(const SyncFinding& finding, const VideoReader& reference,
             " at shift ", signed_words(shift), ", ", level(finding.next.difference), " at the next best one, ",
             signed_words(finding.next.shift), ", ", level(finding.now.difference), " at 0");
     if (!finding.evident)
-        return cat("no shift of ", distorted.name(), " stands out; is the picture still, or does it repeat? ",
+        return cat("no shift of ", distorted.name(), " stands out; is the picture still, or does it repeat? Or is the shift beyond --sync_window? ",
                    evidence);
     const auto later = static_cast<uint64_t>(std::abs(shift));
     const uint64_t a = reference_first + (shift > 0 ? later : 0), b = distorted_first + (shift < 0 ? later : 0);

@@ -135,8 +135,8 @@ void check_range_read(const Options& options, const Encodes& encodes) {
         if (end <= options.frames->first)
             throw ExitError(kExitReading, cat(encode.input.label, " ends at frame ", end - 1, ", before --frames ",
                                               options.frames->first, ":", options.frames->last, " begins"));
-        const bool all_read = encode.frames == options.frame_count || options.frames->last == kMostFrames;
-        if (!all_read)
+        const bool limited = encode.frames == options.frame_count || options.frames->last == kMostFrames;
+        if (!limited && end <= options.frames->last)
             warn(cat(encode.input.label, " ends at frame ", end - 1, ": of --frames ", options.frames->first, ":",
                      options.frames->last, " it has ", end - options.frames->first));
     }

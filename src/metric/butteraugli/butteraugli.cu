@@ -457,6 +457,12 @@ using vmaf::butteraugli::PowersArgs;
 using vmaf::butteraugli::Tuning;
 using vmaf::butteraugli::VisibleArgs;
 
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ < 800
+constexpr int kReceptorBlocks = 4;  // all that a processor of Turing has room for
+#else
+constexpr int kReceptorBlocks = 5;
+#endif
+
 extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
     butteraugli_light_u8(const LightArgs __grid_constant__ args) {
     vmaf::butteraugli::light<uint8_t>(args);
@@ -465,7 +471,7 @@ extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
     butteraugli_light_u16(const LightArgs __grid_constant__ args) {
     vmaf::butteraugli::light<uint16_t>(args);
 }
-extern "C" __global__ void __launch_bounds__(Tuning::kThreads, 5)
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads, kReceptorBlocks)
     butteraugli_receptors(const BandArgs __grid_constant__ args) {
     vmaf::butteraugli::receptors(args);
 }

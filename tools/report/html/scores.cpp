@@ -48,7 +48,7 @@ Scores read_scores(VmafContext* context) {
 Better better_end(const Column& column) {
     if (column.is_model) return column.name.find("_stddev") == column.name.npos ? Better::kHigher : Better::kNeither;
     // Parts of features' names; options may stand behind them.
-    constexpr std::string_view kLower[] = {"ciede", "butteraugli", "mse_", "cambi", "speed_", "aim"};
+    constexpr std::string_view kLower[] = {"butteraugli", "mse_", "cambi", "speed_", "aim"};
     constexpr std::string_view kNeither[] = {"motion", "moment", "_num", "_den"};
     const auto holds = [&](std::string_view part) { return column.name.find(part) != column.name.npos; };
     if (std::any_of(std::begin(kNeither), std::end(kNeither), holds)) return Better::kNeither;
