@@ -146,7 +146,8 @@ std::string sync_words(const SyncFinding& finding, const VideoReader& reference,
             " at shift ", signed_words(shift), ", ", level(finding.next.difference), " at the next best one, ",
             signed_words(finding.next.shift), ", ", level(finding.now.difference), " at 0");
     if (!finding.evident)
-        return cat("no shift of ", distorted.name(), " stands out; is the picture still, or does it repeat? Or is the shift beyond --sync_window? ",
+        return cat("no shift of ", distorted.name(),
+                   " stands out; is the picture still, or does it repeat? Or is the shift beyond --sync_window? ",
                    evidence);
     const auto later = static_cast<uint64_t>(std::abs(shift));
     const uint64_t a = reference_first + (shift > 0 ? later : 0), b = distorted_first + (shift < 0 ? later : 0);
