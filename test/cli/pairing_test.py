@@ -151,6 +151,17 @@ class Rules(PairingTest):
         self.check(mixed, 0)
         self.assertEqual(mixed.err, "")
 
+    def test_shards_are_merged_at_the_depth_that_they_were_scored_at(self):
+        size = "320x240"  # cambi takes no smaller ones
+        source = self.source(size=size, count=6)
+        pair = ["-r", source, "-d", self.clip("v1_shards.mp4", size, "yuv420p", *X264, count=6), "-m", "version=vmaf_v1.0.16_3d0h", "--csv"]
+        parts = self.path("v1_parts/")
+        for shard in ("1/2", "2/2"):
+            self.check(run(*pair, "--shard", shard, "-o", parts), 0)
+        merged = run("--merge", parts, "--csv", "-o", "-", "-q")
+        self.check(merged, 0)
+        self.assertEqual(merged.out, run(*pair, "-o", "-", "-q").out)
+
     def test_grey_reference_takes_luma_alone(self):
         grey = self.source("grey.mkv", pixels="gray", count=4)
         self.assertIn("chroma of distorted left out, reference has none", self.lines(grey, self.source(count=4)))

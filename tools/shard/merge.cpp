@@ -50,6 +50,7 @@ Options options_of_parts(const Options& options) {
         throw ExitError(kExitUsage, error.what());
     }
     merged.parts = paths;
+    merged.vmaf_10bit = merged.vmaf_10bit || facts.scored_depth > facts.format.bpc;  // as containers are for VMAF v1
     merged.command = options.command;
     merged.frame_rate = fingerprint.frame_rate;
     merged.reference.label = "reference (" + fingerprint.reference + ")";

@@ -46,7 +46,8 @@ PartFacts read_part_facts(const std::string& path) {
             span_of(header.at("run")),
             header.at("fingerprint").get<std::string>(),
             {static_cast<VmafPixelFormat>(header.at("pixel_format").get<unsigned>()), header.at("bpc").get<unsigned>(),
-             header.at("width").get<unsigned>(), header.at("height").get<unsigned>()}};
+             header.at("width").get<unsigned>(), header.at("height").get<unsigned>()},
+            header.at("scored_depth").get<unsigned>()};
     } catch (const json::exception& error) {
         fail(EINVAL, "the header of the part '", path, "' makes no sense: ", error.what());
     }

@@ -16,6 +16,7 @@ struct PartFacts {
     FrameSpan frames, run;
     std::string fingerprint;
     PictureFormat format = {};  ///< of the pictures
+    unsigned scored_depth = 0;  ///< bits per sample; more than the pictures' where they were lifted
 };
 
 /// Throws Error: EINVAL if the file is no part or a damaged one, the system's code if it can't be read.
