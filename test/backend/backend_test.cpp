@@ -242,6 +242,11 @@ TEST_P(Backends, HelpersChangeNothing) {
                     first_difference(sums_of(metric(), *helped, Variants(&options, 1), frame.pictures()), expected),
                     std::nullopt)
                     << text_of(format) << ", " << backend.name << ", frame " << i;
+            if (helped->reference_bytes()) {
+                EXPECT_EQ(first_difference(sums_in_two_steps(*helped, frame.pictures(), expected.size()), expected),
+                          std::nullopt)
+                    << text_of(format) << ", " << backend.name;
+            }
             shared += helpers.shared();
         }
     }

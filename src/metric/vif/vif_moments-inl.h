@@ -194,69 +194,81 @@ struct PairWindow {
     HWY_INLINE U16 at(int j, size_t x) const { return hn::Load(u16, pair[j] + x); }
 };
 
+/// Functions where lambdas would do: compilers don't inline those in every place.
 template <int kScale>
-HWY_INLINE void mean_down(const PairWindow<kScale>& rows, size_t x, ptrdiff_t column, Line& upper, Line& lower) {
-    const auto sums = [&](size_t from, U32& first, U32& second) HWY_ATTR {
-        filter_pairs<kScale>([&](int j) HWY_ATTR { return moved(rows.at(j, from)); }, first, second);
-        const U32 half = hn::Set(u32, 0x8000);
-        first = hn::Add(first, half);
-        second = hn::Add(second, half);
-    };
-    U32 upper_even, lower_even, upper_odd, lower_odd;
-    sums(x, upper_even, lower_even);
-    sums(x + block(), upper_odd, lower_odd);
-    store_high(upper_even, upper_odd, upper.from(column));
-    store_high(lower_even, lower_odd, lower.from(column));
+HWY_INLINE void mean_sums(const PairWindow<kScale>& rows, size_t x, U32& first, U32& second) {
+    filter_pairs<kScale>([&](int j) HWY_ATTR { return moved(rows.at(j, x)); }, first, second);
+    const U32 half = hn::Set(u32, 0x8000);
+    first = hn::Add(first, half);
+    second = hn::Add(second, half);
 }
 
 /// `kLow` false: products are multiples of 2^16, as with 8-bit samples.
 template <int kScale, bool kLow>
+HWY_INLINE void product_sums(const PairWindow<kScale>& a, const PairWindow<kScale>& b, size_t x, U32& first,
+                             U32& second) {
+    filter_pairs<kScale>([&](int j) HWY_ATTR { return moved(hn::MulHigh(a.at(j, x), b.at(j, x))); }, first, second);
+    if constexpr (kLow) {
+        U32 first_low, second_low;
+        filter_pairs<kScale>([&](int j) HWY_ATTR { return moved(hn::Mul(a.at(j, x), b.at(j, x))); }, first_low,
+                             second_low);
+        first = join_sums(first, first_low);
+        second = join_sums(second, second_low);
+    }
+}
+
+template <int kScale>
+HWY_INLINE void mean_down(const PairWindow<kScale>& rows, size_t x, ptrdiff_t column, Line& upper, Line& lower) {
+    U32 upper_even, lower_even, upper_odd, lower_odd;
+    mean_sums<kScale>(rows, x, upper_even, lower_even);
+    mean_sums<kScale>(rows, x + block(), upper_odd, lower_odd);
+    store_high(upper_even, upper_odd, upper.from(column));
+    store_high(lower_even, lower_odd, lower.from(column));
+}
+
+template <int kScale, bool kLow>
 HWY_INLINE void product_down(const PairWindow<kScale>& a, const PairWindow<kScale>& b, size_t x, ptrdiff_t column,
                              SplitLine& upper, SplitLine& lower) {
-    const auto sums = [&](size_t from, U32& first, U32& second) HWY_ATTR {
-        filter_pairs<kScale>([&](int j) HWY_ATTR { return moved(hn::MulHigh(a.at(j, from), b.at(j, from))); }, first,
-                             second);
-        if constexpr (kLow) {
-            U32 first_low, second_low;
-            filter_pairs<kScale>([&](int j) HWY_ATTR { return moved(hn::Mul(a.at(j, from), b.at(j, from))); },
-                                 first_low, second_low);
-            first = join_sums(first, first_low);
-            second = join_sums(second, second_low);
-        }
-    };
     U32 upper_even, lower_even, upper_odd, lower_odd;
-    sums(x, upper_even, lower_even);
-    sums(x + block(), upper_odd, lower_odd);
+    product_sums<kScale, kLow>(a, b, x, upper_even, lower_even);
+    product_sums<kScale, kLow>(a, b, x + block(), upper_odd, lower_odd);
     upper.store(upper_even, upper_odd, column);
     lower.store(lower_even, lower_odd, column);
 }
 
-template <int kScale, bool kLow>
+/// What of a pair of pictures is filtered.
+enum class Part { kPair, kReference, kDistorted };
+
+/// Rows y and below; with the distorted picture's come those of its products with the reference. One loop for a pair takes 15 % fewer instructions
+/// than two.
+template <int kScale, bool kLow, Part kPart>
 void filter_moments_down(const PairRing& ref_rows, const PairRing& dis_rows, int y, unsigned n, MomentLines (&out)[2]) {
     const PairWindow<kScale> ref(ref_rows, y), dis(dis_rows, y);
     for (size_t x = 0; x < n + 2 * kMargin; x += block()) {
         const ptrdiff_t column = static_cast<ptrdiff_t>(x) - kMargin;
-        mean_down<kScale>(ref, 2 * x, column, out[0].mean_ref, out[1].mean_ref);
+        if constexpr (kPart != Part::kDistorted) {
+            mean_down<kScale>(ref, 2 * x, column, out[0].mean_ref, out[1].mean_ref);
+            product_down<kScale, kLow>(ref, ref, 2 * x, column, out[0].ref_ref, out[1].ref_ref);
+        }
+        if constexpr (kPart == Part::kReference) continue;
         mean_down<kScale>(dis, 2 * x, column, out[0].mean_dis, out[1].mean_dis);
-        product_down<kScale, kLow>(ref, ref, 2 * x, column, out[0].ref_ref, out[1].ref_ref);
         product_down<kScale, kLow>(dis, dis, 2 * x, column, out[0].dis_dis, out[1].dis_dis);
         product_down<kScale, kLow>(ref, dis, 2 * x, column, out[0].ref_dis, out[1].ref_dis);
     }
 }
 
-/// Moments of up to kTile pixels after both filters, the even columns of a block before its odd ones. Formats of
-/// Moments.
-struct TileMoments {
-    alignas(kVectorAlignment) uint32_t mean_ref[kTile], mean_dis[kTile], ref_ref[kTile], dis_dis[kTile], ref_dis[kTile];
-
-    /// Makes the pixels from `n` on flat ones without distortion.
-    void clear_from(size_t n, size_t end) {
-        for (; n < end; n++) {
-            const size_t in_block = n % block(), i = n - in_block + in_block / 2 + (in_block % 2) * hn::Lanes(u32);
-            mean_ref[i] = mean_dis[i] = ref_ref[i] = dis_dis[i] = ref_dis[i] = 0;
-        }
-    }
+/// A moment of up to kTile pixels after both filters, the even columns of a block before its odd ones. Formats of Moments.
+struct MomentRow {
+    alignas(kVectorAlignment) uint32_t of[kTile];
 };
+
+/// Makes the moments of columns n to end - 1 0: such pixels are flat and undistorted.
+HWY_INLINE void clear_columns(size_t n, size_t end, uint32_t* moments) {
+    for (; n < end; n++) {
+        const size_t in_block = n % block();
+        moments[n - in_block + in_block / 2 + (in_block % 2) * hn::Lanes(u32)] = 0;
+    }
+}
 
 template <int kScale>
 HWY_INLINE void filter_across(const Line& line, ptrdiff_t x, U32& even, U32& odd) {
@@ -264,34 +276,27 @@ HWY_INLINE void filter_across(const Line& line, ptrdiff_t x, U32& even, U32& odd
     filter_pairs<kScale>([from](int j) HWY_ATTR { return load_halves(from + 2 * j); }, even, odd);
 }
 
+/// The moments of n pixels, whole blocks.
 template <int kScale>
-HWY_INLINE void mean_across(const Line& line, ptrdiff_t x, uint32_t* out) {
-    U32 even, odd;
-    filter_across<kScale>(line, x, even, odd);
+void mean_across(const Line& line, size_t n, uint32_t* out) {
     const U32 back = hn::Set(u32, 0x80000000u);
-    hn::Store(hn::Add(even, back), u32, out);
-    hn::Store(hn::Add(odd, back), u32, out + hn::Lanes(u32));
+    for (size_t x = 0; x < n; x += block(), out += block()) {
+        U32 even, odd;
+        filter_across<kScale>(line, static_cast<ptrdiff_t>(x), even, odd);
+        hn::Store(hn::Add(even, back), u32, out);
+        hn::Store(hn::Add(odd, back), u32, out + hn::Lanes(u32));
+    }
 }
 
 template <int kScale>
-HWY_INLINE void square_across(const SplitLine& line, ptrdiff_t x, uint32_t* out) {
-    U32 even, odd, even_low, odd_low;
-    filter_across<kScale>(line.high, x, even, odd);
-    filter_across<kScale>(line.low, x, even_low, odd_low);
+void square_across(const SplitLine& line, size_t n, uint32_t* out) {
     const U32 back = hn::Set(u32, 0x80000000u);
-    hn::Store(hn::Add(join_sums(even, even_low), back), u32, out);
-    hn::Store(hn::Add(join_sums(odd, odd_low), back), u32, out + hn::Lanes(u32));
-}
-
-template <int kScale>
-void filter_moments_across(const MomentLines& lines, size_t n, TileMoments& out) {
-    for (size_t i = 0; i < n; i += block()) {
-        const auto column = static_cast<ptrdiff_t>(i);
-        mean_across<kScale>(lines.mean_ref, column, out.mean_ref + i);
-        mean_across<kScale>(lines.mean_dis, column, out.mean_dis + i);
-        square_across<kScale>(lines.ref_ref, column, out.ref_ref + i);
-        square_across<kScale>(lines.dis_dis, column, out.dis_dis + i);
-        square_across<kScale>(lines.ref_dis, column, out.ref_dis + i);
+    for (size_t x = 0; x < n; x += block(), out += block()) {
+        U32 even, odd, even_low, odd_low;
+        filter_across<kScale>(line.high, static_cast<ptrdiff_t>(x), even, odd);
+        filter_across<kScale>(line.low, static_cast<ptrdiff_t>(x), even_low, odd_low);
+        hn::Store(hn::Add(join_sums(even, even_low), back), u32, out);
+        hn::Store(hn::Add(join_sums(odd, odd_low), back), u32, out + hn::Lanes(u32));
     }
 }
 
