@@ -140,38 +140,77 @@ void find_channels(const int32_t* variance, size_t n, TilePixels& pixels) {
     }
 }
 
-void find_signals(double gain_limit, const int32_t* variance, size_t n, TilePixels& pixels) {
-    const F64 limit = hn::Set(f64, gain_limit);
-    for (size_t i = 0; i < n; i += hn::Lanes(u32)) {
-        const auto signal = [&](const double* gain, F64 ref) HWY_ATTR {
-            const F64 limited = hn::Min(hn::Load(f64, gain), limit);
-            return hn::Mul(hn::Mul(limited, limited), ref);
-        };
-        const S32 ref = hn::Load(s32, variance + i);
-        const double* gain = pixels.gain + i;
-        const S32 signals = truncated(signal(gain, lower_half(ref)), signal(gain + hn::Lanes(f64), upper_half(ref)));
-        hn::Store(hn::Add(signals, hn::Load(s32, pixels.noise + i)), s32, pixels.signal + i);
-    }
+/// What of a vector of pixels comes through under a gain limit, with all noise.
+HWY_INLINE S32 signal_at(size_t i, F64 limit, const int32_t* variance, const TilePixels& pixels) {
+    const auto signal = [&](const double* gain, F64 ref) HWY_ATTR {
+        const F64 limited = hn::Min(hn::Load(f64, gain), limit);
+        return hn::Mul(hn::Mul(limited, limited), ref);
+    };
+    const S32 ref = hn::Load(s32, variance + i);
+    const double* gain = pixels.gain + i;
+    const S32 signals = truncated(signal(gain, lower_half(ref)), signal(gain + hn::Lanes(f64), upper_half(ref)));
+    return hn::Add(signals, hn::Load(s32, pixels.noise + i));
 }
 
-/// Sum of log2_q11(x + bias) over n values, whole vectors.
-int64_t sum_of_logs(const int32_t* x, int32_t bias, size_t n) {
+void find_signals(double gain_limit, const int32_t* variance, size_t n, TilePixels& pixels) {
+    const F64 limit = hn::Set(f64, gain_limit);
+    for (size_t i = 0; i < n; i += hn::Lanes(s32))
+        hn::Store(signal_at(i, limit, variance, pixels), s32, pixels.signal + i);
+}
+
+/// Sum of log2_q11(x + bias) over n values, whole vectors. `keep(i, logarithms)` sees the vector from i on with the bias kLogBias.
+template <class Keep>
+HWY_INLINE int64_t sum_of_logs(const int32_t* x, int32_t bias, size_t n, Keep&& keep) {
     // Lanes may wrap around until the logarithm's own bias is taken off: sums of so few pixels are below 2^31.
     S32 sum = hn::Zero(s32);
-    for (size_t i = 0; i < n; i += hn::Lanes(s32))
-        sum = hn::Add(sum, biased_log2_q11(hn::Add(hn::Load(s32, x + i), hn::Set(s32, bias))));
+    for (size_t i = 0; i < n; i += hn::Lanes(s32)) {
+        const S32 log = biased_log2_q11(hn::Add(hn::Load(s32, x + i), hn::Set(s32, bias)));
+        keep(i, log);
+        sum = hn::Add(sum, log);
+    }
     const auto vectors = static_cast<uint32_t>(n / hn::Lanes(s32));
     return sum_of_lanes(hn::Sub(sum, hn::Set(s32, static_cast<int32_t>(vectors * kLogBias))));
+}
+
+int64_t sum_of_logs(const int32_t* x, int32_t bias, size_t n) {
+    return sum_of_logs(x, bias, n, [](size_t, S32) HWY_ATTR {});
+}
+
+/// The same for the signals, which become their logarithms.
+int64_t log_signals(size_t n, TilePixels& pixels) {
+    return sum_of_logs(pixels.signal, 0, n,
+                       [&](size_t i, S32 log) HWY_ATTR { hn::Store(log, s32, pixels.signal + i); });
+}
+
+/// How the sum that log_signals() gave changes under a lower limit: only vectors with a gain above it are computed again.
+int64_t change_by_limit(double gain_limit, const int32_t* variance, size_t n, const TilePixels& pixels) {
+    const F64 limit = hn::Set(f64, gain_limit);
+    uint32_t limited[kTile];
+    size_t count = 0;
+    for (size_t i = 0; i < n; i += hn::Lanes(s32)) {
+        const F64 most = hn::Max(hn::Load(f64, pixels.gain + i), hn::Load(f64, pixels.gain + i + hn::Lanes(f64)));
+        limited[count] = static_cast<uint32_t>(i);
+        count += !hn::AllFalse(f64, hn::Gt(most, limit));
+    }
+    S32 sum = hn::Zero(s32);
+    for (size_t k = 0; k < count; k++) {
+        const size_t i = limited[k];
+        const S32 log = biased_log2_q11(signal_at(i, limit, variance, pixels));
+        sum = hn::Add(sum, hn::Sub(log, hn::Load(s32, pixels.signal + i)));
+    }
+    return sum_of_lanes(sum);
 }
 
 /// Adds the distorted picture's logarithms of the first n pixels, whole vectors.
 void add_information(const int32_t* variance, size_t n, const std::vector<double>& gain_limits, TilePixels& pixels,
                      SharedSums& sums) {
+    const double highest = *std::max_element(gain_limits.begin(), gain_limits.end());
     find_channels(variance, n, pixels);
-    const int64_t noise = sum_of_logs(pixels.noise, 0, n);
+    find_signals(highest, variance, n, pixels);
+    const int64_t information = log_signals(n, pixels) - sum_of_logs(pixels.noise, 0, n);
     for (size_t k = 0; k < gain_limits.size(); k++) {
-        find_signals(gain_limits[k], variance, n, pixels);
-        sums.num_log[k] += sum_of_logs(pixels.signal, 0, n) - noise;
+        sums.num_log[k] += information;
+        if (gain_limits[k] < highest) sums.num_log[k] += change_by_limit(gain_limits[k], variance, n, pixels);
     }
 }
 
