@@ -293,21 +293,21 @@ class Worker {
         for (SharedSums& scale : sums_) scale.num_log.resize(plan_.gain_limits().size());
     }
 
-    /// `shift` scales the samples to 16 bits. The next scale's pictures go to `ref_next` and `dis_next`, as far as the job makes them.
+    /// Rows `begin`, which is even, to `end` - 1 of a tile. `shift` scales the samples to 16 bits. The next scale's pictures go to `ref_next` and
+    /// `dis_next`, as far as the job makes them.
     template <int kScale, class Sample>
-    void run_tile(const Job& job, const PlanePair<Sample>& in, const Tile& tile, int shift, Level& ref_next,
-                  Level& dis_next) {
+    void run_tile(const Job& job, const PlanePair<Sample>& in, const Tile& tile, int begin, int end, int shift,
+                  Level& ref_next, Level& dis_next) {
         constexpr int kReach = kPairFilter<kScale>.reach;
         constexpr bool kLow = sizeof(Sample) != 1;
-        const int h = static_cast<int>(in.ref.h);
-        int filled = -kReach / 2;
-        for (int y = 0; y < h; y += 2) {
+        int filled = (begin - kReach) / 2;
+        for (int y = begin; y < end; y += 2) {
             for (; filled <= (y + kReach) / 2; filled++) {
                 ref_rows_.fill(in.ref, tile, filled, shift);
                 if (!job.made) dis_rows_.fill(in.dis, tile, filled, shift);
             }
             if (kScale >= plan_.first_scale()) {
-                const int rows = std::min(2, h - y);
+                const int rows = std::min(2, end - y);
                 if (job.made)
                     filter_moments_down<kScale, kLow, Part::kReference>(ref_rows_, ref_rows_, y, tile.count, lines_);
                 else if (job.given)
@@ -320,7 +320,7 @@ class Worker {
                     if (!job.made) compare<kScale>(ref, lines_[i], tile.count);
                 }
             }
-            if (kScale + 1 < kScales && y + 1 < h) {
+            if (kScale + 1 < kScales && y + 1 < end) {
                 constexpr int kNext = std::min(kScale + 1, kScales - 1);
                 if (!job.given) decimate<kNext>(ref_rows_, y, tile, ref_next);
                 if (!job.made) decimate<kNext>(dis_rows_, y, tile, dis_next);
@@ -446,15 +446,27 @@ class VectorExtractor final : public Extractor {
     void run_from(const Job& job, const PlanePair<Sample>& in, int shift) {
         constexpr int kNext = std::min(kScale, kScales - 2);  // the last scale makes none
         Level &ref_next = (job.made ? job.made->pyramid : ref_).level[kNext], &dis_next = dis_.level[kNext];
-        for_each((in.ref.w + kTile - 1) / kTile, [&](unsigned i, unsigned number) {
+        const unsigned h = in.ref.h, tiles = (in.ref.w + kTile - 1) / kTile, bands = bands_of(h);
+        for_each(tiles * bands, [&](unsigned i, unsigned number) {
             std::unique_ptr<Worker>& worker = workers_[number];
             if (!worker) worker = std::make_unique<Worker>(plan_);
-            worker->run_tile<kScale>(job, in, Tile(i * kTile, in.ref.w), shift, ref_next, dis_next);
+            const auto row = [&](unsigned band) {
+                return static_cast<int>(band == bands ? h : h * band / bands / 2 * 2);
+            };
+            worker->run_tile<kScale>(job, in, Tile(i % tiles * kTile, in.ref.w), row(i / tiles), row(i / tiles + 1),
+                                     shift, ref_next, dis_next);
         });
         if constexpr (kScale + 1 < kScales) {
             const Level& ref = job.given ? job.given->pyramid.level[kNext] : ref_next;
             run_from<kScale + 1>(job, PlanePair<uint16_t>{ref.plane(), dis_next.plane()}, 0);
         }
+    }
+
+    /// In how many parts tiles are worked on, one below the other: enough for many threads to end at about the same time. What each reads of the rows
+    /// above and below costs little if it is high.
+    unsigned bands_of(unsigned h) const {
+        constexpr unsigned kLeastRows = 128, kMost = 4;
+        return helpers_ && helpers_->most() > 1 ? std::clamp(h / kLeastRows, 1u, kMost) : 1;
     }
 
     template <class Item>
