@@ -239,8 +239,7 @@ HWY_INLINE void product_down(const PairWindow<kScale>& a, const PairWindow<kScal
 /// What of a pair of pictures is filtered.
 enum class Part { kPair, kReference, kDistorted };
 
-/// Rows y and below; with the distorted picture's come those of its products with the reference. One loop for a pair takes 15 % fewer instructions
-/// than two.
+/// Rows y and below; with the distorted picture's come those of its products with the reference.
 template <int kScale, bool kLow, Part kPart>
 void filter_moments_down(const PairRing& ref_rows, const PairRing& dis_rows, int y, unsigned n, MomentLines (&out)[2]) {
     const PairWindow<kScale> ref(ref_rows, y), dis(dis_rows, y);
