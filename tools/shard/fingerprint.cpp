@@ -40,11 +40,11 @@ struct File {
 /// less than a frame.
 std::string sample_of(const std::string& path) {
     constexpr uint64_t kBlock = 1 << 14, kBlocks = 128;
-    const File file(path);
     struct stat status;
-    if (fstat(file.fd, &status) != 0) fail_file(path);
-    if (!S_ISREG(status.st_mode))
+    if (stat(path.c_str(), &status) != 0) fail_file(path);
+    if (!S_ISREG(status.st_mode))  // nor is it opened: the writer of a pipe would notice
         fail(EINVAL, path, " is no regular file: each shard seeks to its own frames, which takes one");
+    const File file(path);
     const auto size = static_cast<uint64_t>(status.st_size);
     const uint64_t blocks = std::min((size + kBlock - 1) / kBlock, kBlocks);
     uint64_t sum = kEmptyChecksum;
