@@ -27,7 +27,8 @@ void check_interruption() {
     if (!noted) return;
     const bool term = noted == SIGTERM;
     throw ExitError(term ? kExitTerminated : kExitInterrupted,
-                    cat("interrupted by ", term ? "SIGTERM" : "SIGINT", ": no part was written; start the job again"));
+                    cat("interrupted by ", term ? "SIGTERM" : "SIGINT",
+                        ": what was not done yet is not written; start the job again"));
 }
 
 }  // namespace vmaf::tool

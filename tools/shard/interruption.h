@@ -1,4 +1,4 @@
-// SIGTERM and SIGINT where a job may be taken back at any time: it ends cleanly between two frames, and leaves no part.
+// SIGTERM and SIGINT where a job may be taken back at any time: it ends cleanly between two frames, and leaves nothing that is not whole.
 #pragma once
 
 namespace vmaf::tool {
