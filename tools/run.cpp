@@ -186,7 +186,7 @@ void score_batch(const Options& options) {
 /// Does what the options say and tells what went wrong. Returns the exit code.
 int act(Engine& engine) {
     try {
-        if (engine.options.is_job()) note_interruptions();
+        if (engine.options.is_job()) engine.options.merge ? end_at_interruptions() : note_interruptions();
         switch (engine.options.action) {
             case Options::Action::kDoctor: return examine(engine.options);
             case Options::Action::kListDevices: list_devices(); return kExitOk;

@@ -216,6 +216,20 @@ class ShardTest(ClipTest):
             self.assertIn(b"what was not done yet is not written; start the job again", text)
             self.assertFalse(os.path.exists(self.path("parts")) and self.names())
 
+    def test_a_merge_ends_when_it_is_asked_to(self):
+        parts = self.parts(self.videos(3), 1)
+        os.mkfifo(self.path("page"))
+        for number, (sent, code) in enumerate(((signal.SIGTERM, TERMINATED), (signal.SIGINT, INTERRUPTED))):
+            report = self.path(f"report{number}")
+            with subprocess.Popen([VMAF, "--merge", parts, "-o", report, "--html", self.path("page")], stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.PIPE) as process:
+                while not os.path.exists(report):  # the page is next, which has no reader
+                    time.sleep(0.01)
+                process.send_signal(sent)
+                _, text = process.communicate(timeout=TIMEOUT_S)
+            self.assertEqual(process.returncode, code)
+            self.assertIn(b"start the job again", text)
+
     def test_a_full_disk_is_worth_another_try(self):
         videos = self.videos(3)
         self.check(run(*videos, "--shard", "1/1", "-o", self.path("part"), file_size_limit=64), RETRY, "could not write the part")
