@@ -36,9 +36,35 @@ struct File {
     const int fd;
 };
 
-/// Size and checksum of blocks from all over the file, the first and the last among them: a file of few blocks is read in full, and of a long one
-/// less than a frame.
-std::string sample_of(const std::string& path) {
+std::string words_of(const std::string& path) {
+    const FileSample sample = sample_file(path);
+    std::ostringstream text;
+    text.imbue(std::locale::classic());
+    text << sample.size << " bytes, " << std::hex << sample.checksum;
+    return text.str();
+}
+
+std::string words_of(const InputSpec& input) {
+    return cat(words_of(input.path), input.stream ? cat(", video stream ", *input.stream) : "");
+}
+
+/// The shortest text that gives the value back.
+std::string exact(double value) {
+    char text[64];
+    return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
+
+double parse_exact(const std::string& text) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) fail(EINVAL, "its frame rate is no number");
+    return value;
+}
+
+}  // namespace
+
+/// The first and the last block are among them: a file of few blocks is read in full, and of a long one less than a frame.
+FileSample sample_file(const std::string& path) {
     constexpr uint64_t kBlock = 1 << 14, kBlocks = 128;
     struct stat status;
     if (stat(path.c_str(), &status) != 0) fail_file(path);
@@ -56,30 +82,8 @@ std::string sample_of(const std::string& path) {
         if (count < 0) fail_file(path);
         sum = checksum(std::span(block, static_cast<size_t>(count)), sum);
     }
-    std::ostringstream text;
-    text.imbue(std::locale::classic());
-    text << size << " bytes, " << std::hex << sum;
-    return text.str();
+    return {size, sum};
 }
-
-std::string words_of(const InputSpec& input) {
-    return cat(sample_of(input.path), input.stream ? cat(", video stream ", *input.stream) : "");
-}
-
-/// The shortest text that gives the value back.
-std::string exact(double value) {
-    char text[64];
-    return {text, std::to_chars(text, text + sizeof text, value).ptr};
-}
-
-double parse_exact(const std::string& text) {
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size()) fail(EINVAL, "its frame rate is no number");
-    return value;
-}
-
-}  // namespace
 
 std::string Fingerprint::text() const {
     std::string text = cat(kReference, reference, "\n", kDistorted, distorted, "\n");
@@ -117,7 +121,7 @@ Fingerprint fingerprint_of(const Options& options, std::optional<double> frame_r
     fingerprint.reference = words_of(options.reference);
     fingerprint.distorted = words_of(options.distorted.front());
     for (const ModelSpec& model : options.models)
-        if (model.version.empty()) fingerprint.models.push_back(sample_of(model.path));
+        if (model.version.empty()) fingerprint.models.push_back(words_of(model.path));
     fingerprint.frame_rate = frame_rate;
     fingerprint.arguments = options.settings;
     for (const std::string& argument : fingerprint.arguments)
