@@ -27,6 +27,9 @@ struct ExitError : std::runtime_error {
     int error;  ///< errno of the cause; 0: not known
 };
 
+/// The exception that is being handled, as one of these.
+ExitError current_exit_error();
+
 /// True if the same command may do where this one failed with this errno. Bad input stays bad.
 bool may_pass(int error);
 

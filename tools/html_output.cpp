@@ -131,7 +131,7 @@ void HtmlOutput::write(const std::string& path, const std::vector<VmafContext*>&
     try {
         html::write_html(path, input_);
     } catch (const Error& error) {
-        throw ExitError(kExitFailed, cat("could not write the page: ", path, ": ", error.what()));
+        throw ExitError(kExitFailed, cat("could not write the page: ", path, ": ", error.what()), error.code());
     }
 }
 

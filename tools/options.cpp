@@ -130,7 +130,8 @@ constexpr Entry kEntries[] = {
      "low1, "
      "p0 to p100, separated by commas"},
     {"html", kHtml, "PATH",
-     "write a page with plots, statistics and the worst frames, for any browser; - is standard output"},
+     "write a page with plots, statistics and the worst frames, for any browser; - is standard output; of a --batch: a "
+     "folder"},
     {"params", kParams, nullptr, "add library version, backends and models to the report"},
     {"every", kEvery, "N", "score every N-th frame; the same as --subsample"},
     {"subsample", kSubsample, "N", "score every N-th frame"},
@@ -460,6 +461,9 @@ constexpr int kNoSettings[] = {'r',
                                kReferenceStream,
                                kDistortedStream};
 
+/// Options that shape a report.
+constexpr int kReportKeys[] = {kXml, kJson, kCsv, kSub, kPrecision, kParams};
+
 /// Keeps an option in the form in which it can be given again.
 void note_setting(Options& options, int key, const std::string& value) {
     const auto entry = std::ranges::find_if(kEntries, [key](const Entry& e) { return e.key == key; });
@@ -467,6 +471,8 @@ void note_setting(Options& options, int key, const std::string& value) {
     const bool has_value = entry->argument && (entry->argument[0] != '[' || !value.empty());
     options.given.push_back(cat("--", entry->name, has_value ? "=" : "", has_value ? value : ""));
     if (std::ranges::find(kNoSettings, key) == std::end(kNoSettings)) options.settings.push_back(options.given.back());
+    if (key == kPool || std::ranges::find(kReportKeys, key) != std::end(kReportKeys))
+        options.report_settings.push_back(options.given.back());
 }
 
 void check_model_names(const std::vector<ModelSpec>& models) {
@@ -477,9 +483,6 @@ void check_model_names(const std::vector<ModelSpec>& models) {
                     cat("Each model should be uniquely named. Set using `--model` via the `name=...` param. ",
                         models[j].label(), " and ", models[i].label(), " are both named '", models[i].name, "'."));
 }
-
-/// Options that shape a report.
-constexpr int kReportKeys[] = {kXml, kJson, kCsv, kSub, kPrecision, kParams};
 
 /// Words on options that have no effect. `keys` are those given.
 std::vector<std::string> remarks_on(const Options& options, const std::vector<int>& keys) {
@@ -557,8 +560,8 @@ void finish_job(Options& options, const EncodeLists& lists) {
         throw UsageError(cat(options.merge ? "--merge" : "--batch", " takes the place of -r and -d; leave those out"));
     if (options.merge && options.shard)
         throw UsageError("--shard makes parts, --merge reads them: one after the other");
-    if (options.html && !options.batch.empty())
-        throw UsageError("--html is a page of one run; leave it out of a --batch");
+    if (options.html && !options.batch.empty() && !is_folder(*options.html))
+        throw UsageError(cat("--html of a --batch is a folder for a page of each pair: --html ", *options.html, "/"));
     if (lists.outputs.size() > 1) throw UsageError("-o/--output is given more than once");
     if (!options.merge && options.batch.empty()) finish_inputs(options, lists);
     if (options.distorted.size() > 1) throw UsageError("a shard is of one pair of videos; name several in a --batch");

@@ -55,7 +55,7 @@ struct Options {
     std::vector<std::string>
         outputs;                     ///< paths of the reports, one for each encode; "-" is standard output. Empty: none
     bool outputs_in_folder = false;  ///< the reports' folder is to be made if it is not there
-    std::optional<std::string> html;  ///< path of the page; "-" is standard output
+    std::optional<std::string> html;  ///< path of the page; "-" is standard output. Of a batch: the pages' folder
     VmafOutputFormat format = VMAF_OUTPUT_FORMAT_XML;
     int precision = 0;  ///< significant digits; 0: libvmaf's own format
     bool report_params = false;
@@ -81,7 +81,8 @@ struct Options {
     std::string batch;                ///< file of a list of pairs; empty: none
     std::vector<std::string>
         settings;  ///< "--name=value", as given, of all options that scores depend on, save the inputs
-    std::vector<std::string> given;  ///< the same of all options
+    std::vector<std::string> report_settings;  ///< the same of those that shape reports
+    std::vector<std::string> given;            ///< the same of all options
 
     // What the command finds out.
     unsigned first_frame = 0;          ///< number of the first frame that is read

@@ -86,7 +86,8 @@ void PairReader::end_early(Side& ended, const Side& other) const {
     if (!may_end_early_ && (ended.of_container || other.of_container))
         fail(EINVAL, ended.name(), " ended after ", count_, " frames, before ", other.name(),
              "; --allow_length_mismatch scores the part that both have, and so does --frame_cnt ", count_);
-    std::fprintf(stderr, "\n\"%s\" ended before \"%s\".\n", ended.name().c_str(), other.name().c_str());
+    std::fprintf(stderr, "\n%s\n",
+                 with_subject(cat("\"", ended.name(), "\" ended before \"", other.name(), "\".")).c_str());
 }
 
 /// Once for each encode: what follows is shifted, or of variable rate, and would say the same.

@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "standard_streams.h"
 
 namespace vmaf::tool {
 
@@ -20,6 +22,10 @@ std::string fixed(double value, int decimals) {
 
 std::string or_null(const std::optional<double>& value, int decimals) {
     return value ? fixed(*value, decimals) : "null";
+}
+
+std::string json_text(const std::string& text) {
+    return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 /// The last member of a line of JSON.
@@ -67,14 +73,16 @@ std::string progress_text(const ProgressState& state, size_t width) {
     const std::string share = percent ? cat(" of ", *state.total, " (", fixed(*percent, 0), "%)") : "";
     const std::string left = seconds_left ? cat(", ", clock_text(*seconds_left), " left") : "";
     const std::string shortest = percent ? cat(fixed(*percent, 0), "%") : cat(state.frames);
-    for (const std::string& text :
-         {frames + share + fps + left, frames + share + left, frames + share, frames, shortest})
+    const std::string pair = state.pair.empty() ? "" : state.pair + ": ";
+    for (const std::string& text : {pair + frames + share + fps + left, pair + frames + share + left,
+                                    pair + frames + share, frames + share, frames, shortest})
         if (text.size() <= width) return text;
     return shortest.substr(0, width);
 }
 
 std::string progress_json(const ProgressState& state) {
-    return cat("{\"frames\": ", state.frames, ", \"total\": ", state.total ? cat(*state.total) : "null",
+    const std::string pair = state.pair.empty() ? "" : cat("\"pair\": ", json_text(state.pair), ", ");
+    return cat("{", pair, "\"frames\": ", state.frames, ", \"total\": ", state.total ? cat(*state.total) : "null",
                ", \"percent\": ", or_null(state.percent(), 1), ", \"fps\": ", fixed(state.fps(), 2),
                ", \"elapsed\": ", fixed(state.seconds, 2), ", \"eta\": ", or_null(state.seconds_left(), 2),
                state.with_means ? means_json(state.means) : "", "}");
@@ -103,8 +111,12 @@ void Progress::finish(uint64_t frames) {
 }
 
 void Progress::show(uint64_t frames, Clock::time_point now) {
-    const ProgressState state{frames, total_, std::chrono::duration<double>(now - start_).count(), bool{means_},
-                              means_ ? means_() : std::vector<std::optional<double>>()};
+    const ProgressState state{frames,
+                              total_,
+                              std::chrono::duration<double>(now - start_).count(),
+                              bool{means_},
+                              means_ ? means_() : std::vector<std::optional<double>>(),
+                              Subject::current()};
     line_open_ = style_ == Style::kTerminal;
     if (line_open_)
         std::fprintf(stderr, "\r%s\033[K",

@@ -13,21 +13,23 @@ namespace vmaf::tool {
 /// How far a run is.
 struct ProgressState {
     uint64_t frames = 0;
-    std::optional<uint64_t> total;             ///< frames, where known
-    double seconds = 0;                        ///< of wall-clock time since the start
-    bool with_means = false;                   ///< JSON has what follows
-    std::vector<std::optional<double>> means;  ///< of each encode's scores so far
+    std::optional<uint64_t> total;                  ///< frames, where known
+    double seconds = 0;                             ///< of wall-clock time since the start
+    bool with_means = false;                        ///< JSON has what follows
+    std::vector<std::optional<double>> means = {};  ///< of each encode's scores so far
+    std::string pair = {};                          ///< of a list; empty: there is none
 
     double fps() const { return seconds > 0 ? static_cast<double>(frames) / seconds : 0; }
     std::optional<double> percent() const;
     std::optional<double> seconds_left() const;
 };
 
-/// "24 frames of 48 (50%), 12.3 FPS, 0:02 left", as far as it is known, and without its less important parts where it would be longer
-/// than `width` characters.
+/// "a.mp4: 24 frames of 48 (50%), 12.3 FPS, 0:02 left", as far as it is known, and without its less important parts where it would be longer
+/// than `width` characters. The pair's name is there if there is one.
 std::string progress_text(const ProgressState& state, size_t width = SIZE_MAX);
 
-/// {"frames": 24, "total": 48, "percent": 50.0, "fps": 12.30, "elapsed": 1.95, "eta": 1.95}; unknown values are null. With means,
+/// {"pair": "a.mp4", "frames": 24, "total": 48, "percent": 50.0, "fps": 12.30, "elapsed": 1.95, "eta": 1.95}; unknown values are null; there is no "pair" without
+/// a list. With means,
 /// "mean": 91.234567 is the last member, or of several encodes "means": [91.234567, 88.765432].
 std::string progress_json(const ProgressState& state);
 

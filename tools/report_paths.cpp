@@ -12,26 +12,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_folder(const std::string& path) {
-    std::error_code none;
-    return path.ends_with('/') || fs::is_directory(path, none);
-}
-
-const char* ending(VmafOutputFormat format) {
-    switch (format) {
-        case VMAF_OUTPUT_FORMAT_JSON: return ".json";
-        case VMAF_OUTPUT_FORMAT_CSV: return ".csv";
-        case VMAF_OUTPUT_FORMAT_SUB: return ".sub";
-        default: return ".xml";
-    }
-}
-
 std::vector<std::string> paths_in(const fs::path& folder, const std::vector<InputSpec>& encodes,
                                   VmafOutputFormat format) {
     std::vector<std::string> paths;
     for (const InputSpec& encode : encodes) {
         const std::string name = encode.path == "-" ? "stdin" : fs::path(encode.label).filename().string();
-        paths.push_back(folder / (name + ending(format)));
+        paths.push_back(folder / (name + report_ending(format)));
     }
     return paths;
 }
@@ -53,6 +39,20 @@ void check_distinct(const std::vector<std::string>& paths, const std::vector<Inp
 }
 
 }  // namespace
+
+bool is_folder(const std::string& path) {
+    std::error_code none;
+    return path.ends_with('/') || fs::is_directory(path, none);
+}
+
+std::string report_ending(VmafOutputFormat format) {
+    switch (format) {
+        case VMAF_OUTPUT_FORMAT_JSON: return ".json";
+        case VMAF_OUTPUT_FORMAT_CSV: return ".csv";
+        case VMAF_OUTPUT_FORMAT_SUB: return ".sub";
+        default: return ".xml";
+    }
+}
 
 std::vector<std::string> report_paths(const std::vector<std::string>& outputs, const std::vector<InputSpec>& encodes,
                                       VmafOutputFormat format) {

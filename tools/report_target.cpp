@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <optional>
@@ -17,9 +18,11 @@ namespace vmaf::tool {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& path, const std::string& why) {
-    throw ExitError(kExitFailed, cat("could not open file: ", path, ": ", why));
+[[noreturn]] void refuse(const std::string& path, const std::string& why, int error = 0) {
+    throw ExitError(kExitFailed, cat("could not open file: ", path, ": ", why), error);
 }
+
+[[noreturn]] void refuse(const std::string& path, int error) { refuse(path, std::strerror(error), error); }
 
 /// What a path leads to; "-" is the standard stream `standard`.
 std::optional<struct stat> status_of(const std::string& path, int standard) {
@@ -50,7 +53,7 @@ void check_inputs(const Options& options, const std::string& given, const std::s
 void make_folder_of(const std::string& report) {
     std::error_code error;
     std::filesystem::create_directory(std::filesystem::path(report).parent_path(), error);
-    if (error) refuse(report, error.message());
+    if (error) refuse(report, error.value());
 }
 
 bool same_file(const std::string& a, const std::string& b) {
@@ -64,8 +67,8 @@ std::string check_path(const Options& options, const std::string& given) {
     const bool standard = is_standard_output(given);
     std::string path = standard ? "-" : given;
     check_inputs(options, given, path);
-    if (const int error = standard ? standard_output_error() : 0) refuse(given, std::strerror(error));
-    if (const int error = standard ? 0 : vmaf_report_path_check(path.c_str())) refuse(given, std::strerror(-error));
+    if (const int error = standard ? standard_output_error() : 0) refuse(given, error);
+    if (const int error = standard ? 0 : vmaf_report_path_check(path.c_str())) refuse(given, -error);
     return path;
 }
 
@@ -88,6 +91,15 @@ ReportTargets find_report_targets(const Options& options) {
         if (*targets.html != "-" && same_file(report, *targets.html))
             refuse(*options.html, "the page and another report can't be one file");
     return targets;
+}
+
+void make_folder(const std::string& folder) {
+    if (is_standard_output(folder)) refuse(folder, "it is standard output, and a folder is needed");
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) refuse(folder, error == std::errc::file_exists ? ENOTDIR : error.value());
+    const std::string file = std::filesystem::path(folder) / ".vmaf-report";
+    if (const int result = vmaf_report_path_check(file.c_str())) refuse(folder, -result);
 }
 
 }  // namespace vmaf::tool

@@ -20,4 +20,7 @@ struct ReportTargets {
 /// not there. Throws ExitError.
 ReportTargets find_report_targets(const Options& options);
 
+/// Makes a folder for files that are written later, with those around it, and finds out whether it takes any. Throws ExitError.
+void make_folder(const std::string& folder);
+
 }  // namespace vmaf::tool

@@ -92,10 +92,11 @@ void read_and_score(Inputs inputs, GpuStart& gpu, Encodes& encodes, const Option
 }
 
 void show_scores(const std::vector<std::string>& lines, const ReportTargets& targets) {
-    for (const std::string& line : lines) std::fprintf(targets.scores, "%s\n", line.c_str());
+    for (const std::string& line : lines) std::fprintf(targets.scores, "%s\n", with_subject(line).c_str());
     if (std::fflush(targets.scores) == 0 && !std::ferror(targets.scores)) return;
-    const std::string text = cat("could not write the scores: ", std::strerror(errno));
-    if (targets.paths.empty() && !targets.html) throw ExitError(kExitFailed, text);
+    const int error = errno;
+    const std::string text = cat("could not write the scores: ", std::strerror(error));
+    if (targets.paths.empty() && !targets.html) throw ExitError(kExitFailed, text, error);
     warn(text);
 }
 
@@ -141,7 +142,8 @@ void lift_for_v1(Options& options, const Inputs& inputs) {
 
 void score(Engine& engine) {
     Options& options = engine.options;
-    const ReportTargets targets = options.shard ? ReportTargets() : find_report_targets(options);
+    ReportTargets targets;
+    options.shard ? check_part_target(options) : void(targets = find_report_targets(options));
     check_decoder(options);
     Inputs inputs = open_inputs(options);
     if (options.sync == Sync::kPropose) return;
@@ -181,21 +183,10 @@ void score_batch(const Options& options) {
     });
 }
 
-/// What ends the run, as its last message.
-int fail_run(int code, const char* text) {
-    std::fprintf(stderr, "%s\n", text);
-    return code;
-}
-
-/// Schedulers are told whether another try makes sense.
-int code_of(const Options& options, int code, int error) {
-    return options.is_job() && may_pass(error) ? kExitRetry : code;
-}
-
 /// Does what the options say and tells what went wrong. Returns the exit code.
 int act(Engine& engine) {
     try {
-        if (engine.options.is_job()) note_interruptions();
+        if (engine.options.is_job()) engine.options.merge ? end_at_interruptions() : note_interruptions();
         switch (engine.options.action) {
             case Options::Action::kDoctor: return examine(engine.options);
             case Options::Action::kListDevices: list_devices(); return kExitOk;
@@ -206,14 +197,12 @@ int act(Engine& engine) {
         else
             engine.options.merge ? merge(engine) : score(engine);
         return kExitOk;
-    } catch (const ExitError& error) {
-        return fail_run(code_of(engine.options, error.code, error.error), error.what());
-    } catch (const Error& error) {
-        return fail_run(code_of(engine.options, kExitFailed, error.code()), error.what());
-    } catch (const std::bad_alloc&) {
-        return fail_run(code_of(engine.options, kExitFailed, ENOMEM), "out of memory");
-    } catch (const std::exception& error) {
-        return fail_run(kExitFailed, error.what());
+    } catch (const std::exception&) {
+        const ExitError error = current_exit_error();
+        // Schedulers are told whether another try makes sense.
+        const bool again = engine.options.is_job() && may_pass(error.error);
+        std::fprintf(stderr, "%s\n", error.what());
+        return again ? kExitRetry : error.code;
     }
 }
 

@@ -43,8 +43,22 @@ bool is_standard_output(const std::string& path) {
     return same && (!S_ISCHR(stream.st_mode) || isatty(STDOUT_FILENO));
 }
 
+namespace {
+
+std::string current_subject;
+
+}  // namespace
+
+Subject::Subject(const std::string& name) { current_subject = name; }
+Subject::~Subject() { current_subject.clear(); }
+const std::string& Subject::current() { return current_subject; }
+
+std::string with_subject(const std::string& text) {
+    return current_subject.empty() ? text : current_subject + ": " + text;
+}
+
 void tell(const std::string& text) {
-    std::fprintf(stderr, "%s%s\n", isatty(STDERR_FILENO) ? "\r\033[K" : "", text.c_str());
+    std::fprintf(stderr, "%s%s\n", isatty(STDERR_FILENO) ? "\r\033[K" : "", with_subject(text).c_str());
 }
 
 void warn(const std::string& text) { tell("Warning: " + text + "."); }

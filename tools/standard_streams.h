@@ -16,6 +16,21 @@ int standard_output_error();
 /// terminal. /dev/null and its kin lose everything and are nobody's stream.
 bool is_standard_output(const std::string& path);
 
+/// While it lives, lines of tell() and with_subject() begin with what they are about. One at a time, made and destroyed while no other thread speaks.
+class Subject {
+ public:
+    explicit Subject(const std::string& name);
+    ~Subject();
+    Subject(const Subject&) = delete;
+    Subject& operator=(const Subject&) = delete;
+
+    /// The name; empty if there is none.
+    static const std::string& current();
+};
+
+/// The text, behind the subject's name if there is one.
+std::string with_subject(const std::string& text);
+
 /// A line on standard error. On a terminal it takes the place of the progress, which is shown again below it.
 void tell(const std::string& text);
 /// tell(), as a warning: a sentence without its full stop.

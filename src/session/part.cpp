@@ -99,8 +99,9 @@ std::span<const std::byte> bytes_of(const std::string& text) { return std::as_by
 /// A file that is read from its beginning.
 class PartFile {
  public:
-    explicit PartFile(const std::string& path) : path_(path), fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-        struct stat status;
+    explicit PartFile(const std::string& path)
+        : path_(path), fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
+        struct stat status;  // of a pipe, too, without waiting for its writer
         if (fd_ < 0 || fstat(fd_, &status) != 0) fail_system();
         if (!S_ISREG(status.st_mode)) fail(EINVAL, "'", path_, "' is no part file: it is no regular file");
         size_ = static_cast<uint64_t>(status.st_size);

@@ -332,12 +332,23 @@ class Seeking(MediaTest):
         expected = self.report(path, path)
         for shard in ("2/2", "1/2"):
             self.check(run("-r", path, "-d", path, *FEATURES[:2], "--shard", shard, "-o", parts), 0)
-            kept = self.read_bytes(parts + "sharded.mkv.keyframes")
+            index, = (name for name in os.listdir(parts) if name.startswith("sharded.mkv.") and name.endswith(".keyframes"))
+            kept = self.read_bytes(parts + index)
             self.assertRegex(kept, rb"\Avmaf keyframes 1: stream 0 of \d+ bytes\n0 (.|\n)*\nend\n\Z")
-            self.write("parts/sharded.mkv.keyframes", kept[:-9])  # damaged, it is made again
+            self.write("parts/" + index, kept[:-9])  # damaged, it is made again
         result = run("--merge", parts, "--csv", "-o", "-", *FEATURES[2:])
         self.check(result, 0)
         self.assertEqual(result.out, expected)
+
+    def test_inputs_of_one_name_have_indexes_of_their_own(self):
+        path, other = self.path("same.mkv"), self.path("encodes/same.mkv")
+        os.mkdir(self.path("encodes"))
+        shutil.copy(self.h264("first.mkv", "-g", "20", count=60), path)
+        shutil.copy(self.h264("second.mkv", "-g", "15", count=60), other)
+        for shard in ("1/2", "2/2"):
+            self.check(run("-r", path, "-d", other, *FEATURES[:2], "--shard", shard, "-o", self.path("parts/")), 0)
+        kept = [name for name in os.listdir(self.path("parts")) if name.endswith(".keyframes")]
+        self.assertEqual(sorted(len(self.read("parts/" + name).splitlines()) - 2 for name in kept), [3, 4])
 
     def test_reports_by_several_decoders(self):
         """Of files and of a pipe, and the same words for what is damaged."""

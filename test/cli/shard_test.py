@@ -1,57 +1,22 @@
-"""Shards of the command: parts whose merge is the report of one run, ranges of frames, lists of pairs, interruptions, exit codes."""
+"""Shards of the command: parts whose merge is the report of one run, ranges of frames, interruptions."""
 
-import functools
 import itertools
 import json
 import os
 import random
-import re
 import signal
 import subprocess
 import tempfile
 import time
 
-from support import MEDIA, TIMEOUT_S, VMAF, CliTest, frames, main, pack, run, y4m_header
+from support import COUNT, MEDIA, TIMEOUT_S, VMAF, ClipTest, frames, main, run
 
 RETRY, INTERRUPTED, TERMINATED = 75, 130, 143
-WIDTH, HEIGHT, COUNT = 48, 32, 30
 MODEL = ["--model", "version=vmaf_b_v0.6.3", "--feature", "psnr=enable_apsnr=true",
          "--feature", "motion=motion_five_frame_window=true:motion_moving_average=true"]
 
 
-def without_fps(report):
-    return re.sub(r'fps"?[:=] ?"?[0-9.e+]+', "fps", report)
-
-
-@functools.cache
-def clip(noise=0):
-    """Frames of a Y4M file."""
-    return [b"FRAME\n" + pack(frame, 8) for frame in frames(WIDTH, HEIGHT, count=120, noise=noise)]
-
-
-class ShardTest(CliTest):
-    def video(self, name, count, noise=0):
-        """Of the same clip, which begins again after 120 frames."""
-        return self.write(name, y4m_header(WIDTH, HEIGHT), *itertools.islice(itertools.cycle(clip(noise)), count))
-
-    def videos(self, count=COUNT):
-        return ["-r", self.video("ref.y4m", count), "-d", self.video("dis.y4m", count, noise=20)]
-
-    def report(self, *arguments, name="report"):
-        self.check(run(*arguments, "-o", self.path(name)), 0)
-        return without_fps(self.read(name))
-
-    def shard(self, videos, number, count, *options, to="parts/"):
-        return run(*videos, *options, "--shard", f"{number}/{count}", "-o", self.path(to))
-
-    def parts(self, videos, count, *options, to="parts/"):
-        for number in range(1, count + 1):
-            self.check(self.shard(videos, number, count, *options, to=to), 0)
-        return self.path(to)
-
-    def names(self, to="parts"):
-        return sorted(os.listdir(self.path(to)))
-
+class ShardTest(ClipTest):
     def test_merged_parts_give_every_report_of_one_run(self):
         videos = self.videos()
         parts = self.parts(videos, 4, *MODEL)
@@ -121,6 +86,24 @@ class ShardTest(CliTest):
             self.check(run(*videos, "--shard", "1/2", "-o", path), 255, "is no part file, and stays as it is")
             self.assertEqual(self.read_bytes(path), before)
 
+    def test_pipes_are_refused_without_waiting_for_anybody(self):
+        videos = self.videos(3)
+        os.mkfifo(self.path("pipe"))
+        self.check(run("--merge", self.path("pipe")), 255, "pipe' is no part file: it is no regular file")
+        self.check(run(*videos, "--shard", "1/2", "-o", self.path("pipe")), 255, "is no regular file, and stays as it is")
+        with subprocess.Popen(["cp", videos[3], self.path("pipe")]):
+            self.check(run(*videos[:3], self.path("pipe"), "--shard", "1/2", "-o", self.path("parts/")), 255, "pipe")
+
+    def test_where_a_part_is_to_be_is_tried_out_before_the_first_frame(self):
+        videos = ["-r", "nowhere.y4m", "-d", "nowhere.y4m", "--shard", "1/2"]
+        file = self.write("file", b"text")
+        for given, words in ((file + "/", "Not a directory"), (file + "/x", "Not a directory"), ("/proc/x/", "No such file"),
+                             (self.path("missing/x"), "No such file"), ("/proc/self/", "")):
+            result = run(*videos, "-o", given)
+            self.check(result, 255, "could not open file: " + given, words)
+            self.assertNotIn("nowhere", result.err)
+        self.check(run(*videos, "-o", self.path("parts/"), file_size_limit=0), RETRY, "File too large")
+
     def test_the_same_contents_elsewhere_are_the_same_run(self):
         videos = self.videos()
         self.check(self.shard(videos, 1, 2), 0)
@@ -170,7 +153,11 @@ class ShardTest(CliTest):
                                 (["--merge"], "takes the place of -r and -d"), (["--batch", "x"], "takes the place of -r and -d")):
             self.check(run(*videos, *arguments), 1, text)
         self.check(run(*videos, "--shard", "1/2"), 1, "needs -o")
-        self.check(run("--merge"), 255, "needs the names of parts")
+        self.check(run("--merge"), 1, "needs the names of parts")
+        os.mkdir(self.path("empty"))
+        self.check(run("--merge", self.path("empty")), 255, "no part (*.part) is in", "empty")
+        for given in ("-", "/dev/stdout", "/proc/self/fd/1"):
+            self.check(run(*videos, "--shard", "1/2", "-o", given), 1, f"-o {given} is standard output, and a part is a file")
         self.check(run(*videos, "--frames", "3:9"), 234, "before --frames 3:9 begins")
         self.check(run(*videos, "--frames", "3:9", "--shard", "1/2", "-o", self.path("p")), 234, "frames 0 to 2, none of 3 to 9")
 
@@ -192,32 +179,6 @@ class ShardTest(CliTest):
         sharded = self.shard(["-r", videos[1], "-d", cut], 1, 2)
         self.check(plain, 234, "frame 5 is incomplete")
         self.check(sharded, 234, "frame 5 is incomplete")
-
-    def test_a_batch_and_its_shards(self):
-        ref, dis = self.videos(8)[1::2]
-        short = self.video("short.y4m", 5, noise=10)
-        csv = self.write("list.csv", f'reference,distorted,output\n{ref},{dis},a.json\n\n{ref},"{short}",b.json\n'.encode())
-        lines = "".join(json.dumps({"reference": ref, "distorted": path}) + "\n" for path in (dis, short))
-        self.check(run("--batch", csv, "--json", "-o", self.path("plain")), 0)
-        for number in range(1, 6):
-            self.check(run("--batch", csv, "--shard", f"{number}/5", "-o", self.path("cut"), "-q"), 0)
-        self.check(run("--batch", csv, "--merge", "--json", "-o", self.path("cut")), 0)
-        self.check(run("--batch", self.write("list.json", lines.encode()), "--json", "-o", self.path("json")), 0)
-        for one, two in (("a.json", "dis.y4m.json"), ("b.json", "short.y4m.json")):
-            expected = without_fps(self.read("plain/" + one))
-            self.assertEqual(without_fps(self.read("cut/" + one)), expected)
-            self.assertEqual(without_fps(self.read("json/" + two)), expected)
-
-    def test_a_bad_pair_of_a_batch_does_not_stop_the_others(self):
-        ref, dis = self.videos(3)[1::2]
-        path = self.write("list.csv", f"reference,distorted,output\n{ref},nowhere.y4m,a\n{ref},{dis},b\n".encode())
-        self.check(run("--batch", path, "-o", self.path("out")), 255, "line 2: ", "nowhere.y4m", "1 of 2 pairs failed")
-        self.assertEqual(self.names("out"), ["b"])
-        for text, words in (("reference,distorted\na\n", "line 2: there are 1 cells, and 2 columns"),
-                            ("reference,distorted\na,b\na,b\n", "line 3: another pair has the output b.xml"),
-                            ('{"reference": "a"}\n', "line 1: there is no distorted video"), ("{\n", "line 1: "), ("", "lists no pair"),
-                            ("reference,distorted,x\na,b,c\n", '"x" is none of')):
-            self.check(run("--batch", self.write("bad", text.encode()), "-o", self.path("out")), 1, words)
 
     def test_interrupted_shards_leave_nothing_and_start_again(self):
         choice = random.Random(1)
@@ -252,8 +213,22 @@ class ShardTest(CliTest):
             if process.returncode == 0:
                 self.skipTest("it was done before it could be stopped")
             self.assertEqual(process.returncode, code)
-            self.assertIn(b"no part was written; start the job again", text)
+            self.assertIn(b"what was not done yet is not written; start the job again", text)
             self.assertFalse(os.path.exists(self.path("parts")) and self.names())
+
+    def test_a_merge_ends_when_it_is_asked_to(self):
+        parts = self.parts(self.videos(3), 1)
+        os.mkfifo(self.path("page"))
+        for number, (sent, code) in enumerate(((signal.SIGTERM, TERMINATED), (signal.SIGINT, INTERRUPTED))):
+            report = self.path(f"report{number}")
+            with subprocess.Popen([VMAF, "--merge", parts, "-o", report, "--html", self.path("page")], stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.PIPE) as process:
+                while not os.path.exists(report):  # the page is next, which has no reader
+                    time.sleep(0.01)
+                process.send_signal(sent)
+                _, text = process.communicate(timeout=TIMEOUT_S)
+            self.assertEqual(process.returncode, code)
+            self.assertIn(b"start the job again", text)
 
     def test_a_full_disk_is_worth_another_try(self):
         videos = self.videos(3)

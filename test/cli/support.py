@@ -1,9 +1,12 @@
 """Common to the tests of the command: running it, and clips to run it on."""
 
 import fcntl
+import functools
+import itertools
 import os
 import pty
 import random
+import re
 import resource
 import struct
 import subprocess
@@ -15,6 +18,7 @@ import unittest
 VMAF = os.environ.get("VMAF", "vmaf")
 MEDIA = os.environ.get("VMAF_MEDIA", "1") == "1"  # whether the command was built with FFmpeg's libraries
 TIMEOUT_S = 60
+WIDTH, HEIGHT, COUNT = 48, 32, 30  # of ClipTest's videos
 
 
 class Result:
@@ -140,6 +144,42 @@ class CliTest(unittest.TestCase):
         self.assertEqual(result.code, code, result.err)
         for text in texts:
             self.assertIn(text, result.err)
+
+
+def without_fps(report):
+    return re.sub(r'fps"?[:=] ?"?[0-9.e+]+', "fps", report)
+
+
+@functools.cache
+def clip(noise=0):
+    """Frames of a Y4M file."""
+    return [b"FRAME\n" + pack(frame, 8) for frame in frames(WIDTH, HEIGHT, count=120, noise=noise)]
+
+
+class ClipTest(CliTest):
+    """A pair of videos of any length, and their parts."""
+
+    def video(self, name, count, noise=0):
+        """Of the same clip, which begins again after 120 frames."""
+        return self.write(name, y4m_header(WIDTH, HEIGHT), *itertools.islice(itertools.cycle(clip(noise)), count))
+
+    def videos(self, count=COUNT):
+        return ["-r", self.video("ref.y4m", count), "-d", self.video("dis.y4m", count, noise=20)]
+
+    def report(self, *arguments, name="report"):
+        self.check(run(*arguments, "-o", self.path(name)), 0)
+        return without_fps(self.read(name))
+
+    def shard(self, videos, number, count, *options, to="parts/"):
+        return run(*videos, *options, "--shard", f"{number}/{count}", "-o", self.path(to))
+
+    def parts(self, videos, count, *options, to="parts/"):
+        for number in range(1, count + 1):
+            self.check(self.shard(videos, number, count, *options, to=to), 0)
+        return self.path(to)
+
+    def names(self, to="parts"):
+        return sorted(os.listdir(self.path(to)))
 
 
 def main():

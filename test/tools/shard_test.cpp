@@ -1,11 +1,10 @@
-// Shards and ranges of frames as texts, and how runs are cut; lists of pairs; fingerprints.
+// Shards and ranges of frames as texts, and how runs are cut; fingerprints.
 #include <gtest/gtest.h>
 
 #include <map>
 
 #include "base/error.h"
 #include "exit.h"
-#include "shard/batch.h"
 #include "shard/cut.h"
 #include "shard/fingerprint.h"
 #include "shard/part_file.h"
@@ -77,21 +76,6 @@ TEST(Frames, Texts) {
     EXPECT_EQ(parse_frames("5:"), (FrameSpan{5, 2147483647}));
     for (const char* text : {"", ":", "5", "9:3", "a:b", "1:2:3", "-1:2", "0:2147483648"})
         EXPECT_THROW(parse_frames(text), UsageError) << text;
-}
-
-TEST(Batch, Lines) {
-    const std::vector<BatchPair> expected = {{"r 1.y4m", "a,b.y4m", "a,b.y4m.xml", 3}, {"r", "say \"d\"", "x", 4}};
-    EXPECT_EQ(
-        parse_batch("output,reference,distorted\r\n\n,r 1.y4m,\"a,b.y4m\"\nx,r,\"say \"\"d\"\"\"\n", "list", ".xml"),
-        expected);
-    const std::vector<BatchPair> json = {{"r", "folder/d", "d.csv", 1}, {"r", "e", "f", 2}};
-    EXPECT_EQ(parse_batch("{\"reference\": \"r\", \"distorted\": \"folder/d\"}\n  "
-                          "{\"reference\":\"r\",\"distorted\":\"e\",\"output\":\"f\"}",
-                          "list", ".csv"),
-              json);
-    for (const char* text : {"", "\n", "reference,distorted\n", "{}", "[1]", "reference\nx\n",
-                             "reference,distorted\n-,b\n", "reference,distorted,output\na,b,../c\n"})
-        EXPECT_THROW(parse_batch(text, "list", ".xml"), UsageError) << text;
 }
 
 TEST(Fingerprint, CanBeReadBack) {

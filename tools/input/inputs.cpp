@@ -5,6 +5,7 @@
 #include <cstring>
 #include <filesystem>
 #include <future>
+#include <sstream>
 
 #include "base/error.h"
 #include "cores.h"
@@ -14,6 +15,8 @@
 #include "input/media/media.h"
 #include "input/pairing.h"
 #include "input/sync.h"
+#include "report_paths.h"
+#include "shard/fingerprint.h"
 #include "standard_streams.h"
 #include "start_thread.h"
 
@@ -274,12 +277,19 @@ MediaChoice cpu_choice(const Options& options, const InputSpec& spec) {
     return {.stream = spec.stream, .part = spec.part, .threads = decoding_threads(options)};
 }
 
-/// Path of an input's index of keyframes, which all shards share: beside the part, or in the folder of parts.
-std::string beside_part(const std::string& part, const std::string& input) {
-    const std::filesystem::path path(part);
-    const std::filesystem::path folder =
-        std::filesystem::is_directory(path) || part.ends_with('/') ? path : path.parent_path();
-    return folder / std::filesystem::path(input).filename().concat(".keyframes");
+/// Path of an input's index of keyframes, which all shards share: beside the part, or in the folder of parts. Its name has a checksum of the contents:
+/// others may be called the same. Empty for what can't be sampled.
+std::string index_beside(const std::string& part, const std::string& input) {
+    const std::filesystem::path path(part), folder = is_folder(part) ? path : path.parent_path();
+    try {
+        std::ostringstream name;
+        name.imbue(std::locale::classic());
+        name << std::filesystem::path(input).filename().string() << "." << std::hex << sample_file(input).checksum
+             << ".keyframes";
+        return folder / name.str();
+    } catch (const Error&) {
+        return {};
+    }
 }
 
 /// How a container is decoded where the options want it.
@@ -287,16 +297,18 @@ MediaChoice media_choice(const Options& options, const InputSpec& spec) {
     MediaChoice choice = cpu_choice(options, spec);
     choice.inputs = static_cast<unsigned>(1 + options.distorted.size());
     choice.sessions = options.sessions;
-    if (options.shard && !options.outputs.empty()) choice.keyframes = beside_part(options.outputs.front(), spec.path);
     if (options.decodes_on_gpu()) choice.device = options.device.value_or(0);
     choice.or_cpu = options.decoder == Backend::kAuto;
     return choice;
 }
 
 /// The video in `stream`, of whatever kind it is.
-std::unique_ptr<VideoReader> open_any(std::unique_ptr<ByteStream> stream, const Options& options,
-                                      const MediaChoice& choice) {
-    if (looks_like_media(*stream, options.raw.has_value())) return open_media(std::move(stream), choice);
+std::unique_ptr<VideoReader> open_any(std::unique_ptr<ByteStream> stream, const Options& options, MediaChoice choice) {
+    if (looks_like_media(*stream, options.raw.has_value())) {
+        if (options.shard && !options.outputs.empty())
+            choice.keyframes = index_beside(options.outputs.front(), stream->name());
+        return open_media(std::move(stream), choice);
+    }
     if (choice.stream)
         fail(EINVAL, stream->name(), ": only a container has streams to choose from, and this is none",
              kMediaInThisBuild ? "" : " that this build could read (it has no FFmpeg libraries)");

@@ -36,34 +36,16 @@ struct File {
     const int fd;
 };
 
-/// Size and checksum of blocks from all over the file, the first and the last among them: a file of few blocks is read in full, and of a long one
-/// less than a frame.
-std::string sample_of(const std::string& path) {
-    constexpr uint64_t kBlock = 1 << 14, kBlocks = 128;
-    const File file(path);
-    struct stat status;
-    if (fstat(file.fd, &status) != 0) fail_file(path);
-    if (!S_ISREG(status.st_mode))
-        fail(EINVAL, path, " is no regular file: each shard seeks to its own frames, which takes one");
-    const auto size = static_cast<uint64_t>(status.st_size);
-    const uint64_t blocks = std::min((size + kBlock - 1) / kBlock, kBlocks);
-    uint64_t sum = kEmptyChecksum;
-    std::byte block[kBlock];
-    for (uint64_t i = 0; i < blocks; i++) {
-        const uint64_t last_place = size - std::min(size, kBlock);
-        const uint64_t place = blocks < kBlocks ? i * kBlock : last_place / (kBlocks - 1) * i;
-        const ssize_t count = pread(file.fd, block, kBlock, static_cast<off_t>(i + 1 == kBlocks ? last_place : place));
-        if (count < 0) fail_file(path);
-        sum = checksum(std::span(block, static_cast<size_t>(count)), sum);
-    }
+std::string words_of(const std::string& path) {
+    const FileSample sample = sample_file(path);
     std::ostringstream text;
     text.imbue(std::locale::classic());
-    text << size << " bytes, " << std::hex << sum;
+    text << sample.size << " bytes, " << std::hex << sample.checksum;
     return text.str();
 }
 
 std::string words_of(const InputSpec& input) {
-    return cat(sample_of(input.path), input.stream ? cat(", video stream ", *input.stream) : "");
+    return cat(words_of(input.path), input.stream ? cat(", video stream ", *input.stream) : "");
 }
 
 /// The shortest text that gives the value back.
@@ -80,6 +62,28 @@ double parse_exact(const std::string& text) {
 }
 
 }  // namespace
+
+/// The first and the last block are among them: a file of few blocks is read in full, and of a long one less than a frame.
+FileSample sample_file(const std::string& path) {
+    constexpr uint64_t kBlock = 1 << 14, kBlocks = 128;
+    struct stat status;
+    if (stat(path.c_str(), &status) != 0) fail_file(path);
+    if (!S_ISREG(status.st_mode))  // nor is it opened: the writer of a pipe would notice
+        fail(EINVAL, path, " is no regular file: each shard seeks to its own frames, which takes one");
+    const File file(path);
+    const auto size = static_cast<uint64_t>(status.st_size);
+    const uint64_t blocks = std::min((size + kBlock - 1) / kBlock, kBlocks);
+    uint64_t sum = kEmptyChecksum;
+    std::byte block[kBlock];
+    for (uint64_t i = 0; i < blocks; i++) {
+        const uint64_t last_place = size - std::min(size, kBlock);
+        const uint64_t place = blocks < kBlocks ? i * kBlock : last_place / (kBlocks - 1) * i;
+        const ssize_t count = pread(file.fd, block, kBlock, static_cast<off_t>(i + 1 == kBlocks ? last_place : place));
+        if (count < 0) fail_file(path);
+        sum = checksum(std::span(block, static_cast<size_t>(count)), sum);
+    }
+    return {size, sum};
+}
 
 std::string Fingerprint::text() const {
     std::string text = cat(kReference, reference, "\n", kDistorted, distorted, "\n");
@@ -117,7 +121,7 @@ Fingerprint fingerprint_of(const Options& options, std::optional<double> frame_r
     fingerprint.reference = words_of(options.reference);
     fingerprint.distorted = words_of(options.distorted.front());
     for (const ModelSpec& model : options.models)
-        if (model.version.empty()) fingerprint.models.push_back(sample_of(model.path));
+        if (model.version.empty()) fingerprint.models.push_back(words_of(model.path));
     fingerprint.frame_rate = frame_rate;
     fingerprint.arguments = options.settings;
     for (const std::string& argument : fingerprint.arguments)

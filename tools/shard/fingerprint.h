@@ -1,6 +1,7 @@
 // What the parts of a run have in common, as a text: contents of the files, and the options that scores depend on.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,15 @@
 #include "options.h"
 
 namespace vmaf::tool {
+
+/// Tells contents apart without reading all of a long file.
+struct FileSample {
+    uint64_t size;      ///< bytes
+    uint64_t checksum;  ///< of blocks from all over the file
+};
+
+/// Throws Error if the file can't be read, or is no regular one that every job could open.
+FileSample sample_file(const std::string& path);
 
 /// A line for each fact. Names of files don't count: the same contents under another path give the same text.
 struct Fingerprint {

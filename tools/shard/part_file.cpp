@@ -25,9 +25,11 @@ FrameSpan span_of(const json& value) { return {value.at("first").get<uint64_t>()
 
 void add_folder(const fs::path& folder, std::vector<std::string>& paths) {
     const size_t before = paths.size();
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder))
+    std::error_code error;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, error))
         if (entry.path().extension() == kEnding) paths.push_back(entry.path());
     std::sort(paths.begin() + static_cast<ptrdiff_t>(before), paths.end());
+    if (error) fail(error.value(), "can't read the folder ", folder.string(), ": ", error.message());
     if (paths.size() == before) fail(EINVAL, "no part (*", kEnding, ") is in ", folder.string());
 }
 
@@ -85,12 +87,13 @@ std::string part_name(const FrameSpan& frames) {
 std::vector<std::string> find_parts(const std::vector<std::string>& given) {
     std::vector<std::string> paths;
     for (const std::string& path : given) {
-        if (fs::is_directory(path))
+        std::error_code none;
+        if (fs::is_directory(path, none))
             add_folder(path, paths);
         else
             paths.push_back(path);
     }
-    if (paths.empty()) fail(EINVAL, "--merge needs the names of parts, or of a folder that has them");
+    if (paths.empty()) throw ExitError(kExitUsage, "--merge needs the names of parts, or of a folder that has them");
     return paths;
 }
 

@@ -29,7 +29,8 @@ bool is_done(const std::string& path, const PartFacts& wanted);
 /// Name of a part in a folder, such as "00000000-00000999.part": the order of names is that of frames.
 std::string part_name(const FrameSpan& frames);
 
-/// The files themselves, and of a folder all that end in ".part". Throws Error if there is none.
+/// The files themselves, and of a folder all that end in ".part". Throws ExitError without a name, Error for a folder that
+/// has none.
 std::vector<std::string> find_parts(const std::vector<std::string>& given);
 
 }  // namespace vmaf::tool

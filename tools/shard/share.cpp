@@ -2,11 +2,14 @@
 #include "shard/share.h"
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <utility>
 
 #include "base/error.h"
 #include "exit.h"
+#include "report_paths.h"
+#include "report_target.h"
 #include "shard/fingerprint.h"
 #include "shard/part_file.h"
 #include "standard_streams.h"
@@ -14,6 +17,8 @@
 namespace vmaf::tool {
 
 namespace {
+
+namespace fs = std::filesystem;
 
 /// How long an input is.
 struct Length {
@@ -54,13 +59,8 @@ void read_only(Options& options, const FrameSpan& frames) {
 
 /// The path of the part; that of a folder gets a name.
 std::string part_path(const Options& options, const FrameSpan& frames) {
-    if (options.outputs.empty())
-        throw ExitError(kExitUsage, "--shard needs -o/--output: the part's file, or a folder for parts");
     const std::string& given = options.outputs.front();
-    const bool folder = given.ends_with('/') || std::filesystem::is_directory(given);
-    if (!folder) return given;
-    std::filesystem::create_directories(given);
-    return std::filesystem::path(given) / part_name(frames);
+    return is_folder(given) ? (fs::path(given) / part_name(frames)).string() : given;
 }
 
 /// The frames whose Sums some part must hold.
@@ -101,6 +101,21 @@ bool begin_part(Options& options, Inputs& inputs, Encode& encode) {
 }
 
 }  // namespace
+
+void check_part_target(const Options& options) {
+    if (options.outputs.empty())
+        throw ExitError(kExitUsage, "--shard needs -o/--output: the part's file, or a folder for parts");
+    const std::string& given = options.outputs.front();
+    if (is_standard_output(given))
+        throw ExitError(kExitUsage, cat("-o ", given,
+                                        " is standard output, and a part is a file that appears as a whole; "
+                                        "name its file, or a folder for parts"));
+    if (is_folder(given)) return make_folder(given);
+    std::error_code error;
+    if (fs::exists(given, error)) return;  // begin_part() looks at it
+    if (const int result = vmaf_report_path_check(given.c_str()))
+        throw ExitError(kExitFailed, cat("could not open file: ", given, ": ", std::strerror(-result)), -result);
+}
 
 uint64_t count_pairs(const Options& options, Inputs& inputs) {
     const Length reference = length_of(*inputs.reference, options.reference.skip);

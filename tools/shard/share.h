@@ -7,6 +7,9 @@
 
 namespace vmaf::tool {
 
+/// Before anything is read: makes the folder of a shard's part, and finds out whether a part can be written. Throws ExitError.
+void check_part_target(const Options& options);
+
 /// Narrows `options`, which the encodes use, to the frames that are to be read, and tells the encodes' contexts. False if there is nothing to do: the
 /// part is there already, or the shard gets no frame; this is said. Throws ExitError or Error.
 bool choose_frames(Options& options, Inputs& inputs, Encodes& encodes);

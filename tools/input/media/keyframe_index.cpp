@@ -1,16 +1,14 @@
 // A text file: a line that names format and stream, then one line for each start.
 #include "input/media/keyframe_index.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cinttypes>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 
 #include "base/error.h"
+#include "report/output_file.h"
 
 namespace vmaf::tool {
 
@@ -63,19 +61,11 @@ KeyframeIndex KeyframeIndex::load(const std::string& path, const Demuxer& demuxe
 void KeyframeIndex::save(const std::string& path, const Demuxer& demuxer) const {
     std::error_code made;  // what is wrong shows when the file is opened
     std::filesystem::create_directories(std::filesystem::path(path).parent_path(), made);
-    const std::string temporary = cat(path, ".", getpid());
-    {
-        std::ofstream file(temporary);
+    write_durable_file(path, [&](std::ostream& file) {
         file << header(demuxer) << '\n';
         for (const Start& start : starts_) file << cat(start.frame, ' ', start.pts, ' ', start.dts, '\n');
         file << "end\n";
-        file.flush();
-        if (!file || std::rename(temporary.c_str(), path.c_str()) != 0) {
-            const int code = errno;
-            std::remove(temporary.c_str());
-            fail(code ? code : EIO, "could not write the index of keyframes: ", path, ": ", std::strerror(code));
-        }
-    }
+    });
 }
 
 const Start* KeyframeIndex::before(uint64_t frame) const {
