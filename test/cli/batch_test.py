@@ -209,6 +209,14 @@ class BatchTest(ClipTest):
         self.assertEqual(result.out.split(": ")[0], "a")
         self.same_reports(("out/a", "out/b"))
 
+    def test_proposals_are_made_each_time(self):
+        ref, dis, _ = self.small(20)
+        path = self.list(f"{ref},{dis},a")
+        said = {run("--batch", path, "-o", self.path("out"), "--sync", "propose").err for _ in range(2)}
+        self.assertEqual(len(said), 1)
+        self.assertNotIn("nothing to do", said.pop())
+        self.assertEqual(self.names("out"), [])
+
     def test_pipes_are_scored_each_time(self):
         ref, dis, _ = self.small()
         path = self.list(f"{ref},{self.path('pipe')},a")

@@ -62,6 +62,29 @@ class ShardTest(ClipTest):
                          self.report(*videos, "--model", "version=vmaf_v0.6.1:name=a", "--json"))
         self.check(run("--merge", parts, *other), 234, "the parts lack feature", "adm_enhn_gain_limit")
 
+    def test_parts_hang_on_no_machine(self):
+        """Threads, vector instructions, where they lie, what they are called, and another process that makes the same one."""
+        videos = self.videos(64)
+        for number in range(1, 17):
+            options = ["--shard", f"{number}/16", "-o", self.path("parts/"), "--threads", str(number % 4), "--cpumask", str(number * 7 % 64), "-q"]
+            twins = [subprocess.Popen([VMAF, *videos, *options], stderr=subprocess.DEVNULL) for _ in range(1 + number % 2)]
+            self.assertEqual([twin.wait(TIMEOUT_S) for twin in twins], [0] * len(twins))
+        self.assertEqual(len(os.listdir(self.path("parts"))), 16)
+        os.mkdir(self.path("links"))
+        for number, name in enumerate(self.names()):
+            os.symlink(self.path("parts/" + name), self.path(f"links/ü {99 - number}\n.part"))
+        os.symlink("links", self.path("there"))
+        self.assertEqual(self.report("--merge", self.path("there"), "--json"), self.report(*videos, "--json"))
+
+    def test_an_input_that_is_replaced_between_shards(self):
+        videos = self.videos()
+        self.check(self.shard(videos, 1, 2), 0)
+        self.video("dis.y4m", COUNT, noise=21)
+        self.check(self.shard(videos, 2, 2), 0)
+        self.check(run("--merge", self.path("parts")), 234, "not of one run: fingerprint distorted:")
+        self.check(self.shard(videos, 1, 2), 0)
+        self.assertEqual(self.report("--merge", self.path("parts"), "--json"), self.report(*videos, "--json"))
+
     def test_a_part_that_is_there_is_left_alone(self):
         videos = self.videos()
         self.check(self.shard(videos, 2, 3), 0)

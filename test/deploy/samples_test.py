@@ -3,14 +3,17 @@
 What is allowed where is written here from the schedulers' documentation (batch/v1, argoproj.io/v1alpha1, RegisterJobDefinition), as far as the samples
 go: field names, types, values, and the rules that bind fields to each other."""
 
+import glob
 import json
 import os
 import re
+import shutil
+import subprocess
 import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "cli"))
-from support import CliTest, run  # noqa: E402
+from support import TIMEOUT_S, CliTest, run  # noqa: E402
 
 try:
     import yaml
@@ -79,14 +82,14 @@ JOB = {"apiVersion": Needed(Values("batch/v1")), "kind": Needed(Values("Job")), 
                "action": Needed(Values("Ignore", "FailIndex", "FailJob", "Count")),
                "onPodConditions": [{"type": Needed(str), "status": Values("True", "False", "Unknown")}],
                "onExitCodes": {"containerName": str, "operator": Needed(Values("In", "NotIn")), "values": Needed([int])}}])},
-           "template": Needed({"spec": Needed({"restartPolicy": Needed(Values("Never", "OnFailure")),
+           "template": Needed({"spec": Needed({"securityContext": {"fsGroup": int}, "restartPolicy": Needed(Values("Never", "OnFailure")),
                                                "containers": Needed([{**CONTAINER, "name": Needed(str)}]),
                                                "volumes": VOLUMES})})})}
 PARAMETERS = {"parameters": [{"name": Needed(str), "value": str}]}
 WORKFLOW = {"apiVersion": Needed(Values("argoproj.io/v1alpha1")), "kind": Needed(Values("Workflow")),
             "metadata": Needed({"name": str, "generateName": str}),
             "spec": Needed({
-                "entrypoint": Needed(str), "arguments": PARAMETERS, "volumes": VOLUMES,
+                "entrypoint": Needed(str), "securityContext": {"fsGroup": int}, "arguments": PARAMETERS, "volumes": VOLUMES,
                 "templates": Needed([{
                     "name": Needed(str), "inputs": PARAMETERS, "container": CONTAINER,
                     "retryStrategy": {"limit": str, "retryPolicy": Values("Always", "OnFailure", "OnError", "OnTransientError"),
@@ -168,12 +171,50 @@ class SamplesTest(CliTest):
             self.assertEqual({mount["sourceVolume"] for mount in container["mountPoints"]},
                              {volume["name"] for volume in container["volumes"]})
             rules = definition["retryStrategy"]["evaluateOnExit"]
-            self.assertLessEqual(len(rules), 5 + 1)
-            self.assertEqual({int(rule["onExitCode"]) for rule in rules if "onExitCode" in rule}, RETRIED)
-            self.assertEqual(rules[-1]["action"], "EXIT")
+            self.assertLessEqual(len(rules), 5)  # AWS takes no more, and tries again where none of them matches
+            self.assertEqual({int(rule["onExitCode"]) for rule in rules if rule["action"] == "EXIT"}, FINAL)
+            self.assertTrue(all(rule["action"] == "EXIT" for rule in rules))
+        with open(os.path.join(DEPLOY, "..", "Containerfile"), encoding="utf-8") as file:
+            self.assertIn('ENTRYPOINT ["vmaf"]', file.read())  # what the commands are arguments of
+
+    def script(self, path, tool, answers, *arguments):
+        """Runs a sample's script with a stand-in for the platform's tool. Returns the exit code, and each call's words."""
+        calls = self.path("calls")
+        stand_in = self.write(tool, f'#!/bin/bash\nprintf "%s\\n" "$*" >> "{calls}"\n{answers}\n'.encode())
+        os.chmod(stand_in, 0o755)
+        done = subprocess.run([os.path.join(DEPLOY, path), *arguments], check=False, timeout=TIMEOUT_S, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL, env={**os.environ, "PATH": self.folder.name + ":" + os.environ["PATH"]})
+        return done.returncode, self.read("calls").splitlines()
+
+    def test_kubernetes_merge_waits_for_the_shards(self):
+        done = f'if [[ "$*" = *complete* ]]; then [ "$(grep -c complete "{self.path("calls")}")" -gt 2 ]; else [[ "$*" != *failed* ]]; fi'
+        code, calls = self.script("kubernetes/run.sh", "kubectl", done)
+        self.assertEqual(code, 0)
+        self.assertEqual([os.path.basename(call) for call in calls if call.startswith("apply")], ["shards.yaml", "merge.yaml"])
+        self.assertEqual(sum("complete" in call for call in calls), 3)
+        os.remove(self.path("calls"))
+        code, calls = self.script("kubernetes/run.sh", "kubectl", '[[ "$*" != *complete* ]]')
+        self.assertEqual(code, 1)
+        self.assertNotIn("merge.yaml", " ".join(calls))
+
+    def test_aws_batch_merge_depends_on_the_shards(self):
+        arguments = ["queue", "16", "/videos/r", "/videos/d", "/videos/p", "/videos/o"]
+        code, calls = self.script("aws-batch/submit.sh", "aws", "echo some-id", *arguments)
+        self.assertEqual(code, 0)
+        self.assertEqual([word in call for word in ("size=16", "parts=/videos/p/") for call in calls], [True, False, True, False])
+        self.assertIn("--depends-on jobId=some-id", calls[1])
+        self.assertEqual(self.script("aws-batch/submit.sh", "aws", "echo some-id", *arguments[1:])[0], 1)
+
+    def test_scripts_are_sound(self):
+        if not shutil.which("shellcheck"):
+            self.skipTest("shellcheck is not installed")
+        scripts = glob.glob(os.path.join(DEPLOY, "*", "*.s[hb]*"))
+        self.assertGreaterEqual(len(scripts), 5)
+        found = subprocess.run(["shellcheck", *scripts], stdout=subprocess.PIPE, check=False)
+        self.assertEqual(found.returncode, 0, found.stdout.decode())
 
     def test_the_commands_are_ones_that_vmaf_takes(self):
-        commands = [load("aws-batch", name)["containerProperties"]["command"][1:] for name in ("shard.json", "merge.json")]
+        commands = [load("aws-batch", name)["containerProperties"]["command"] for name in ("shard.json", "merge.json")]
         if yaml:
             jobs = [load("kubernetes", name)["spec"]["template"]["spec"]["containers"][0] for name in ("shards.yaml", "merge.yaml")]
             argo = {template["name"]: template for template in load("argo", "workflow.yaml")["spec"]["templates"]}

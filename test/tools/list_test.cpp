@@ -1,6 +1,8 @@
 // Lists of pairs: what their lines say, and where mistakes are.
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "shard/list.h"
 #include "spec.h"
 
@@ -89,6 +91,48 @@ TEST(List, MistakesAreFoundWhereTheyAre) {
     for (const char* text : {"{", "{}x", "[{\"reference\": \"a\", \"distorted\": \"b\"}]",
                              "{\"reference\": \"a\"\n, \"distorted\": \"b\"}"})
         EXPECT_MISTAKE(text, "line 1: this is no JSON object; each line of the list is one");
+}
+
+TEST(List, AnyTextIsTakenOrRefused) {
+    const std::vector<std::string> pieces = {"reference",
+                                             "distorted",
+                                             "output",
+                                             "width",
+                                             ",",
+                                             ",",
+                                             "\n",
+                                             "\n",
+                                             "\r\n",
+                                             "\"",
+                                             "\"\"",
+                                             " ",
+                                             "\t",
+                                             "{",
+                                             "}",
+                                             ":",
+                                             "[",
+                                             "\\",
+                                             "a",
+                                             "b",
+                                             "\xef\xbb\xbf",
+                                             "\xff",
+                                             "reference,distorted\n",
+                                             "a,b\n",
+                                             "{\"reference\": \"a\", \"distorted\": \"b\"}"};
+    std::mt19937 random(1);
+    unsigned taken = 0;
+    for (unsigned round = 0; round < 20000; round++) {
+        std::string text;
+        for (unsigned i = random() % 12; i > 0; i--) text += pieces[random() % pieces.size()];
+        try {
+            for (const BatchPair& pair : parse(text))
+                EXPECT_FALSE(pair.reference.empty() || pair.distorted.empty()) << text;
+            taken++;
+        } catch (const UsageError& error) {
+            EXPECT_EQ(std::string(error.what()).rfind("list", 0), 0u);
+        }
+    }
+    EXPECT_GT(taken, 20u);
 }
 
 TEST(List, FilesOfTwoPairsAreDistinct) {

@@ -96,24 +96,21 @@ class Failures {
  public:
     explicit Failures(const Options& list) : list_(list) {}
 
-    /// True if `work` was done. Passes interruptions on.
-    bool spare(const BatchPair& pair, const std::function<void()>& work) {
+    /// Keeps what `work` throws, save interruptions.
+    void attempt(const BatchPair& pair, const std::function<void()>& work) {
         try {
             const Subject subject(pair.name);
             check_interruption();
             work();
-            return true;
         } catch (const std::exception&) {
             const ExitError error = current_exit_error();
             if (error.code == kExitInterrupted || error.code == kExitTerminated) throw;
             tell(cat(list_.batch, ", line ", pair.line, " (", pair.name, "): ", error.what()));
             count_++;
             if (!worst_ || (may_pass(error.error) && !may_pass(worst_->error))) worst_ = error;
-            return false;
         }
     }
-    /// True if another try of the same may do.
-    bool may_pass_all() const { return worst_ && may_pass(worst_->error); }
+    bool another_try_may_do() const { return worst_ && may_pass(worst_->error); }
     void report(size_t pairs) const {
         if (worst_) throw ExitError(worst_->code, cat(count_, " of ", pairs, " pairs failed"), worst_->error);
     }
@@ -131,14 +128,15 @@ void share_out(const Options& list, std::vector<BatchJob>& jobs, Failures& failu
     std::vector<uint64_t> frames(jobs.size());
     uint64_t all = 0;
     for (size_t i = 0; i < jobs.size(); i++) {
-        failures.spare(*jobs[i].pair, [&] {
+        failures.attempt(*jobs[i].pair, [&] {
             Options options = jobs[i].options;
             Inputs inputs = open_inputs(options);
             frames[i] = count_pairs(options, inputs);
         });
         all += frames[i];
     }
-    if (failures.may_pass_all()) failures.report(jobs.size());  // other shards may have met another number of frames
+    if (failures.another_try_may_do())
+        failures.report(jobs.size());  // other shards may have met another number of frames
     const auto mine = all ? list.shard->of({0, all - 1}) : std::nullopt;
     std::vector<BatchJob> kept;
     uint64_t begin = 0;
@@ -184,7 +182,7 @@ void for_each_pair(const Options& options, const std::function<void(const Option
     if (options.shard) share_out(options, jobs, failures);
     const bool whole = !options.shard && !options.merge;
     for (const BatchJob& job : jobs)
-        failures.spare(*job.pair, [&] { whole ? score_anew(job, folder, score) : score(job.options); });
+        failures.attempt(*job.pair, [&] { whole ? score_anew(job, folder, score) : score(job.options); });
     failures.report(pairs.size());
 }
 

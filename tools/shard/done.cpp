@@ -15,15 +15,15 @@ namespace vmaf::tool {
 
 namespace {
 
-std::string contents_of(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
+std::string contents_of(std::ifstream& file) { return {std::istreambuf_iterator<char>(file), {}}; }
 
-std::string record_of(const std::string& facts, const std::vector<std::string>& files) {
+/// None where a file is not there.
+std::optional<std::string> record_of(const std::string& facts, const std::vector<std::string>& files) {
     std::string text = facts;
     for (const std::string& path : files) {
-        const std::string contents = contents_of(path);
+        std::ifstream file(path, std::ios::binary);
+        if (!file) return std::nullopt;
+        const std::string contents = contents_of(file);
         text += cat("report: ", contents.size(), " bytes, ", checksum(std::as_bytes(std::span(contents))), "\n");
     }
     return text;
@@ -42,12 +42,15 @@ std::optional<std::string> facts_of(const Options& pair) {
 }
 
 bool is_done(const std::string& path, const std::string& facts, const std::vector<std::string>& files) {
-    return contents_of(path) == record_of(facts, files);
+    std::ifstream record(path, std::ios::binary);
+    return record && contents_of(record) == record_of(facts, files);
 }
 
 void note_done(const std::string& path, const std::string& facts, const std::vector<std::string>& files) {
+    const auto record = record_of(facts, files);
+    if (!record) return;  // --sync propose writes no report
     try {
-        write_durable_file(path, [&](std::ostream& out) { out << record_of(facts, files); });
+        write_durable_file(path, [&](std::ostream& out) { out << *record; });
     } catch (const Error& error) {
         warn(cat(error.what(), "; the pair would be scored again"));
     }

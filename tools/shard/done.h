@@ -15,7 +15,7 @@ std::optional<std::string> facts_of(const Options& pair);
 /// True if the record at `path` is of these facts, and the files are as they were when it was written.
 bool is_done(const std::string& path, const std::string& facts, const std::vector<std::string>& files);
 
-/// Records that the files were written from these facts. Says so if it can't: the pair would be scored again.
+/// Records that the files were written from these facts; does nothing where one is missing. Says so if it can't: the pair would be scored again.
 void note_done(const std::string& path, const std::string& facts, const std::vector<std::string>& files);
 
 }  // namespace vmaf::tool

@@ -21,6 +21,7 @@ using nlohmann::json;
 
 constexpr std::string_view kReference = "reference", kDistorted = "distorted", kOutput = "output";
 constexpr std::string_view kBlanks = " \t\r";
+/// Options that a pair may have of its own.
 constexpr std::string_view kOptions[] = {"model",    "width",      "height",         "pixel_format",
                                          "bitdepth", "ref_stream", "dist_stream",    "crop_ref",
                                          "crop_dis", "frame_cnt",  "frame_skip_ref", "frame_skip_dist"};
@@ -219,8 +220,6 @@ std::string without_byte_order_mark(const std::string& text) {
 }
 
 }  // namespace
-
-std::vector<std::string> list_options() { return {std::begin(kOptions), std::end(kOptions)}; }
 
 std::vector<BatchPair> parse_batch(const std::string& text, const std::string& path, const std::string& ending) {
     try {

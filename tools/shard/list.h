@@ -21,12 +21,9 @@ struct BatchPair {
 };
 
 /// Parses a list: JSON, if its first character is a brace, else CSV whose first line names the columns. Members and columns are "reference" and
-/// "distorted", and, where wanted, "output" and those of list_options(). Empty lines don't count, nor do a byte order mark, carriage returns, and
+/// "distorted", and, where wanted, "output" and some options of the command. Empty lines don't count, nor do a byte order mark, carriage returns, and
 /// blanks around cells that are not in quotes. A pair without an output is called as its distorted video, and its report has `ending` behind that.
 /// Throws UsageError naming `path` and the line.
 std::vector<BatchPair> parse_batch(const std::string& text, const std::string& path, const std::string& ending);
-
-/// Options that a pair may have of its own, in a column that is called so.
-std::vector<std::string> list_options();
 
 }  // namespace vmaf::tool
