@@ -39,6 +39,21 @@ VMAF_HD constexpr uint32_t truncated(double x) {
     return static_cast<uint32_t>(static_cast<int64_t>(x));
 }
 
+/// x without its fraction, 0 if x is negative; -2^31 <= x < 2^31.
+VMAF_HD constexpr uint32_t truncated_or_zero(double x) {
+#ifdef __CUDA_ARCH__
+    if (!__builtin_is_constant_evaluated()) {
+        int32_t integer;  // the low word of 1.5 * 2^52 + floor(x)
+        asm("{ .reg .f64 biased; .reg .b32 high; add.rz.f64 biased, %1, 0d4338000000000000; mov.b64 {%0, high}, "
+            "biased; }"
+            : "=r"(integer)
+            : "d"(x));
+        return integer > 0 ? static_cast<uint32_t>(integer) : 0;
+    }
+#endif
+    return x > 0 ? truncated(x) : 0;
+}
+
 /// a / b to the nearest double, |a| < 2^31, 2^16 < b < 2^31. A GPU's own division first looks for operands that need
 /// special care; the steps are the same: a reciprocal, two refinements, a quotient and its correction.
 VMAF_HD constexpr double bounded_quotient(double a, double b) {

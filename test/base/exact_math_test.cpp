@@ -45,6 +45,9 @@ TEST(ExactConversions, AgreeWithTheLanguageAtTheEnds) {
     for (const int32_t x : {0, 1, 0x7ffffffe, 0x7fffffff}) EXPECT_EQ(to_double(x), static_cast<double>(x));
     for (const double x : {0., 0.99999999999999989, 1., 4294967294.9999995, 4294967295.})
         EXPECT_EQ(truncated(x), static_cast<uint32_t>(x));
+    for (const double x : {0., 0.99999999999999989, 1., 2147483646.9999995, 2147483647.})
+        EXPECT_EQ(truncated_or_zero(x), static_cast<uint32_t>(x));
+    for (const double x : {-0., -1e-300, -0.5, -1., -2147483648.}) EXPECT_EQ(truncated_or_zero(x), 0u);
     EXPECT_EQ(bounded_quotient(-2147483647, 65537), -2147483647. / 65537);
 }
 

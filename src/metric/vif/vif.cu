@@ -5,6 +5,8 @@
 // unit in the very lanes and order in which the horizontal product wants them, so a warp needs no memory in between. It
 // goes to the right in steps of 16 columns, keeping the 16 columns before, 8 of which lie left of its outputs and 8
 // under them.
+#include <type_traits>
+
 #include "cuda/kernel/byte_matrix.h"
 #include "metric/vif/vif_cuda.h"
 #include "metric/vif/vif_input.cuh"
@@ -63,7 +65,15 @@ struct WeightedSums {
         for (int k = 0; k < kWeights; ++k) of[k] = cuda::filled(k == 0 ? start : 0);
     }
 
-    /// Element i without its lowest `shift` bits, 0 to 16, modulo 2^32. of[0] holds the rounding.
+    /// Element i modulo 2^32. of[0] holds the rounding.
+    __device__ __forceinline__ uint32_t whole(int i) const {
+        uint32_t sum = of[0].word[i];
+#pragma unroll
+        for (int k = 1; k < kWeights; ++k) sum += of[k].word[i] << (8 * k);
+        return sum;
+    }
+
+    /// Element i without its lowest `shift` bits, 0 to 16, modulo 2^32.
     __device__ __forceinline__ uint32_t shifted(int i, int shift) const {
         const uint32_t low = of[0].word[i] + (of[1].word[i] << 8);
         if constexpr (kWeights == 2) {
@@ -72,7 +82,8 @@ struct WeightedSums {
             uint32_t high = of[2].word[i];
 #pragma unroll
             for (int k = 3; k < kWeights; ++k) high += of[k].word[i] << (8 * (k - 2));
-            return (low >> shift) + (high << (16 - shift));
+            // As a product: a multiply-add, where shift and sum would be two instructions.
+            return (low >> shift) + high * (1u << (16 - shift));
         }
     }
 };
@@ -117,11 +128,12 @@ struct Rows {
     uint32_t plane[kPlanes][2];
 };
 
-/// Filters one quantity down; planes_of(half, column, words) gives its input.
-template <int kIn, int kOut, class PlanesOf>
+/// Filters one quantity down; planes_of(half, column, words) gives its input. Of a mean, whose sum has 32 bits, the last
+/// step leaves out kMeanBytes bytes instead of a shift.
+template <int kIn, int kOut, int kMeanBytes, class PlanesOf>
 __device__ __forceinline__ void quantity_down(const Taps& taps, int shift, uint32_t (*out)[2], PlanesOf planes_of) {
-    // The mean of 8-bit samples: its shift is a byte, which the last step below leaves out.
-    constexpr bool kByteShift = kIn == 1;
+    constexpr bool kMean = kOut == 2;
+    constexpr int kBytesOut = kMean ? kMeanBytes : 0;
     uint32_t value[2][4];
 #pragma unroll
     for (int c = 0; c < 2; ++c) {
@@ -136,12 +148,14 @@ __device__ __forceinline__ void quantity_down(const Taps& taps, int shift, uint3
         WeightedSums<kIn + 1> sums(rounding(shift));
         filter_down(plane, taps, sums);
 #pragma unroll
-        for (int i = 0; i < 4; ++i) value[i >> 1][2 * (i & 1) + c] = sums.shifted(i, kByteShift ? 0 : shift);
+        for (int i = 0; i < 4; ++i)
+            value[i >> 1][2 * (i & 1) + c] =
+                kMean ? sums.whole(i) >> (kBytesOut > 0 ? 0 : shift) : sums.shifted(i, shift);
     }
 #pragma unroll
     for (int row = 0; row < 2; ++row) {
         uint32_t words[kOut];
-        cuda::transpose_bytes<kByteShift ? 1 : 0>(value[row], words);
+        cuda::transpose_bytes<kBytesOut>(value[row], words);
 #pragma unroll
         for (int p = 0; p < kOut; ++p) out[p][row] = words[p];
     }
@@ -150,16 +164,17 @@ __device__ __forceinline__ void quantity_down(const Taps& taps, int shift, uint3
 /// First planes of the quantities in Rows of moments.
 enum MomentPlane { kMeanRef = 0, kMeanDis = 2, kRefRef = 4, kDisDis = 8, kRefDis = 12, kMomentPlanes = 16 };
 
-template <class Sample>
+template <int kMeanBytes, class Sample>
 __device__ __forceinline__ void moments_down(const Samples<Sample>& ref, const Samples<Sample>& dis, const Taps& taps,
                                              VerticalShifts shifts, Rows<kMomentPlanes>& out) {
     constexpr int kBytes = sizeof(Sample);
     const auto mean = [&](const Samples<Sample>& s, MomentPlane at) {
-        quantity_down<kBytes, 2>(taps, shifts.mean, out.plane + at,
-                                 [&](int half, int c, uint32_t(&words)[kBytes]) { s.planes(half, c, words); });
+        quantity_down<kBytes, 2, kMeanBytes>(
+            taps, shifts.mean, out.plane + at,
+            [&](int half, int c, uint32_t(&words)[kBytes]) { s.planes(half, c, words); });
     };
     const auto product = [&](const Samples<Sample>& a, const Samples<Sample>& b, MomentPlane at) {
-        quantity_down<2 * kBytes, 4>(
+        quantity_down<2 * kBytes, 4, 0>(
             taps, shifts.square, out.plane + at,
             [&](int half, int c, uint32_t(&words)[2 * kBytes]) { product_planes(a, b, half, c, words); });
     };
@@ -262,11 +277,10 @@ struct LaneSums {
 /// picture's.
 using NextRows = Rows<2>;
 
-template <class Sample>
+template <int kMeanBytes, class Sample>
 __device__ __forceinline__ void next_down(const Samples<Sample>& ref, const Samples<Sample>& dis, const NextTaps& taps,
                                           int shift, NextRows& out) {
     constexpr int kBytes = sizeof(Sample);
-    constexpr bool kByteShift = kBytes == 1;  // as in quantity_down
     const MatrixSums start{{rounding(shift), rounding(shift), 0, 0}};
 #pragma unroll
     for (int picture = 0; picture < 2; ++picture) {
@@ -285,14 +299,15 @@ __device__ __forceinline__ void next_down(const Samples<Sample>& ref, const Samp
 #pragma unroll
             for (int i = 0; i < 2; ++i) {
                 const uint32_t low = sums[0].word[i] + (sums[0].word[2 + i] << 8);
-                if constexpr (kByteShift)
+                if constexpr (kBytes == 1)
                     value[2 * i + c] = low;
                 else  // below 2^32 as a whole
-                    value[2 * i + c] = (low + (sums[1].word[i] << 8) + (sums[1].word[2 + i] << 16)) >> shift;
+                    value[2 * i + c] = (low + (sums[1].word[i] << 8) + (sums[1].word[2 + i] << 16)) >>
+                                       (kMeanBytes > 0 ? 0 : shift);  // as in quantity_down
             }
         }
         uint32_t words[2];
-        cuda::transpose_bytes<kByteShift ? 1 : 0>(value, words);
+        cuda::transpose_bytes<kMeanBytes>(value, words);
         out.plane[0][picture] = words[0];
         out.plane[1][picture] = words[1];
     }
@@ -361,16 +376,22 @@ __device__ __forceinline__ void load_log_table(const uint16_t* table) {
     __syncthreads();
 }
 
-template <class Sample, int kLimits>
+/// What a kernel reads: scale 0 of 8 bits, of more, or a scale below.
+enum class Input { kBytes, kDeep, kScaled };
+
+template <Input kInput, int kLimits>
 __device__ __forceinline__ void vif_scale(const ScaleArgs& args) {
+    using Sample = std::conditional_t<kInput == Input::kBytes, uint8_t, uint16_t>;
     load_log_table(args.log_table);
     const int lane = cuda::lane_in_warp(), warp = cuda::thread_in_block() / cuda::kWarp;
     const int begin = static_cast<int>(blockIdx.x) * args.steps * kStep;
     Place place{begin - kStep, (static_cast<int>(blockIdx.y) * Tuning::kWarps + warp) * kStep, {lane / 4, lane % 4}};
     const int end = place.y < args.h ? min(args.w, begin + args.steps * kStep) : begin - kStep;
-    // 8-bit samples have these shifts alone; as constants they cost less.
-    const VerticalShifts shifts =
-        sizeof(Sample) == 1 ? VerticalShifts{8, 0} : VerticalShifts{args.mean_shift, args.square_shift};
+    // As constants, where there is one choice, they cost less.
+    const VerticalShifts shifts = kInput == Input::kBytes  ? VerticalShifts{8, 0}
+                                  : kInput == Input::kDeep ? VerticalShifts{args.mean_shift, args.square_shift}
+                                                           : VerticalShifts{16, 16};
+    constexpr int kMeanBytes = kInput == Input::kBytes ? 1 : kInput == Input::kDeep ? 0 : 2;
     const LaneTaps& lane_taps = args.taps[lane];
     const Taps taps{load_matrix(lane_taps.low), load_matrix(lane_taps.high)};
     const NextTaps next_taps{load_matrix(lane_taps.next)};
@@ -386,12 +407,12 @@ __device__ __forceinline__ void vif_scale(const ScaleArgs& args) {
         reader.read(place.lane, ref, dis);
         if (place.x + kStep < end) reader.fetch(place.x + kReach + kStep);
         if (args.next) {
-            next_down(ref, dis, next_taps, shifts.mean, next_now);
+            next_down<kMeanBytes>(ref, dis, next_taps, shifts.mean, next_now);
             if (place.x >= begin) store_next(next_before, next_now, next_taps, args, place);
             next_before = next_now;
         }
         if (args.raw) {
-            moments_down(ref, dis, taps, shifts, now);
+            moments_down<kMeanBytes>(ref, dis, taps, shifts, now);
             if (place.x >= begin) add_step(before, now, taps, args, place, sums);
             before = now;
         }
@@ -402,13 +423,15 @@ __device__ __forceinline__ void vif_scale(const ScaleArgs& args) {
 }  // namespace
 }  // namespace vmaf::vif
 
-#define VMAF_VIF_KERNEL(name, Sample, limits)                                                                 \
+#define VMAF_VIF_KERNEL(name, input, limits)                                                                  \
     extern "C" __global__ void __launch_bounds__(vmaf::vif::kThreads, vmaf::vif::Tuning::kBlocksPerProcessor) \
         name(const vmaf::vif::ScaleArgs __grid_constant__ args) {                                             \
-        vmaf::vif::vif_scale<Sample, limits>(args);                                                           \
+        vmaf::vif::vif_scale<vmaf::vif::Input::input, limits>(args);                                          \
     }
 
-VMAF_VIF_KERNEL(vif_u8_1, uint8_t, 1)
-VMAF_VIF_KERNEL(vif_u8_2, uint8_t, 2)
-VMAF_VIF_KERNEL(vif_u16_1, uint16_t, 1)
-VMAF_VIF_KERNEL(vif_u16_2, uint16_t, 2)
+VMAF_VIF_KERNEL(vif_bytes_1, kBytes, 1)
+VMAF_VIF_KERNEL(vif_bytes_2, kBytes, 2)
+VMAF_VIF_KERNEL(vif_deep_1, kDeep, 1)
+VMAF_VIF_KERNEL(vif_deep_2, kDeep, 2)
+VMAF_VIF_KERNEL(vif_scaled_1, kScaled, 1)
+VMAF_VIF_KERNEL(vif_scaled_2, kScaled, 2)

@@ -17,7 +17,8 @@ extern "C" const unsigned char vmaf_cuda_image_vif[];
 namespace vmaf::vif {
 namespace {
 
-constexpr const char* kNames[] = {"vif_u8_1", "vif_u8_2", "vif_u16_1", "vif_u16_2"};
+constexpr const char* kNames[] = {"vif_bytes_1", "vif_bytes_2",  "vif_deep_1",
+                                  "vif_deep_2",  "vif_scaled_1", "vif_scaled_2"};
 
 constexpr size_t rounded_up(size_t size, size_t unit) { return (size + unit - 1) / unit * unit; }
 
@@ -163,8 +164,8 @@ class CudaExtractor final : public cuda::Extractor {
         const unsigned columns = cuda::tiles(args.w, Tuning::kStep);
         const unsigned rows = cuda::tiles(args.h, Tuning::kStep * Tuning::kWarps);
         args.steps = best_steps(columns, rows * frames, slots_);
-        const bool wide = scale > 0 || format_.sample_bytes() == 2;
-        cuda::launch(kernels_[2 * wide + count - 1],
+        const size_t input = scale > 0 ? 2 : format_.sample_bytes() - 1;
+        cuda::launch(kernels_[kLaunchLimits * input + count - 1],
                      {{cuda::tiles(columns, args.steps), rows, frames}, {32 * Tuning::kWarps}}, batch.stream, args);
     }
 

@@ -120,8 +120,8 @@ VMAF_HD constexpr bool has_channel(const Covariance& c) { return c.cross > 0 && 
 VMAF_HD constexpr Channel channel(const Covariance& c) {
     const double cross = to_double(c.cross);
     const double gain = bounded_quotient(cross, to_double(c.ref) + kVarianceOffset);
-    const double noise = to_double(c.dis) - gain * cross;
-    return {gain, noise > 0 ? truncated(noise) : 0};
+    // Exact covariances give no noise below 0; theirs is above -2^31, with a wide margin for their roundings.
+    return {gain, truncated_or_zero(to_double(c.dis) - gain * cross)};
 }
 
 /// What a pixel that is not flat and has a channel adds to num_log.
