@@ -180,7 +180,7 @@ typedef struct VmafFrame {
     unsigned flags;      /**< VmafFrameFlags; 0: planes in host memory, samples in low bits */
     const void *data[3]; /**< first sample of each plane that there is */
     ptrdiff_t stride[3]; /**< bytes from row to row: any that hold a row */
-    void *cu_context;    /**< device memory: its CUcontext; NULL: that of the context's CUDA state */
+    void *cu_context;    /**< device memory: its CUcontext; NULL: that of the context's CUDA state, if it has one */
     void *
         cu_stream; /**< device memory: the CUstream whose work so far fills the frame; NULL: as for other device pictures */
     void *cu_event;              /**< instead of a stream: a CUevent, recorded behind that work */
@@ -326,6 +326,23 @@ VMAF_API int vmaf_cuda_state_init_device(struct VmafCudaState **cu_state, unsign
 
 /** Frees a state that no context has taken over; NULL is allowed. @return 0; -ENOSYS in a build without CUDA. */
 VMAF_API int vmaf_cuda_state_free(struct VmafCudaState *cu_state);
+
+/** vmaf_cuda_import_state() of several devices at once: they share the context's frames, chunks of consecutive ones to each, and the scores
+ *  are those of one device to the last bit.
+ *
+ * Frames in host memory go to the device with least to do. Frames in device memory are scored on the device that they lie on, so that they
+ * should come in runs of at least 64 to each; they are wrapped with vmaf_picture_wrap(), which must name their `cu_context`. Frames that the
+ * passes look back at are copied where devices meet. A device that fails leaves its frames to the others, with a warning in the log; the
+ * last one's failure is the context's. Frames in the memory of a device that failed fail.
+ *
+ * More frames are in work than with one device: see vmaf_picture_wrap() for when they are released. Pools of pictures in device memory, and
+ * vmaf_cuda_pictures_follow_stream() and _event(), are for contexts with one device: -EINVAL.
+ *
+ * @param cu_states `count` states of different contexts; the VmafContext owns them from then on if this returns 0.
+ * @return 0; -EINVAL for a null pointer, a count of 0, the same context twice, a context that has a device, or after the first picture;
+ *         -ENOSYS in a build without CUDA.
+ */
+VMAF_API int vmaf_cuda_import_states(VmafContext *vmaf, struct VmafCudaState **cu_states, unsigned count);
 
 /** Names the stream that fills device pictures: those handed in from now on are complete when all work is that the stream holds at
  *  the call of vmaf_read_pictures(). The library waits for it on the GPU; the client need not.

@@ -1,14 +1,17 @@
 // libvmaf_cuda.h, and the device list of libvmaf_ext.h, in builds with CUDA.
 #include "libvmaf/libvmaf_cuda.h"
 
-#include <atomic>
+#include <algorithm>
 #include <cstring>
 #include <memory>
+#include <span>
+#include <vector>
 
 #include "api/guard.h"
 #include "api/handles.h"
 #include "cuda/engine/cuda_accelerator.h"
 #include "libvmaf/libvmaf_ext.h"
+#include "session/accelerator_group.h"
 
 using namespace vmaf;
 
@@ -35,8 +38,13 @@ PictureFormat format_of(const VmafCudaPictureConfiguration& cfg) {
 
 int follow(VmafContext* vmaf, const cuda::ClientOrder& written) {
     return guard_context(vmaf, [&] {
+        if (!vmaf->session.accelerator())
+            fail(EINVAL, "the context has no CUDA state; call vmaf_cuda_import_state() first");
         auto* accelerator = dynamic_cast<cuda::CudaAccelerator*>(vmaf->session.accelerator());
-        if (!accelerator) fail(EINVAL, "the context has no CUDA state; call vmaf_cuda_import_state() first");
+        if (!accelerator)
+            fail(EINVAL,
+                 "the context has several devices, and no stream or event belongs to all; name it with each picture: "
+                 "VmafFrame of vmaf_picture_wrap()");
         accelerator->follow(written);
     });
 }
@@ -61,6 +69,27 @@ int vmaf_cuda_import_state(VmafContext* vmaf, VmafCudaState* cu_state) {
         check_arguments({{"cu_state", cu_state}});
         vmaf->session.use_accelerator(std::make_unique<cuda::CudaAccelerator>(cu_state->context));
         delete cu_state;
+    });
+}
+
+int vmaf_cuda_import_states(VmafContext* vmaf, VmafCudaState** cu_states, unsigned count) {
+    if (cu_states && count == 1) return vmaf_cuda_import_state(vmaf, cu_states[0]);
+    return guard_context(vmaf, [&] {
+        check_arguments({{"cu_states", cu_states}});
+        if (!count) fail(EINVAL, "there is no CUDA state to import: the count is 0");
+        const std::span states(cu_states, count);
+        for (const VmafCudaState* state : states) check_arguments({{"cu_states[]", state}});
+        const auto same = [](const VmafCudaState* state) { return state->context->handle(); };
+        for (size_t i = 0; i < count; i++)
+            if (std::ranges::find(states.subspan(i + 1), same(states[i]), same) != states.end())
+                fail(EINVAL, "two of the CUDA states are of the same context; each device is given once");
+        // Page-locked memory of the client's and the library's serves all devices.
+        const auto locks = std::make_shared<cuda::PageLocks>(states[0]->context, 0);
+        std::vector<std::unique_ptr<Accelerator>> devices;
+        for (const VmafCudaState* state : states)
+            devices.push_back(std::make_unique<cuda::CudaAccelerator>(state->context, locks));
+        vmaf->session.use_accelerator(std::make_unique<AcceleratorGroup>(std::move(devices), vmaf->session.log()));
+        for (VmafCudaState* state : states) delete state;
     });
 }
 

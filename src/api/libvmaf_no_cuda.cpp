@@ -18,6 +18,7 @@ int vmaf_cuda_state_init(VmafCudaState**, VmafCudaConfiguration) { return no_cud
 int vmaf_cuda_state_init_device(VmafCudaState**, unsigned) { return no_cuda(); }
 int vmaf_cuda_state_free(VmafCudaState*) { return no_cuda(); }
 int vmaf_cuda_import_state(VmafContext*, VmafCudaState*) { return no_cuda(); }
+int vmaf_cuda_import_states(VmafContext*, VmafCudaState**, unsigned) { return no_cuda(); }
 int vmaf_cuda_preallocate_pictures(VmafContext*, VmafCudaPictureConfiguration) { return no_cuda(); }
 int vmaf_cuda_fetch_preallocated_picture(VmafContext*, VmafPicture*) { return no_cuda(); }
 int vmaf_cuda_pictures_follow_stream(VmafContext*, void*) { return no_cuda(); }

@@ -24,8 +24,9 @@ struct History {
 /// One frame in work: its pictures, and the Sums that the passes leave.
 struct Frame {
     unsigned index = 0;
-    uint64_t sequence = 0;  ///< place in reading order
-    bool sampled = true;    ///< false: subsampling skips it, only every-frame passes run
+    uint64_t sequence = 0;   ///< place in reading order
+    bool sampled = true;     ///< false: subsampling skips it, only every-frame passes run
+    bool neighbour = false;  ///< another accelerator's frame: no pass runs, the next frames look back at its pictures
     std::shared_ptr<const Plan> plan;
     Picture ref, dis;
     std::shared_ptr<SharedReference> shared;  ///< `ref`, if other sessions read it too; until the passes are done

@@ -77,10 +77,11 @@ void Session::check_pair(const VmafPicture& ref, const VmafPicture& dis, unsigne
 
 /// Device memory that the library allocated can be read in its own CUDA context alone.
 void Session::check_reach(const VmafPicture& picture, unsigned index, Side side) const {
-    if (picture.ref->memory != VmafRef::Memory::kDevice || (accelerator_ && accelerator_->reads(*picture.ref))) return;
-    fail(EINVAL, "frame ", index, ": ", describe(side), " lies in memory of ",
-         accelerator_ ? "another CUDA context; take pictures from a pool of this one"
-                      : "a CUDA device, and the context has no CUDA state; call vmaf_cuda_import_state() first");
+    if (picture.ref->memory != VmafRef::Memory::kDevice) return;
+    const std::string why =
+        accelerator_ ? accelerator_->why_unreadable(*picture.ref)
+                     : "a CUDA device, and the context has no CUDA state; call vmaf_cuda_import_state() first";
+    if (!why.empty()) fail(EINVAL, "frame ", index, ": ", describe(side), " lies in memory of ", why);
 }
 
 /// Plans for what is new, has the accelerator take its part, and only then makes the plan the session's: if anything of this fails,
@@ -95,7 +96,7 @@ void Session::prepare(Lock& lock, const PictureFormat& format) {
         {scored(format), cpu_, accelerator, threads_.get(), subsample_ > 1 || !range_.all() || share_, !range_.all()});
     if (accelerator) {
         lock.unlock();  // the accelerator may wait for frames, and these for the lock
-        if (!format_) accelerator->start(scored(format), *this);
+        if (!format_) accelerator->start(scored(format), *this, 0);
         const auto added = std::span(plan->accelerated_passes).subspan(plan_->accelerated_passes.size());
         if (!added.empty()) accelerator->add_passes(added);
         lock.lock();
@@ -385,7 +386,7 @@ void Session::preallocate_pictures(const PictureFormat& format, unsigned count) 
 void Session::preallocate_pictures(const PictureFormat& format, VmafRef::Memory memory) {
     if (!accelerator_) fail(EINVAL, "the context has no CUDA state; call vmaf_cuda_import_state() first");
     check_picture_format(format);
-    const unsigned count = accelerator_->pictures_wanted(format);
+    const unsigned count = accelerator_->pictures_wanted(format, memory);
     auto pool = std::make_shared<PicturePool>(
         format, count, [this, memory](const PictureFormat& f) { return accelerator_->allocate(f, memory); });
     const std::lock_guard lock(mutex_);

@@ -24,9 +24,10 @@ class SlowAccelerator final : public Accelerator {
     std::string_view backend() const override { return "slow"; }
     std::string describe() const override { return "slow"; }
     bool serves(const Metric& metric) const override { return metric.name != "motion"; }
-    bool reads(const VmafRef&) const override { return false; }
+    std::string why_unreadable(const VmafRef&) const override { return "another device"; }
+    bool holds(const Picture&) const override { return false; }
 
-    void start(const PictureFormat& format, Listener& listener) override {
+    void start(const PictureFormat& format, Listener& listener, unsigned) override {
         format_ = format;
         listener_ = &listener;
         passes.clear();
@@ -55,9 +56,11 @@ class SlowAccelerator final : public Accelerator {
         }
         changed_.notify_all();
     }
+    void follow(const Accelerator&) override {}
     void finish() override {}
+    bool failed() const override { return false; }
     unsigned frames_in_flight() const override { return 4; }
-    unsigned pictures_wanted(const PictureFormat&) const override { return 4; }
+    unsigned pictures_wanted(const PictureFormat&, VmafRef::Memory) const override { return 4; }
     Picture to_host(const Picture& picture, unsigned) override { return picture.share(); }
     Picture allocate(const PictureFormat& format, VmafRef::Memory) override { return Picture::allocate(format); }
 

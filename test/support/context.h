@@ -26,8 +26,9 @@ inline VmafPicture make_picture(unsigned t, unsigned damage, unsigned w = kW, un
 /// A context that closes itself.
 class Context {
  public:
-    explicit Context(unsigned threads = 0, unsigned subsample = 1) {
+    explicit Context(unsigned threads = 0, unsigned subsample = 1, VmafLogLevel level = VMAF_LOG_LEVEL_NONE) {
         VmafConfiguration cfg = {};
+        cfg.log_level = level;
         cfg.n_threads = threads;
         cfg.n_subsample = subsample;
         EXPECT_EQ(vmaf_init(&context_, cfg), 0);

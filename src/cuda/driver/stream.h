@@ -23,6 +23,8 @@ struct ClientOrder {
 
     /// The session's own default stream.
     bool by_default_stream() const { return !event && !context && stream == default_stream(); }
+    /// Its event or stream lives as long as the picture does.
+    bool lasts() const { return event || stream == default_stream(); }
 };
 
 /// A point in a stream's work. Made without timing; a thread that waits for it sleeps.

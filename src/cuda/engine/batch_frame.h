@@ -13,6 +13,7 @@ struct BatchFrame {
     FramePictures pictures;  ///< in device memory
     PlaneSet planes = 0;     ///< those of its own pictures that passes read
     bool sampled = true;     ///< false: only every-frame passes run
+    bool neighbour = false;  ///< no pass runs
     std::byte* sums = nullptr;
 };
 

@@ -63,7 +63,9 @@ class BatchRunner {
     };
     static constexpr size_t kMostLanes = 3;
 
-    static bool runs(const Pass& pass, const BatchFrame& frame) { return frame.sampled || pass.spec.every_frame(); }
+    static bool runs(const Pass& pass, const BatchFrame& frame) {
+        return !frame.neighbour && (frame.sampled || pass.spec.every_frame());
+    }
     Pass make_pass(const PassSpec& spec, size_t number);
     void reserve(Flight& flight);
     void run_pass(const Pass& pass, const Flight& flight, size_t raw_offset);

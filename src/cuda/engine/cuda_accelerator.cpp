@@ -12,18 +12,34 @@ std::string CudaAccelerator::describe() const {
                ", driver for CUDA ", version / 1000, ".", version % 1000 / 10);
 }
 
-void CudaAccelerator::start(const PictureFormat& format, Listener& listener) {
+std::string CudaAccelerator::why_unreadable(const VmafRef& picture) const {
+    if (picture.client_memory() || picture.device_context() == context_->handle()) return {};
+    return "another CUDA context; take pictures from a pool of this one";
+}
+
+bool CudaAccelerator::holds(const Picture& picture) const {
+    return picture.memory() == VmafRef::Memory::kDevice && picture.device_context() == context_->handle();
+}
+
+void CudaAccelerator::start(const PictureFormat& format, Listener& listener, unsigned ahead) {
     listener_ = &listener;
     const Current current(*context_);
     FrameSink& sink = *this;
-    pipeline_.emplace(std::make_unique<Device>(context_), PipelineConfig{format, DispatchPolicy::from_environment()},
-                      sink);
+    PipelineConfig config{format, DispatchPolicy::from_environment()};
+    config.ahead = ahead;
+    config.locks = locks_;
+    pipeline_.emplace(std::make_unique<Device>(context_), config, sink);
+}
+
+void CudaAccelerator::follow(const Accelerator& other) {
+    pipeline_->follow(*dynamic_cast<const CudaAccelerator&>(other).pipeline_);
 }
 
 void CudaAccelerator::submit(Frame& frame) {
     FrameJob job;
     job.index = frame.index;
     job.sampled = frame.sampled;
+    job.neighbour = frame.neighbour;
     job.sums = frame.sums.data();
     job.tag = &frame;
     job.written = written_;
@@ -44,7 +60,7 @@ void CudaAccelerator::frame_done(void* tag, std::exception_ptr failure) noexcept
     listener_->part_done(*static_cast<Frame*>(tag), failure);
 }
 
-unsigned CudaAccelerator::pictures_wanted(const PictureFormat& format) const {
+unsigned CudaAccelerator::pictures_wanted(const PictureFormat& format, VmafRef::Memory) const {
     return 2 * Pipeline::frames_in_flight(format) + 2;
 }
 

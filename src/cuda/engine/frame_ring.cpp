@@ -24,7 +24,8 @@ bool aligned(const PictureView& view, unsigned planes) {
 
 }  // namespace
 
-FrameRing::FrameRing(Device& device, const PictureFormat& format, unsigned slots, unsigned copy_helpers)
+FrameRing::FrameRing(Device& device, const PictureFormat& format, unsigned slots, unsigned copy_helpers,
+                     std::shared_ptr<PageLocks> locks)
     : device_(device),
       context_(device.context()),
       placement_(format),
@@ -32,9 +33,11 @@ FrameRing::FrameRing(Device& device, const PictureFormat& format, unsigned slots
       sizes_(2 * slots),
       staging_(kStagingPictures),
       team_(copy_helpers),
-      page_locks_(context_, kPictures * slots),
-      block_locks_(PageLocks::of(context_, kPictures * slots)),
-      uploads_(std::make_shared<UploadedPictures>(context_, format)) {}
+      client_locks_(locks ? locks : std::make_shared<PageLocks>(context_, kPictures * slots)),
+      block_locks_(locks ? locks : PageLocks::of(context_, kPictures * slots)),
+      uploads_(std::make_shared<UploadedPictures>(context_, format)) {
+    if (locks) locks->grow(kPictures * slots);
+}
 
 /// True for device memory of the ring's own context, which kernels can read.
 bool FrameRing::ours(const Picture& picture) const {
@@ -150,7 +153,7 @@ bool FrameRing::reads_directly(const Picture& picture) {
     if (picture.memory() != VmafRef::Memory::kHost) return true;
     if (HostMemory* const block = picture.host_memory()) return block_locks_->lock(*block);
     const ClientMemory* const client = picture.client_memory();
-    return client && page_locks_.lock(picture.view(), *client);
+    return client && client_locks_->lock(picture.view(), *client);
 }
 
 /// Queues a copy of the picture, `placement` at `to`. True if that reads the client's memory.

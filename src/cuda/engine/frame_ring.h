@@ -27,8 +27,9 @@ struct Brought {
 class FrameRing {
  public:
     /// `slots` frames of this format can lie in device memory at once. Memory is taken as slots are first used, then kept. The device
-    /// outlives the ring.
-    FrameRing(Device& device, const PictureFormat& format, unsigned slots, unsigned copy_helpers);
+    /// outlives the ring. `locks`: those of several rings that read the same memory; null: the ring has its own.
+    FrameRing(Device& device, const PictureFormat& format, unsigned slots, unsigned copy_helpers,
+              std::shared_ptr<PageLocks> locks = nullptr);
 
     /// True if kernels read planes 0 to `planes` - 1 of the picture where they lie: plain device pictures with aligned rows, of the ring's
     /// depth and context.
@@ -96,8 +97,8 @@ class FrameRing {
     std::vector<Staging> staging_;
     size_t staging_size_ = 0, next_staging_ = 0;
     CopyTeam team_;
-    PageLocks page_locks_;                    // of clients' memory
-    std::shared_ptr<PageLocks> block_locks_;  // of blocks of the library's
+    std::shared_ptr<PageLocks> client_locks_;  // of clients' memory
+    std::shared_ptr<PageLocks> block_locks_;   // of blocks of the library's
     std::shared_ptr<UploadedPictures> uploads_;
 };
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr auto kAlreadyRegistered = static_cast<CUresult>(712);
 constexpr int kMemoryTypeAttribute = 2;  // CU_POINTER_ATTRIBUTE_MEMORY_TYPE
+constexpr unsigned kPortable = 1;        // CU_MEMHOSTREGISTER_PORTABLE: locked for all contexts
 
 uintptr_t page_size() {
     static const auto size = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
@@ -56,7 +57,7 @@ class PageLocks::Claim final : public MemoryClaim {
     Claim(std::shared_ptr<const Context> context, void* address) : context_(std::move(context)), address_(address) {}
 
     CUresult begin(size_t bytes) {
-        const CUresult result = context_->driver().functions().cuMemHostRegister(address_, bytes, 0);
+        const CUresult result = context_->driver().functions().cuMemHostRegister(address_, bytes, kPortable);
         active_ = result == CUDA_SUCCESS;
         if (active_) own_memory().add(address_, bytes);
         return result;
@@ -96,13 +97,17 @@ std::shared_ptr<PageLocks> PageLocks::of(const std::shared_ptr<const Context>& c
     std::erase_if(known, [](const auto& entry) { return entry.second.expired(); });
     std::weak_ptr<PageLocks>& entry = known[context->handle()];
     if (std::shared_ptr<PageLocks> locks = entry.lock()) {
-        const std::lock_guard lock_all(locks->mutex_);
-        locks->most_ += most;
+        locks->grow(most);
         return locks;
     }
     auto locks = std::make_shared<PageLocks>(context, most);
     entry = locks;
     return locks;
+}
+
+void PageLocks::grow(size_t most) {
+    const std::lock_guard lock(mutex_);
+    most_ += most;
 }
 
 /// Ended before they are let go of: who frees a block meanwhile either waits for that or finds it done.

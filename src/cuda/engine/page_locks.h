@@ -18,13 +18,15 @@ class PageLocks {
  public:
     /// Those of all pipelines in one CUDA context, among which blocks wander: locked for one, they are for all. Room for `most` more.
     static std::shared_ptr<PageLocks> of(const std::shared_ptr<const Context>& context, size_t most);
-    /// Locks at most `most` blocks at a time.
+    /// Locks at most `most` blocks at a time, for all contexts.
     PageLocks(std::shared_ptr<const Context> context, size_t most);
     /// Nothing may be reading the blocks any more.
     ~PageLocks();
     PageLocks(const PageLocks&) = delete;
     PageLocks& operator=(const PageLocks&) = delete;
 
+    /// Room for `most` more blocks.
+    void grow(size_t most);
     /// True if the GPU can read the block directly from now on. False if locking it would not pay, since it is not known to
     /// come back, or is not possible: copying through memory of the engine's own always is.
     bool lock(HostMemory& block);

@@ -38,11 +38,11 @@ Pipeline::Pipeline(std::unique_ptr<Device> device, const PipelineConfig& config,
     : sink_(sink),
       format_(config.format),
       capacity_(std::clamp(config.max_batch, 1u, batch_capacity(config.format))),
-      queue_limit_(queue_length(capacity_)),
+      queue_limit_(queue_length(capacity_) + config.ahead),
       slots_(slot_count(capacity_)),
       context_(device->context()),
       runner_(std::move(device), config.format, config.policy),
-      ring_(runner_.device(), config.format, slots_, config.copy_helpers),
+      ring_(runner_.device(), config.format, slots_, config.copy_helpers, config.locks),
       client_ready_(context_),
       default_ready_(context_),
       jobs_(queue_limit_ + slots_),
@@ -97,8 +97,11 @@ uint64_t Pipeline::submit(FrameJob&& job) {
         return failure_ || (submitted_ - let_go_ < jobs_.size() && submitted_ - uploaded_ < queue_limit_);
     });
     if (failure_) std::rethrow_exception(failure_);
-    for (const Picture* picture : {&job.ref, &job.dis})
-        if (on_device(*picture)) follow(order_of(*picture, job.written, *context_));
+    for (const Picture* picture : {&job.ref, &job.dis}) {
+        if (!on_device(*picture)) continue;
+        const ClientOrder written = order_of(*picture, job.written, *context_);
+        if (!job.neighbour || written.lasts()) follow(written);
+    }
     const uint64_t number = submitted_++;
     job_of(number) = std::move(job);
     lock.unlock();
@@ -126,6 +129,16 @@ void Pipeline::follow_foreign(const ClientOrder& written) {
         ready.record(written.stream);
     }
     runner_.upload_stream().wait(ready);
+}
+
+void Pipeline::follow(const Pipeline& other) {
+    const Current current(*context_);
+    follow_foreign({.stream = other.runner_.upload_stream().get(), .context = other.context_->handle()});
+}
+
+bool Pipeline::failed() const {
+    const std::lock_guard lock(mutex_);
+    return failure_ != nullptr;
 }
 
 void Pipeline::hurry() {
@@ -263,10 +276,10 @@ void Pipeline::upload_next() {
     const unsigned needs = job.sampled || lookback_ > 0 ? needs_ : every_frame_needs_;
     const unsigned planes = needs & kChroma ? format_.planes() : 1;
     const auto slot = static_cast<unsigned>(number % slots_);
-    const bool computed = job.sampled || every_frame_needs_ & kEveryFrame;
+    const bool computed = !job.neighbour && (job.sampled || every_frame_needs_ & kEveryFrame);
     frame.pictures.index = job.index;
     const auto bring = [&](Picture& picture, Side side) {
-        for (unsigned p = 0; p < planes; ++p) frame.planes |= plane_bit(side, p);
+        for (unsigned p = 0; p < planes && !job.neighbour; ++p) frame.planes |= plane_bit(side, p);
         if (side == Side::kReference && job.shared && !on_device(picture)) return bring_shared(job, planes);
         order_reads(job, picture, planes);
         const Brought brought = ring_.bring(picture, slot, side, planes, runner_.upload_stream());
@@ -277,6 +290,7 @@ void Pipeline::upload_next() {
         frame.pictures.ref = bring(job.ref, Side::kReference);
     if (computed || previous_dis(needs_)) frame.pictures.dis = bring(job.dis, Side::kDistorted);
     frame.sampled = job.sampled;
+    frame.neighbour = job.neighbour;
     frame.sums = job.sums;
     pending_.push_back(frame);
     std::copy_backward(std::begin(recent_), std::end(recent_) - 1, std::end(recent_));

@@ -30,6 +30,8 @@ struct FrameJob {
     Picture uploaded_from;                    ///< the pipeline's: what `ref` was while the device still reads it
     ClientOrder written;  ///< device pictures whose client says nothing else of them: when they are complete
     bool sampled = true;  ///< false: only every-frame passes run
+    bool neighbour =
+        false;  ///< as Frame::neighbour; streams that filled its pictures may be gone: see Pipeline::follow()
     std::byte* sums =
         nullptr;          ///< where the passes write, at PassSpec::sums_offset; valid until the sink has the frame
     void* tag = nullptr;  ///< for the sink
@@ -52,6 +54,9 @@ struct PipelineConfig {
     DispatchPolicy policy;
     unsigned max_batch = kMaxBatch;  ///< frames in a launch, at most batch_capacity(); for tests and measurements
     unsigned copy_helpers = CopyTeam::usual_helpers();  ///< threads that help to copy pictures out of ordinary memory
+    unsigned ahead = 0;  ///< frames that may wait for their upload beyond those that keep the GPU busy
+    std::shared_ptr<PageLocks>
+        locks;  ///< of pipelines in several contexts that read the same memory; null: there are none
 };
 
 /// One thread at a time calls add_passes(), submit() and finish(); hurry() and wait() may come from any thread meanwhile.
@@ -74,6 +79,10 @@ class Pipeline {
     void wait(uint64_t number);
     /// Returns when all submitted frames are done. Throws the first failure.
     void finish();
+    /// Neighbours submitted from now on are read after the streams of clients that `other` has waited for so far.
+    void follow(const Pipeline& other);
+    /// True once all frames fail. Any thread.
+    bool failed() const;
 
     /// Most frames that the pipeline holds at once, pictures included. Clients' pools of pictures need this many pairs, and
     /// 2 references more for passes that look back, to keep it busy.
