@@ -1,6 +1,7 @@
 // What this machine offers, tried out.
 #include "doctor.h"
 
+#include <algorithm>
 #include <bit>
 #include <chrono>
 #include <cstdint>
@@ -119,8 +120,13 @@ struct Findings {
     std::string account;
     bool cpu_works = false;
     unsigned working = 0, wrong = 0;  ///< devices
-    bool wanted_works = false;        ///< the device that --device names, or the first
+    bool wanted_work = true;          ///< the devices that --device names, or the first one
 };
+
+bool is_wanted(unsigned device, const Options& options) {
+    if (options.devices.empty()) return options.all_devices || device == 0;
+    return std::ranges::find(options.devices, device) != options.devices.end();
+}
 
 void examine_device(unsigned device, const Trial& cpu, const Options& options, Findings& findings) {
     findings.account += line("cuda", device_words(device));
@@ -128,6 +134,7 @@ void examine_device(unsigned device, const Trial& cpu, const Options& options, F
     if (vmaf_cuda_device_memory(device, &free, &total) == 0)
         findings.account += line("", cat("memory: ", free >> 20, " of ", total >> 20, " MiB are free"));
     if constexpr (kCudaInThisBuild) findings.account += line("", cat("decoders: ", decoder_words(device)));
+    bool works = false;
     try {
         VmafCudaState* state = nullptr;
         must(vmaf_cuda_state_init_device(&state, device));
@@ -138,35 +145,41 @@ void examine_device(unsigned device, const Trial& cpu, const Options& options, F
         if (!equal)
             findings.account += line("", "PROBLEM: the CPU's score is another; please report this GPU and its driver");
         (equal ? findings.working : findings.wrong)++;
-        findings.wanted_works = findings.wanted_works || (equal && device == options.device.value_or(0));
+        works = equal;
     } catch (const std::exception& error) {
         findings.account += line("", cat("PROBLEM: ", error.what()));
     }
+    if (is_wanted(device, options)) findings.wanted_work = findings.wanted_work && works;
 }
 
 void examine_cuda(const Trial& cpu, const Options& options, Findings& findings) {
     unsigned count = 0;
     if (vmaf_cuda_device_count(&count) < 0) {
         findings.account += line("cuda", cat("PROBLEM: ", vmaf_last_error()));
+        findings.wanted_work = false;
         return;
     }
-    if (count == 0)
+    if (count == 0) {
+        findings.wanted_work = false;
         findings.account += line("cuda",
                                  "PROBLEM: the driver is there and shows no device: check CUDA_VISIBLE_DEVICES and the "
                                  "container's --gpus option");
+    }
     for (unsigned device = 0; device < count; device++) examine_device(device, cpu, options, findings);
-    if (options.device && *options.device >= count && count > 0)
-        findings.account +=
-            line("", cat("PROBLEM: there is no CUDA device ", *options.device, "; this machine has ", count));
+    for (const unsigned device : options.devices) {
+        if (device < count || !count) continue;
+        findings.account += line("", cat("PROBLEM: there is no CUDA device ", device, "; this machine has ", count));
+        findings.wanted_work = false;
+    }
 }
 
 /// In one sentence, and what the command ends with.
 ExitCode verdict(const Options& options, Findings& findings) {
     const bool asks_for_cuda =
-        options.backend == Backend::kCuda || (options.device && options.backend == Backend::kAuto);
+        options.backend == Backend::kCuda || (options.asks_for_device() && options.backend == Backend::kAuto);
     ExitCode code = findings.cpu_works ? kExitOk : kExitFailed;
     if (asks_for_cuda || (findings.wrong && options.backend == Backend::kAuto))
-        code = findings.wanted_works && !findings.wrong ? kExitOk : kExitNoCuda;
+        code = findings.wanted_work && !findings.wrong ? kExitOk : kExitNoCuda;
     const char* name = asks_for_cuda ? "cuda" : options.backend == Backend::kCpu ? "cpu" : "auto";
     const char* scores =
         asks_for_cuda || (options.backend == Backend::kAuto && findings.working) ? "the GPU" : "the CPU";

@@ -35,7 +35,24 @@ std::string why_no_decoder(unsigned device) {
     return {};
 }
 
+/// The devices in words.
+std::string words_of(const std::vector<unsigned>& devices) {
+    std::string words;
+    for (const unsigned device : devices) words += (words.empty() ? "" : "; ") + device_words(device);
+    return words;
+}
+
 }  // namespace
+
+void name_devices(Options& options) {
+    if (!std::exchange(options.all_devices, false) || options.backend == Backend::kCpu) return;
+    unsigned count = 0;
+    const bool known = vmaf_cuda_device_count(&count) == 0;
+    if (!known || !count)
+        throw ExitError(kExitNoCuda, cat("CUDA can't be used: ", known ? "there is no CUDA device" : vmaf_last_error(),
+                                         " (or leave out --device, and the choice to --backend auto)"));
+    for (unsigned device = 0; device < count; device++) options.devices.push_back(device);
+}
 
 std::string device_words(unsigned device) {
     char words[256];
@@ -45,8 +62,9 @@ std::string device_words(unsigned device) {
 
 GpuStart::GpuStart(const Options& options)
     : options_(options),
+      devices_(options.devices.empty() ? std::vector{0u} : options.devices),
       wanted_(options.backend == Backend::kCuda || options.decoder == Backend::kCuda ||
-              (options.device && options.backend == Backend::kAuto)),
+              (options.asks_for_device() && options.backend == Backend::kAuto)),
       possible_(options.backend != Backend::kCpu && !options.gpumask && (kCudaInThisBuild || wanted_)) {
     if (wanted_ && options.gpumask)
         throw ExitError(kExitNoCuda, "CUDA is asked for and --gpumask forbids it; leave one of them out.");
@@ -55,30 +73,54 @@ GpuStart::GpuStart(const Options& options)
     // Decoders and further sessions have queues of their own, which must not wait for each other.
     if (!options.decodes_on_gpu() && options.distorted.size() == 1)
         setenv("CUDA_DEVICE_MAX_CONNECTIONS", kConnections, 0);
-    outcome_ = start_thread("to start CUDA", [device = options.device.value_or(0)] { return start(device); });
+    outcome_ = start_thread("to start CUDA", [devices = devices_] { return start(devices); });
 }
 
 GpuStart::~GpuStart() {
-    if (outcome_.valid()) vmaf_cuda_state_free(outcome_.get().state);
+    if (outcome_.valid()) outcome_.get().free();
 }
 
-GpuStart::Outcome GpuStart::start(unsigned device) {
-    Outcome outcome{nullptr, why_no_device(device)};
-    if (!outcome.reason.empty()) return outcome;
-    if (vmaf_cuda_state_init_device(&outcome.state, device) < 0) outcome.reason = vmaf_last_error();
+void GpuStart::Outcome::free() {
+    for (VmafCudaState* const state : std::exchange(states, {})) vmaf_cuda_state_free(state);
+}
+
+/// All at once: each takes a while.
+GpuStart::Outcome GpuStart::start(const std::vector<unsigned>& devices) {
+    struct Start {
+        VmafCudaState* state = nullptr;
+        std::string reason;
+    };
+    std::vector<std::future<Start>> starts;
+    for (const unsigned device : devices)
+        starts.push_back(start_thread("to start CUDA", [device] {
+            Start start{nullptr, why_no_device(device)};
+            if (start.reason.empty() && vmaf_cuda_state_init_device(&start.state, device) < 0)
+                start.reason = vmaf_last_error();
+            return start;
+        }));
+    Outcome outcome;
+    for (auto& begun : starts) {
+        Start start = begun.get();
+        if (start.state) outcome.states.push_back(start.state);
+        if (outcome.reason.empty()) outcome.reason = std::move(start.reason);
+    }
+    if (!outcome.reason.empty()) outcome.free();
     return outcome;
 }
 
-/// Each context takes a state of its own. Empty, or the reason why one of them has none.
+/// Each context takes states of its own. Empty, or the reason why one of them has none.
 std::string GpuStart::hand_over(const std::vector<VmafContext*>& contexts) {
     Outcome outcome = outcome_.get();
     for (VmafContext* context : contexts) {
-        if (outcome.reason.empty() && !outcome.state) outcome = start(options_.device.value_or(0));
+        if (outcome.reason.empty() && outcome.states.empty()) outcome = start(devices_);
         if (!outcome.reason.empty()) return outcome.reason;
-        VmafCudaState* const state = std::exchange(outcome.state, nullptr);
-        if (vmaf_cuda_import_state(context, state) == 0) continue;
+        auto& states = outcome.states;
+        if (vmaf_cuda_import_states(context, states.data(), static_cast<unsigned>(states.size())) == 0) {
+            states.clear();
+            continue;
+        }
         std::string reason = vmaf_last_error();
-        vmaf_cuda_state_free(state);
+        outcome.free();
         return reason;
     }
     return {};
@@ -90,14 +132,18 @@ bool GpuStart::attach(const std::vector<VmafContext*>& contexts) {
     if (wanted_ && !reason.empty())
         throw ExitError(kExitNoCuda, cat("CUDA can't be used: ", reason, " (or leave the choice to --backend auto)"));
     if (!wanted_ && (options_.verbose || (isatty(STDERR_FILENO) && !options_.quiet && !options_.progress)))
-        tell(reason.empty() ? cat("backend: cuda, ", device_words(options_.device.value_or(0)))
+        tell(reason.empty() ? cat("backend: cuda, ", words_of(devices_))
                             : "backend: cpu (no usable GPU; --backend cuda says why)");
     return attached_ = reason.empty();
 }
 
 void check_decoder(const Options& options) {
     if (options.decoder != Backend::kCuda) return;
-    const std::string reason = why_no_decoder(options.device.value_or(0));
+    if (options.devices.size() > 1)
+        throw ExitError(kExitNoCuda,
+                        "--decoder cuda takes one --device: frames are scored where they are decoded. Name one device, "
+                        "or leave out --decoder cuda, and the CPU decodes for all");
+    const std::string reason = why_no_decoder(options.first_device());
     if (!reason.empty())
         throw ExitError(kExitNoCuda, cat("the GPU's video decoders can't be used: ", reason,
                                          " (or leave out --decoder cuda, and the CPU decodes)"));

@@ -10,7 +10,11 @@
 
 namespace vmaf::tool {
 
-/// A GPU for the contexts, if the options ask for one or leave the choice. CUDA takes a while to start: it does so on a thread of its
+/// Replaces Options::all_devices by the numbers of the devices that there are. Throws ExitError(kExitNoCuda) if there are none and the options
+/// do not leave the choice of the backend.
+void name_devices(Options& options);
+
+/// GPUs for the contexts, if the options ask for one or leave the choice. CUDA takes a while to start: it does so on a thread of its
 /// own, from construction on, while inputs are read ahead.
 class GpuStart {
  public:
@@ -27,15 +31,18 @@ class GpuStart {
     bool attach(const std::vector<VmafContext*>& contexts);
 
  private:
-    /// What starting came to: a state, or the reason why there is none.
+    /// What starting came to: a state for each device, or the reason why there is none.
     struct Outcome {
-        VmafCudaState* state = nullptr;
+        std::vector<VmafCudaState*> states;
         std::string reason;
+
+        void free();
     };
-    static Outcome start(unsigned device);
+    static Outcome start(const std::vector<unsigned>& devices);
     std::string hand_over(const std::vector<VmafContext*>& contexts);
 
     const Options& options_;
+    const std::vector<unsigned> devices_;
     const bool wanted_, possible_;
     std::future<Outcome> outcome_;  ///< not valid once it has been handed on
     bool attached_ = false;

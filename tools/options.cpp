@@ -162,7 +162,7 @@ constexpr Entry kEntries[] = {
      "engines; 1 on the CPU)"},
     {"cuda", kCuda, nullptr, "same as --backend cuda"},
     {"no_cuda", kNoCuda, nullptr, "same as --backend cpu"},
-    {"device", kDevice, "N", "CUDA device to use"},
+    {"device", kDevice, "N[,N...]", "CUDA device to use, or several that share the frames, or 'all'"},
     {"list_devices", kListDevices, nullptr, "list the CUDA devices and exit"},
     {"doctor", kDoctor, nullptr, "try out what this machine offers, say what is missing, and exit"},
     {"progress", kProgress, "[json]",
@@ -306,6 +306,23 @@ Backend parse_backend(int key, const std::string& text) {
     bad_argument(key, text, "auto, cpu or cuda");
 }
 
+void parse_devices(Options& options, int key, const std::string& text) {
+    options.all_devices = text == "all";
+    options.devices.clear();
+    if (options.all_devices) return;
+    for (size_t begin = 0; begin <= text.size();) {
+        const size_t end = std::min(text.find(',', begin), text.size());
+        const auto number = parse_number(text.substr(begin, end - begin));
+        if (!number || text[begin] == '-' || *number > UINT32_MAX)
+            bad_argument(key, text, "device numbers from 0, separated by commas, or 'all'");
+        const auto device = static_cast<unsigned>(*number);
+        if (std::ranges::find(options.devices, device) != options.devices.end())
+            bad_argument(key, text, "each device once");
+        options.devices.push_back(device);
+        begin = end + 1;
+    }
+}
+
 /// Raw YUV parameters as they come in; all or none must be there in the end.
 struct RawFormat {
     std::optional<unsigned> width, height, bitdepth;
@@ -370,7 +387,7 @@ bool apply_scoring(Options& options, int key, const std::string& value) {
         case kDecoder: options.decoder = parse_backend(key, value); return true;
         case kCuda: options.backend = Backend::kCuda; return true;
         case kNoCuda: options.backend = Backend::kCpu; return true;
-        case kDevice: options.device = parse_unsigned(key, value); return true;
+        case kDevice: parse_devices(options, key, value); return true;
         default: return false;
     }
 }

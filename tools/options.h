@@ -66,13 +66,18 @@ struct Options {
     unsigned frame_count = 0;  ///< 0: all
     uint64_t cpumask = 0, gpumask = 0;
     Backend backend = Backend::kAuto;
-    std::optional<unsigned> device;
+    std::vector<unsigned> devices;  ///< CUDA devices that share the frames; empty: the first one alone
+    bool all_devices = false;       ///< until name_devices()
+    bool asks_for_device() const { return all_devices || !devices.empty(); }
+    unsigned first_device() const { return devices.empty() ? 0 : devices.front(); }
     Backend decoder = Backend::kAuto;  ///< what decodes media inputs
     std::optional<unsigned> sessions;  ///< decoders of each media input; absent: as it suits
-    /// True if the GPU is to decode media, if need be with the CPU in its place.
+    /// True if the GPU is to decode media, if need be with the CPU in its place. Frames that one of several devices decodes would all be
+    /// scored there.
     bool decodes_on_gpu() const {
-        return decoder == Backend::kCuda || (decoder == Backend::kAuto && !gpumask &&
-                                             (backend == Backend::kCuda || (backend == Backend::kAuto && device)));
+        return decoder == Backend::kCuda ||
+               (decoder == Backend::kAuto && !gpumask && devices.size() < 2 &&
+                (backend == Backend::kCuda || (backend == Backend::kAuto && asks_for_device())));
     }
 
     std::optional<FrameSpan> frames;  ///< to be scored, as part of the whole; absent: all

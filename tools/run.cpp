@@ -74,7 +74,8 @@ void read_and_score(Inputs inputs, GpuStart& gpu, Encodes& encodes, const Option
     const Window cpu = share(cpu_window(most_threads(threads, encodes.size())));
     Window window = cpu;
     if (gpu.possible()) {
-        window = share(gpu_window(inputs.format(), encodes.front().scorer.planes(), usable_cores(), encodes.size()));
+        window = share(gpu_window(inputs.format(), encodes.front().scorer.planes(), usable_cores(), encodes.size(),
+                                  std::max<size_t>(1, options.devices.size())));
         window.pictures = std::max(window.pictures, cpu.pictures);
     }
     prepare_pictures(encodes, inputs.format(), window.pictures);
@@ -144,6 +145,7 @@ void score(Engine& engine) {
     Options& options = engine.options;
     ReportTargets targets;
     options.shard ? check_part_target(options) : void(targets = find_report_targets(options));
+    name_devices(options);
     check_decoder(options);
     Inputs inputs = open_inputs(options);
     if (options.sync == Sync::kPropose) return;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "session/chunk.h"
+
 namespace vmaf::tool {
 
 namespace {
@@ -18,15 +20,16 @@ Window cpu_window(unsigned threads) {
     return {kAhead, 1, kAhead + threads + 2 + kExtra};
 }
 
-/// Enough to keep a GPU busy, and to have something ready when it has started.
-Window gpu_window(const PictureFormat& format, unsigned planes, unsigned cores, size_t encodes) {
+/// Enough to keep GPUs busy, and to have something ready when they have started. Of several each has a chunk of frames and gets the next.
+Window gpu_window(const PictureFormat& format, unsigned planes, unsigned cores, size_t encodes, size_t devices) {
     constexpr uint64_t kInputBytes = 32 << 20, kInputs = 16;  // with more of them each gets less
     const uint64_t inputs = 1 + encodes;
     const uint64_t picture = uint64_t{format.w} * format.h * format.sample_bytes() * (planes == 1 ? 1 : 3);
     const uint64_t bytes = kInputBytes * std::min(inputs, kInputs);
-    const auto pairs = static_cast<unsigned>(std::clamp<uint64_t>(bytes / (inputs * picture), 6, 64));
-    const auto readers = std::clamp<uint64_t>(cores / (2 * inputs), 1, 4);
-    return {pairs / 2, static_cast<unsigned>(readers), pairs / 2 + pairs + kExtra};
+    const auto pairs = static_cast<unsigned>(std::clamp<uint64_t>(bytes / (inputs * picture), 6, 64) * devices);
+    const auto readers = std::clamp<uint64_t>(cores / (2 * inputs), 1, 4 * devices);
+    const auto dealt = static_cast<unsigned>(devices > 1 ? devices * 2 * chunk_of(format) : 0);
+    return {pairs / 2, static_cast<unsigned>(readers), pairs / 2 + std::max(pairs, dealt) + kExtra};
 }
 
 Window shared_window(Window window, unsigned cores, size_t encodes) {

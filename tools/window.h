@@ -16,8 +16,8 @@ struct Window {
 /// Where the library works with that many threads on each encode.
 Window cpu_window(unsigned threads);
 
-/// Where a GPU does, and for what scores on the CPU beside it. `planes`: bit p: plane p is read. `cores`: that read.
-Window gpu_window(const PictureFormat& format, unsigned planes, unsigned cores, size_t encodes);
+/// Where GPUs do, and for what scores on the CPU beside them. `planes`: bit p: plane p is read. `cores`: that read.
+Window gpu_window(const PictureFormat& format, unsigned planes, unsigned cores, size_t encodes, size_t devices);
 
 /// The same where reading is work that several threads share.
 Window shared_window(Window window, unsigned cores, size_t encodes);

@@ -5,13 +5,11 @@
 #include <future>
 
 #include "base/error.h"
+#include "session/chunk.h"
 
 namespace vmaf {
 
 namespace {
-
-constexpr uint64_t kChunkSamples = uint64_t{128} << 20;  // of luma
-constexpr uint64_t kLeastChunk = 8, kMostChunk = 64;
 
 bool on_device(const Picture& picture) { return picture && picture.memory() == VmafRef::Memory::kDevice; }
 
@@ -26,11 +24,6 @@ std::string text_of(const std::exception_ptr& failure) {
 }
 
 }  // namespace
-
-unsigned AcceleratorGroup::chunk_of(const PictureFormat& format) {
-    const uint64_t samples = std::max<uint64_t>(1, uint64_t{format.w} * format.h);
-    return static_cast<unsigned>(std::clamp(kChunkSamples / samples, kLeastChunk, kMostChunk));
-}
 
 AcceleratorGroup::AcceleratorGroup(std::vector<std::unique_ptr<Accelerator>> devices, Log& log, unsigned chunk)
     : log_(log), chunk_(chunk) {

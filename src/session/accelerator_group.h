@@ -19,9 +19,6 @@ namespace vmaf {
 /// scores do not depend on who computed what. A device that gets a chunk is given the frames before it as neighbours.
 class AcceleratorGroup final : public Accelerator {
  public:
-    /// Consecutive frames of a format that go to one device: many enough that neighbours hardly count, few enough that all are busy soon.
-    static unsigned chunk_of(const PictureFormat& format);
-
     /// Two devices or more, of one backend. `log` is told of devices that fail. `chunk`: frames; 0: chunk_of() the format.
     AcceleratorGroup(std::vector<std::unique_ptr<Accelerator>> devices, Log& log, unsigned chunk = 0);
     ~AcceleratorGroup() override;

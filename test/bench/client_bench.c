@@ -10,7 +10,8 @@
  * MODEL   built-in versions, or '-'
  *
  * With ONE_BY_ONE in the environment the client asks for the score of each frame before it hands in the next but one, as an encoder does, and the
- * line has the quantiles of the time per frame. Prints one line: what ran, frames a second, the pooled score of the first model.
+ * line has the quantiles of the time per frame. With DEVICES=N the context has the first N devices; frames in device memory come in runs of
+ * 64 from each. Prints one line: what ran, frames a second, the pooled score of the first model.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -22,7 +23,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { kPairs = 8, kMostModels = 8 };
+enum { kPairs = 8, kMostModels = 8, kMostDevices = 16, kRun = 64 };
 
 static struct {
     int (*init)(unsigned);
@@ -32,6 +33,7 @@ static struct {
     int (*host_alloc)(void**, size_t, unsigned);
     int (*upload)(unsigned long long, const void*, size_t);
     int (*wait)(void*);
+    void* contexts[kMostDevices];
 } cu;
 
 static void fail(const char* what) {
@@ -39,8 +41,8 @@ static void fail(const char* what) {
     exit(1);
 }
 
-static void load_driver(void) {
-    void *library = dlopen("libcuda.so.1", RTLD_NOW), *context = NULL;
+static void load_driver(unsigned devices) {
+    void* library = dlopen("libcuda.so.1", RTLD_NOW);
     if (!library) fail("no libcuda.so.1");
     *(void**)&cu.init = dlsym(library, "cuInit");
     *(void**)&cu.retain = dlsym(library, "cuDevicePrimaryCtxRetain");
@@ -49,7 +51,9 @@ static void load_driver(void) {
     *(void**)&cu.host_alloc = dlsym(library, "cuMemHostAlloc");
     *(void**)&cu.upload = dlsym(library, "cuMemcpyHtoD_v2");
     *(void**)&cu.wait = dlsym(library, "cuStreamSynchronize");
-    if (cu.init(0) || cu.retain(&context, 0) || cu.push(context)) fail("no context");
+    if (cu.init(0)) fail("cuInit");
+    for (unsigned d = 0; d < devices; d++)
+        if (cu.retain(&cu.contexts[d], (int)d) || cu.push(cu.contexts[d])) fail("no context");
 }
 
 static double now(void) {
@@ -65,7 +69,7 @@ struct settings {
 };
 
 /* A frame of texture in memory of the kind asked for; side 1 is the distorted one. */
-static VmafFrame make_frame(const struct settings* s, unsigned number, int side) {
+static VmafFrame make_frame(const struct settings* s, unsigned device, unsigned number, int side) {
     const size_t bytes = s->bpc > 8 ? 2 : 1, pitch = (s->w * bytes + 255) / 256 * 256;
     const size_t rows = s->h + s->h / 2, size = pitch * rows * (s->interleaved ? 1 : 2),
                  shift = s->interleaved && s->bpc > 8 ? 16 - s->bpc : 0;
@@ -90,9 +94,11 @@ static VmafFrame make_frame(const struct settings* s, unsigned number, int side)
         base = memcpy(locked, host, size);
     } else if (!strcmp(s->memory, "device")) {
         unsigned long long address = 0;
-        if (cu.alloc(&address, size) || cu.upload(address, host, size)) fail("cuMemAlloc");
+        if (cu.push(cu.contexts[device]) || cu.alloc(&address, size) || cu.upload(address, host, size))
+            fail("cuMemAlloc");
         base = (unsigned char*)(uintptr_t)address;
         frame.flags |= VMAF_FRAME_DEVICE;
+        frame.cu_context = cu.contexts[device];
     } else if (!strcmp(s->memory, "mapped")) {
         frame.flags |= VMAF_FRAME_STAYS_MAPPED;
     }
@@ -136,17 +142,25 @@ int main(int argc, char** argv) {
         fprintf(stderr, "client_bench: pictures of vmaf_picture_alloc() are planar\n");
         return 2;
     }
+    const char* const asked_devices = getenv("DEVICES");
+    const unsigned devices = asked_devices ? (unsigned)atoi(asked_devices) : 1;
+    if (devices < 1 || devices > kMostDevices) {
+        fprintf(stderr, "client_bench: DEVICES is from 1 to %d\n", kMostDevices);
+        return 2;
+    }
     const int on_cpu = !strcmp(s.memory, "cpu"), one_by_one = getenv("ONE_BY_ONE") != NULL;
     VmafConfiguration configuration = {.log_level = VMAF_LOG_LEVEL_ERROR, .gpumask = on_cpu ? 1 : 0};
     if (on_cpu) configuration.n_threads = (unsigned)atoi(getenv("THREADS") ? getenv("THREADS") : "1");
     VmafContext* vmaf = NULL;
-    VmafCudaState* state = NULL;
+    VmafCudaState* states[kMostDevices] = {NULL};
     VmafModel* models[kMostModels] = {NULL};
     int model_count = 0;
     if (vmaf_init(&vmaf, configuration)) fail("vmaf_init");
     if (!on_cpu) {
-        load_driver();
-        if (vmaf_cuda_state_init_device(&state, 0) || vmaf_cuda_import_state(vmaf, state)) fail("no CUDA state");
+        load_driver(devices);
+        for (unsigned d = 0; d < devices; d++)
+            if (vmaf_cuda_state_init_device(&states[d], d)) fail("no CUDA state");
+        if (vmaf_cuda_import_states(vmaf, states, devices)) fail("no devices");
     }
     for (char *rest = argv[7], *name;
          strcmp(argv[7], "-") && (name = strtok_r(rest, ",", &rest)) && model_count < kMostModels;) {
@@ -158,16 +172,19 @@ int main(int argc, char** argv) {
     }
     for (char *rest = argc > 8 ? argv[8] : NULL, *name; rest && (name = strtok_r(rest, ",", &rest));)
         if (vmaf_use_feature(vmaf, name, NULL)) fail(name);
-    VmafFrame ref[kPairs], dis[kPairs];
-    for (unsigned i = 0; i < kPairs; i++) {
-        ref[i] = make_frame(&s, i, 0);
-        dis[i] = make_frame(&s, i, 1);
-    }
+    const unsigned sets = strcmp(s.memory, "device") ? 1 : devices; /* of frames, the same on each device */
+    static VmafFrame ref[kMostDevices][kPairs], dis[kMostDevices][kPairs];
+    for (unsigned d = 0; d < sets; d++)
+        for (unsigned i = 0; i < kPairs; i++) {
+            ref[d][i] = make_frame(&s, d, i, 0);
+            dis[d][i] = make_frame(&s, d, i, 1);
+        }
     double *times = calloc(frames, sizeof *times), score = 0;
     const double begin = now();
     for (unsigned t = 0; t < frames; t++) {
         const double handed_in = now();
-        VmafPicture r = picture_of(&s, &ref[t % kPairs]), d = picture_of(&s, &dis[t % kPairs]);
+        const unsigned set = t / kRun % sets, i = t % kPairs;
+        VmafPicture r = picture_of(&s, &ref[set][i]), d = picture_of(&s, &dis[set][i]);
         if (vmaf_read_pictures(vmaf, &r, &d, t)) fail("vmaf_read_pictures");
         if (one_by_one && t > 0 && model_count && vmaf_score_at_index(vmaf, models[0], &score, t - 1))
             fail("vmaf_score_at_index");

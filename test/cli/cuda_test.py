@@ -25,6 +25,39 @@ class Cuda(CliTest):
             report, _ = self.report(*arguments)
             self.assertEqual(report, expected, arguments)
 
+    def test_several_devices_share_frames_and_give_the_same_report(self):
+        clips = self.pair(width=40, height=32, count=150)
+        options = [*clips, "--feature", "motion", "--feature", "xpsnr", "--feature", "psnr", "--subsample", "2", "--precision", "max", "--json"]
+
+        def report(*arguments, env=None):
+            result = run(*options, *arguments, "-o", self.path("several.json"), env={**os.environ, **(env or {})})
+            self.check(result, 0)
+            return re.sub(r'"fps": [^,]*,', "", self.read("several.json")), result.err
+
+        expected, _ = report("--backend", "cpu")
+        three = {"VMAF_EMULATOR_DEVICES": "3"}
+        for devices in ("all", "0,2", "2,0,1", "1"):
+            self.assertEqual(report("--device", devices, env=three)[0], expected, devices)
+        lost, said = report("--device", "all", env={**three, "VMAF_EMULATOR_FAIL": "cuLaunchKernel:20=719"})
+        self.assertEqual(lost, expected)
+        self.assertEqual(len(re.findall("device [0-2]: .* failed: .*; its frames go to the others", said)), 1, said)
+        text, said = report("--device", "all", "--params", "--backend", "auto", "--verbose", env=three)
+        self.assertIn("emulated GPU 0", text)
+        self.assertIn("emulated GPU 2", text)
+        self.assertRegex(said, "backend: cuda, device 0, emulated GPU 0.*; device 1, emulated GPU 1.*; device 2, emulated GPU 2")
+
+    def test_several_devices_are_named_once_and_there(self):
+        three = {**os.environ, "VMAF_EMULATOR_DEVICES": "3"}
+        for text in ("0,0", "0,", ",1", "0,x", "", "-1", "all,0"):
+            self.check(run(*self.pair(), "--device", text, env=three), 255, "device")
+        self.check(run(*self.pair(), "--device", "0,7", env=three), 3, "there is no CUDA device 7; this machine has 3")
+        none = run(*self.pair(), "--device", "all", env={**os.environ, "VMAF_EMULATOR_DEVICES": "0"})
+        self.check(none, 3, "there is no CUDA device")
+        self.check(run(*self.pair(), "--device", "all", "--backend", "cpu", env=three), 0)
+        self.check(run("--doctor", "--device", "0,2", env=three), 0)
+        self.check(run("--doctor", "--device", "all", env=three), 0)
+        self.check(run("--doctor", "--device", "0,5", env=three), 3)
+
     def test_parts_equal_those_of_the_cpu(self):
         clips = self.pair(width=80, height=80, count=10)
         features = ["motion=motion_five_frame_window=true", "float_motion", "xpsnr=fps=50", "speed_temporal", "psnr"]

@@ -297,7 +297,7 @@ MediaChoice media_choice(const Options& options, const InputSpec& spec) {
     MediaChoice choice = cpu_choice(options, spec);
     choice.inputs = static_cast<unsigned>(1 + options.distorted.size());
     choice.sessions = options.sessions;
-    if (options.decodes_on_gpu()) choice.device = options.device.value_or(0);
+    if (options.decodes_on_gpu()) choice.device = options.first_device();
     choice.or_cpu = options.decoder == Backend::kAuto;
     return choice;
 }
