@@ -317,7 +317,7 @@ void parse_devices(Options& options, int key, const std::string& text) {
             bad_argument(key, text, "device numbers from 0, separated by commas, or 'all'");
         const auto device = static_cast<unsigned>(*number);
         if (std::ranges::find(options.devices, device) != options.devices.end())
-            bad_argument(key, text, "each device once");
+            bad_argument(key, text, "a list that names each device once");
         options.devices.push_back(device);
         begin = end + 1;
     }

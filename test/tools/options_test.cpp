@@ -44,7 +44,7 @@ TEST(Options, Defaults) {
     ASSERT_EQ(o.models.size(), 1u);
     EXPECT_EQ(o.models[0].version, "vmaf_v0.6.1");
     EXPECT_EQ(o.models[0].name, "vmaf");
-    EXPECT_FALSE(!o.outputs.empty() || o.threads || o.device || o.quiet || o.progress || o.common_bitdepth);
+    EXPECT_FALSE(!o.outputs.empty() || o.threads || o.asks_for_device() || o.quiet || o.progress || o.common_bitdepth);
     EXPECT_EQ(o.format, VMAF_OUTPUT_FORMAT_XML);
     EXPECT_EQ(o.precision, 0);
     EXPECT_EQ(o.backend, Backend::kAuto);
@@ -104,7 +104,7 @@ TEST(Options, EveryLongOption) {
     EXPECT_EQ(o.distorted[0].skip, 2u);
     EXPECT_TRUE(o.no_prediction && o.quiet && o.progress && o.report_params);
     EXPECT_EQ(o.backend, Backend::kCpu);
-    EXPECT_EQ(o.device, 2u);
+    EXPECT_EQ(o.devices, std::vector{2u});
     EXPECT_EQ(o.precision, 9);
 }
 
