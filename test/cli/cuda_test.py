@@ -26,7 +26,7 @@ class Cuda(CliTest):
             self.assertEqual(report, expected, arguments)
 
     def test_several_devices_share_frames_and_give_the_same_report(self):
-        clips = self.pair(width=40, height=32, count=150)
+        clips = self.pair(width=40, height=32, count=140)
         options = [*clips, "--feature", "motion", "--feature", "xpsnr", "--feature", "psnr", "--subsample", "2", "--precision", "max", "--json"]
 
         def report(*arguments, env=None):
@@ -36,7 +36,7 @@ class Cuda(CliTest):
 
         expected, _ = report("--backend", "cpu")
         three = {"VMAF_EMULATOR_DEVICES": "3"}
-        for devices in ("all", "0,2", "2,0,1", "1"):
+        for devices in ("all", "2,0"):
             self.assertEqual(report("--device", devices, env=three)[0], expected, devices)
         lost, said = report("--device", "all", env={**three, "VMAF_EMULATOR_FAIL": "cuLaunchKernel:20=719"})
         self.assertEqual(lost, expected)
@@ -51,7 +51,7 @@ class Cuda(CliTest):
             self.check(run(*self.pair(), "--device", text, env=three), 1, "device")
         self.check(run(*self.pair(), "--device", "0,7", env=three), 3, "there is no CUDA device 7; this machine has 3")
         none = run(*self.pair(), "--device", "all", env={**os.environ, "VMAF_EMULATOR_DEVICES": "0"})
-        self.check(none, 3, "there is no CUDA device")
+        self.check(none, 3, "no GPU is visible")
         self.check(run(*self.pair(), "--device", "all", "--backend", "cpu", env=three), 0)
         self.check(run("--doctor", "--device", "0,2", env=three), 0)
         self.check(run("--doctor", "--device", "all", env=three), 0)
