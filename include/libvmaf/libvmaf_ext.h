@@ -331,7 +331,7 @@ VMAF_API int vmaf_cuda_state_free(struct VmafCudaState *cu_state);
  *  are those of one device to the last bit.
  *
  * Frames in host memory go to the device with least to do. Frames in device memory are scored on the device that they lie on, so that they
- * should come in runs of at least 64 to each; they are wrapped with vmaf_picture_wrap(), which must name their `cu_context`. Frames that the
+ * should come in runs of about 2^27 luma samples to each (64 frames at most, 8 at least); they are wrapped with vmaf_picture_wrap(), which must name their `cu_context`. Frames that the
  * passes look back at are copied where devices meet. A device that fails leaves its frames to the others, with a warning in the log; the
  * last one's failure is the context's. Frames in the memory of a device that failed fail.
  *

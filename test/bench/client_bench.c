@@ -11,7 +11,7 @@
  *
  * With ONE_BY_ONE in the environment the client asks for the score of each frame before it hands in the next but one, as an encoder does, and the
  * line has the quantiles of the time per frame. With DEVICES=N the context has the first N devices; frames in device memory come in runs of
- * 64 from each. Prints one line: what ran, frames a second, the pooled score of the first model.
+ * about 2^27 luma samples from each. Prints one line: what ran, frames a second, the pooled score of the first model.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -23,7 +23,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { kPairs = 8, kMostModels = 8, kMostDevices = 16, kRun = 64 };
+enum { kPairs = 8, kMostModels = 8, kMostDevices = 16 };
 
 static struct {
     int (*init)(unsigned);
@@ -179,11 +179,13 @@ int main(int argc, char** argv) {
             ref[d][i] = make_frame(&s, d, i, 0);
             dis[d][i] = make_frame(&s, d, i, 1);
         }
+    unsigned run = (unsigned)((1ull << 27) / ((unsigned long long)s.w * s.h));
+    run = run < 8 ? 8 : run > 64 ? 64 : run;
     double *times = calloc(frames, sizeof *times), score = 0;
     const double begin = now();
     for (unsigned t = 0; t < frames; t++) {
         const double handed_in = now();
-        const unsigned set = t / kRun % sets, i = t % kPairs;
+        const unsigned set = t / run % sets, i = t % kPairs;
         VmafPicture r = picture_of(&s, &ref[set][i]), d = picture_of(&s, &dis[set][i]);
         if (vmaf_read_pictures(vmaf, &r, &d, t)) fail("vmaf_read_pictures");
         if (one_by_one && t > 0 && model_count && vmaf_score_at_index(vmaf, models[0], &score, t - 1))
