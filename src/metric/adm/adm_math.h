@@ -200,6 +200,16 @@ VMAF_HD constexpr int32_t restore(int32_t o, int32_t t, Reciprocal&& reciprocal_
     return static_cast<int32_t>(round_shift(Format::multiplied(k, o), 15));
 }
 
+/// Below this size of the reference's coefficient o the ratio's 15 bits are enough: restore() is off by less than one half of
+/// o * clamp(t / o, 0, 1), which is an integer.
+inline constexpr uint32_t kExactReference = 1 << 14;
+
+/// restore() for |o| < kExactReference: t where it lies between 0 and o, else the nearer of these two.
+VMAF_HD constexpr int32_t restore_exact(int32_t o, int32_t t) {
+    const int32_t least = t < 0 ? t : 0, most = t < 0 ? 0 : t;
+    return o < least ? least : o > most ? most : o;
+}
+
 /// The square of the cosine of one degree.
 inline constexpr float kCosSquared = 0x1.ffd814p-1f;
 
@@ -290,8 +300,13 @@ VMAF_HD constexpr Decoupled decouple(const Bands& ref, const Bands& dis, Recipro
         {},
         dis,
         aligned<Format>(ref.value[kHorizontal], ref.value[kVertical], dis.value[kHorizontal], dis.value[kVertical])};
+    uint32_t bits = 0;
+    for (int b = 0; b < kBands; b++) bits |= magnitude(ref.value[b]);
+    // Of scales 1 to 3 few coefficients are that small.
+    const bool is_exact = std::is_same_v<Format, Fine> && bits < kExactReference;
     for (int b = 0; b < kBands; b++)
-        out.unlimited.value[b] = restore<Format>(ref.value[b], dis.value[b], reciprocal_of);
+        out.unlimited.value[b] = is_exact ? restore_exact(ref.value[b], dis.value[b])
+                                          : restore<Format>(ref.value[b], dis.value[b], reciprocal_of);
     return out;
 }
 
