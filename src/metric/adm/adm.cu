@@ -86,16 +86,18 @@ struct Line {
 #pragma unroll
         for (int i = 3; i < 6; ++i) value[i] = choose(i == end + 1, value[i - 3], value[i]);
     }
-    /// Coefficient i of the lane.
+    /// Coefficient i of the lane. The sum begins with the rounding's half, which costs nothing there.
     template <class Format>
-    __device__ __forceinline__ int32_t low(int i, int shift) const {
+    __device__ __forceinline__ int32_t low(int i, const RoundingShift& round) const {
         const int32_t* s = value + 2 * i;
-        return settle<Format>(low_pass<typename Format::Sum>(s[0], s[1], s[2], s[3]), shift);
+        const auto half = static_cast<typename Format::Sum>(round.half);
+        return settle_rounded(low_pass(s[0], s[1], s[2], s[3], half), round.shift);
     }
     template <class Format>
-    __device__ __forceinline__ int32_t high(int i, int shift) const {
+    __device__ __forceinline__ int32_t high(int i, const RoundingShift& round) const {
         const int32_t* s = value + 2 * i;
-        return settle<Format>(high_pass<typename Format::Sum>(s[0], s[1], s[2], s[3]), shift);
+        const auto half = static_cast<typename Format::Sum>(round.half);
+        return settle_rounded(high_pass(s[0], s[1], s[2], s[3], half), round.shift);
     }
 };
 
@@ -113,20 +115,21 @@ struct Columns {
     const ScaleArgs& args;
 
     __device__ __forceinline__ Line low() const {
-        return filter([](int32_t a, int32_t b, int32_t c, int32_t d) { return low_pass<Sum>(a, b, c, d); },
-                      static_cast<Sum>(args.zero_mean));
+        const Sum offset = static_cast<Sum>(args.zero_mean) + static_cast<Sum>(args.column_round.half);
+        return filter([=](int32_t a, int32_t b, int32_t c, int32_t d) { return low_pass(a, b, c, d, offset); });
     }
     __device__ __forceinline__ Line high() const {
-        return filter([](int32_t a, int32_t b, int32_t c, int32_t d) { return high_pass<Sum>(a, b, c, d); }, 0);
+        const auto offset = static_cast<Sum>(args.column_round.half);
+        return filter([=](int32_t a, int32_t b, int32_t c, int32_t d) { return high_pass(a, b, c, d, offset); });
     }
 
  private:
     template <class Pass>
-    __device__ __forceinline__ Line filter(Pass pass, Sum offset) const {
+    __device__ __forceinline__ Line filter(Pass pass) const {
         Line out;
         for (int i = 0; i < 4; ++i) {
             const Sum sum = pass(line[0].value[i], line[1].value[i], line[2].value[i], line[3].value[i]);
-            out.value[1 + i] = static_cast<typename Rule::Coefficient>(settle<Rule>(sum + offset, args.column_shift));
+            out.value[1 + i] = static_cast<typename Rule::Coefficient>(settle_rounded(sum, args.column_round.shift));
         }
         out.share();
         return out;
@@ -352,16 +355,16 @@ __device__ __forceinline__ void store_next(const ScaleArgs& args, const Line (&l
     if (x >= args.plan.w) return;
     std::byte* at = args.next + blockIdx.z * args.next_size + size_t(y) * args.next_pitch + x * sizeof(T);
     for (int p = 0; p < 2; ++p, at += args.next_size / 2)
-        *reinterpret_cast<Pair*>(at) = {{static_cast<T>(low[p].low<Format>(0, args.row_shift)),
-                                         static_cast<T>(low[p].low<Format>(1, args.row_shift))}};
+        *reinterpret_cast<Pair*>(at) = {{static_cast<T>(low[p].low<Format>(0, args.row_round)),
+                                         static_cast<T>(low[p].low<Format>(1, args.row_round))}};
 }
 
 template <class Format>
-__device__ __forceinline__ void detail_bands(const Line& low, const Line& high, int shift, Bands (&out)[kPerLane]) {
+__device__ __forceinline__ void detail_bands(const Line& low, const Line& high, const RoundingShift& round, Bands (&out)[kPerLane]) {
     for (int i = 0; i < kPerLane; ++i) {
-        out[i].value[kHorizontal] = high.low<Format>(i, shift);
-        out[i].value[kVertical] = low.high<Format>(i, shift);
-        out[i].value[kDiagonal] = high.high<Format>(i, shift);
+        out[i].value[kHorizontal] = high.low<Format>(i, round);
+        out[i].value[kVertical] = low.high<Format>(i, round);
+        out[i].value[kDiagonal] = high.high<Format>(i, round);
     }
 }
 
@@ -407,7 +410,7 @@ __device__ __forceinline__ void scale(const ScaleArgs& args) {
             high[0].reflect(x == 0, in_end);
             high[1].reflect(x == 0, in_end);
         }
-        for (int p = 0; p < 2; ++p) detail_bands<Format>(low[p], high[p], args.row_shift, bands[p]);
+        for (int p = 0; p < 2; ++p) detail_bands<Format>(low[p], high[p], args.row_round, bands[p]);
         RowSums<kLimits> sums = {};
         Decoupled decoupled[kPerLane];
         uint32_t keep[kPerLane];  // of the row before
