@@ -136,7 +136,27 @@ struct Columns {
     }
 };
 
-/// Of bytes, by dot products of two taps with two samples. Samples less 128 are signed, and have a mean of zero.
+/// Products of two signed taps with the first or the last two of four bytes, added to a sum: CUDA has them for taps and bytes of
+/// one kind alone.
+__device__ __forceinline__ int dot_of_upper(int taps, uint32_t samples, int sum) {
+#ifdef __CUDA_ARCH__
+    asm("dp2a.lo.s32.u32 %0, %1, %2, %0;" : "+r"(sum) : "r"(taps), "r"(samples));
+    return sum;
+#else
+    const auto low = static_cast<int16_t>(taps);
+    return sum + low * static_cast<int>(samples & 0xff) + (taps >> 16) * static_cast<int>(samples >> 8 & 0xff);
+#endif
+}
+__device__ __forceinline__ int dot_of_lower(int taps, uint32_t samples, int sum) {
+#ifdef __CUDA_ARCH__
+    asm("dp2a.hi.s32.u32 %0, %1, %2, %0;" : "+r"(sum) : "r"(taps), "r"(samples));
+    return sum;
+#else
+    return dot_of_upper(taps, samples >> 16, sum);
+#endif
+}
+
+/// Of bytes, by dot products of two taps with two samples. What moves the mean to zero is where the sum begins.
 template <class Format>
 struct Columns<Format, uint8_t> {
     uint32_t column[4];  ///< four samples, the upper one lowest
@@ -146,25 +166,30 @@ struct Columns<Format, uint8_t> {
         const uint32_t upper23 = __byte_perm(line[0].value, line[1].value, 0x7362);
         const uint32_t lower01 = __byte_perm(line[2].value, line[3].value, 0x5140);
         const uint32_t lower23 = __byte_perm(line[2].value, line[3].value, 0x7362);
-        column[0] = __byte_perm(upper01, lower01, 0x5410) ^ 0x80808080u;
-        column[1] = __byte_perm(upper01, lower01, 0x7632) ^ 0x80808080u;
-        column[2] = __byte_perm(upper23, lower23, 0x5410) ^ 0x80808080u;
-        column[3] = __byte_perm(upper23, lower23, 0x7632) ^ 0x80808080u;
+        column[0] = __byte_perm(upper01, lower01, 0x5410);
+        column[1] = __byte_perm(upper01, lower01, 0x7632);
+        column[2] = __byte_perm(upper23, lower23, 0x5410);
+        column[3] = __byte_perm(upper23, lower23, 0x7632);
     }
-    __device__ __forceinline__ Line low() const { return filter<pair(kTap0, kTap1), pair(kTap2, kTap3)>(); }
-    __device__ __forceinline__ Line high() const { return filter<pair(kTap3, -kTap2), pair(kTap1, -kTap0)>(); }
+    __device__ __forceinline__ Line low() const {
+        return filter<pair(kTap0, kTap1), pair(kTap2, kTap3), static_cast<int>(zero_mean(8)) + kHalf>();
+    }
+    __device__ __forceinline__ Line high() const {
+        return filter<pair(kTap3, -kTap2), pair(kTap1, -kTap0), kHalf>();
+    }
 
  private:
+    static constexpr int kShift = column_shift(0, 8), kHalf = 1 << (kShift - 1);
+
     static constexpr int pair(int first, int second) {
         return static_cast<int>(static_cast<uint32_t>(first & 0xffff) | static_cast<uint32_t>(second) << 16);
     }
-    template <int kUpper, int kLower>
+    template <int kUpper, int kLower, int kOffset>
     __device__ __forceinline__ Line filter() const {
         Line out;
-        for (int i = 0; i < 4; ++i) {
-            const int samples = static_cast<int>(column[i]);
-            out.value[1 + i] = __dp2a_lo(kUpper, samples, __dp2a_hi(kLower, samples, 128)) >> 8;
-        }
+        for (int i = 0; i < 4; ++i)
+            out.value[1 + i] =
+                dot_of_upper(kUpper, column[i], dot_of_lower(kLower, column[i], kOffset)) >> kShift;
         out.share();
         return out;
     }
@@ -279,10 +304,13 @@ struct Limited {
     }
 };
 
-/// Where a warp's lanes meet to sum a row: columns padded by one against bank conflicts.
+/// Where a warp's lanes meet to sum a row, two lanes' values a load: padded by one such pair against bank conflicts.
 template <int kValues>
 struct RowScratch {
-    uint64_t of_lane[Tuning::kWarps][kValues][kWarp + 1];
+    alignas(16) uint64_t of_lane[Tuning::kWarps][kValues][kWarp + 2];
+};
+struct alignas(16) PairOfSums {
+    uint64_t value[2];
 };
 
 /// Sums of a row by band: the reference's energy, then of each limit the restored and the additive part.
@@ -299,10 +327,14 @@ struct RowSums {
         for (int v = kBands; v < kValues; ++v)
             scratch[v][lane] = parts[(v - kBands) / (2 * kBands)][(v / kBands + 1) % 2][v % kBands];
         __syncwarp();
-        constexpr int kHalf = kWarp / 2;
+        constexpr int kPairs = kWarp / 4;  // of one of two lanes that sum a value
         const int value = min(lane / 2, kValues - 1), half = lane % 2;
+        const auto* pairs = reinterpret_cast<const PairOfSums*>(scratch[value]) + half * kPairs;
         uint64_t sum = 0;
-        for (int i = 0; i < kHalf; ++i) sum += scratch[value][half * kHalf + (i + half * (kHalf / 2)) % kHalf];
+        for (int i = 0; i < kPairs; ++i) {
+            const PairOfSums pair = pairs[i ^ half * (kPairs / 2)];
+            sum += pair.value[0] + pair.value[1];
+        }
         sum += __shfl_xor_sync(kAll, sum, 1);
         __syncwarp();
         const int y = (value < kBands ? row : row - 1) - args.plan.top;
