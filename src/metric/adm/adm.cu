@@ -174,9 +174,7 @@ struct Columns<Format, uint8_t> {
     __device__ __forceinline__ Line low() const {
         return filter<pair(kTap0, kTap1), pair(kTap2, kTap3), static_cast<int>(zero_mean(8)) + kHalf>();
     }
-    __device__ __forceinline__ Line high() const {
-        return filter<pair(kTap3, -kTap2), pair(kTap1, -kTap0), kHalf>();
-    }
+    __device__ __forceinline__ Line high() const { return filter<pair(kTap3, -kTap2), pair(kTap1, -kTap0), kHalf>(); }
 
  private:
     static constexpr int kShift = column_shift(0, 8), kHalf = 1 << (kShift - 1);
@@ -188,8 +186,7 @@ struct Columns<Format, uint8_t> {
     __device__ __forceinline__ Line filter() const {
         Line out;
         for (int i = 0; i < 4; ++i)
-            out.value[1 + i] =
-                dot_of_upper(kUpper, column[i], dot_of_lower(kLower, column[i], kOffset)) >> kShift;
+            out.value[1 + i] = dot_of_upper(kUpper, column[i], dot_of_lower(kLower, column[i], kOffset)) >> kShift;
         out.share();
         return out;
     }
@@ -392,7 +389,8 @@ __device__ __forceinline__ void store_next(const ScaleArgs& args, const Line (&l
 }
 
 template <class Format>
-__device__ __forceinline__ void detail_bands(const Line& low, const Line& high, const RoundingShift& round, Bands (&out)[kPerLane]) {
+__device__ __forceinline__ void detail_bands(const Line& low, const Line& high, const RoundingShift& round,
+                                             Bands (&out)[kPerLane]) {
     for (int i = 0; i < kPerLane; ++i) {
         out[i].value[kHorizontal] = high.low<Format>(i, round);
         out[i].value[kVertical] = low.high<Format>(i, round);
