@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "base/error.h"
 #include "support/pictures.h"
@@ -267,7 +269,7 @@ TEST(Adm, RefusesViewingConditionsItCannotWorkWith) {
 
 TEST(AdmMath, WaveletTapsAreOrthogonal) {
     const auto tap = [](auto filter, int k) {
-        return filter(int64_t{k == 0}, int64_t{k == 1}, int64_t{k == 2}, int64_t{k == 3});
+        return filter(int64_t{k == 0}, int64_t{k == 1}, int64_t{k == 2}, int64_t{k == 3}, int64_t{0});
     };
     int64_t low_sum = 0, high_sum = 0, product = 0;
     for (int k = 0; k < 4; k++) {
@@ -291,6 +293,43 @@ TEST(AdmMath, RestoredDetailLiesBetweenZeroAndTheReference) {
                 EXPECT_EQ(r, 0);
             }
             EXPECT_EQ((adm::restore<adm::Coarse>(o, t, adm::reciprocal)), r);
+        }
+}
+
+TEST(AdmMath, RestoredDetailOfSmallCoefficientsNeedsNoQuotient) {
+    const auto most = static_cast<int>(adm::kExactReference) - 1;
+    for (int o = -most; o <= most; o += std::abs(o) > most - 200 || std::abs(o) < 200 ? 1 : 29) {
+        const uint32_t reciprocal = adm::reciprocal(o == 0 ? 1 : static_cast<uint32_t>(std::abs(o)));
+        const auto known = [=](uint32_t) { return reciprocal; };
+        const int farthest = std::min(2 * std::abs(o) + 2, 32767);
+        for (int along = -2; along <= farthest; along += along < farthest - 40 && along > 40 ? 7 : 1) {
+            const int t = o < 0 ? -along : along;
+            ASSERT_EQ(adm::restore_exact(o, t), (adm::restore<adm::Fine>(o, t, known))) << o << ", " << t;
+        }
+    }
+    // Not far beyond, the error reaches a half.
+    EXPECT_NE(adm::restore_exact(16554, 16457), (adm::restore<adm::Fine>(16554, 16457, adm::reciprocal)));
+}
+
+TEST(AdmMath, DecouplesAsTheFormulaWhetherSmallOrLarge) {
+    const int sizes[] = {0, 1, 255, 8191, 16383, 16384, 16554, 27411};
+    for (const int o : sizes)
+        for (const int t : sizes)
+            for (const int sign : {-1, 1}) {
+                const adm::Bands ref{{o, sign * 100, -o}}, dis{{sign * t, t, -t}};
+                const auto got = adm::decouple<adm::Fine>(ref, dis, adm::reciprocal).unlimited;
+                for (int b = 0; b < adm::kBands; b++)
+                    EXPECT_EQ(got.value[b], (adm::restore<adm::Fine>(ref.value[b], dis.value[b], adm::reciprocal)));
+            }
+}
+
+TEST(AdmMath, WeightsOfScales1To3AreOf32Bits) {
+    for (const uint32_t weight : {0u, 1u, 74000000u, 134217727u, 134217728u, 175000000u, 0x7fffffffu, 0x80000000u,
+                                  0xf7ffffffu, 0xf8000000u, 0xffffffffu})
+        for (const int64_t x : {int64_t{INT32_MIN}, int64_t{-75000001}, int64_t{-9}, int64_t{-1}, int64_t{0},
+                                int64_t{1}, int64_t{7}, int64_t{4097}, int64_t{88000003}, int64_t{INT32_MAX}}) {
+            const auto expected = static_cast<int32_t>((x * int64_t{weight} + (int64_t{1} << 27)) >> 28);
+            EXPECT_EQ(adm::Coarse::weighted(static_cast<int32_t>(x), weight, 0), expected) << x << " * " << weight;
         }
 }
 

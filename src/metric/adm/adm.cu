@@ -86,16 +86,18 @@ struct Line {
 #pragma unroll
         for (int i = 3; i < 6; ++i) value[i] = choose(i == end + 1, value[i - 3], value[i]);
     }
-    /// Coefficient i of the lane.
+    /// Coefficient i of the lane. The sum begins with the rounding's half, which costs nothing there.
     template <class Format>
-    __device__ __forceinline__ int32_t low(int i, int shift) const {
+    __device__ __forceinline__ int32_t low(int i, const RoundingShift& round) const {
         const int32_t* s = value + 2 * i;
-        return settle<Format>(low_pass<typename Format::Sum>(s[0], s[1], s[2], s[3]), shift);
+        const auto half = static_cast<typename Format::Sum>(round.half);
+        return settle_rounded(low_pass(s[0], s[1], s[2], s[3], half), round.shift);
     }
     template <class Format>
-    __device__ __forceinline__ int32_t high(int i, int shift) const {
+    __device__ __forceinline__ int32_t high(int i, const RoundingShift& round) const {
         const int32_t* s = value + 2 * i;
-        return settle<Format>(high_pass<typename Format::Sum>(s[0], s[1], s[2], s[3]), shift);
+        const auto half = static_cast<typename Format::Sum>(round.half);
+        return settle_rounded(high_pass(s[0], s[1], s[2], s[3], half), round.shift);
     }
 };
 
@@ -113,27 +115,48 @@ struct Columns {
     const ScaleArgs& args;
 
     __device__ __forceinline__ Line low() const {
-        return filter([](int32_t a, int32_t b, int32_t c, int32_t d) { return low_pass<Sum>(a, b, c, d); },
-                      static_cast<Sum>(args.zero_mean));
+        const Sum offset = static_cast<Sum>(args.zero_mean) + static_cast<Sum>(args.column_round.half);
+        return filter([=](int32_t a, int32_t b, int32_t c, int32_t d) { return low_pass(a, b, c, d, offset); });
     }
     __device__ __forceinline__ Line high() const {
-        return filter([](int32_t a, int32_t b, int32_t c, int32_t d) { return high_pass<Sum>(a, b, c, d); }, 0);
+        const auto offset = static_cast<Sum>(args.column_round.half);
+        return filter([=](int32_t a, int32_t b, int32_t c, int32_t d) { return high_pass(a, b, c, d, offset); });
     }
 
  private:
     template <class Pass>
-    __device__ __forceinline__ Line filter(Pass pass, Sum offset) const {
+    __device__ __forceinline__ Line filter(Pass pass) const {
         Line out;
         for (int i = 0; i < 4; ++i) {
             const Sum sum = pass(line[0].value[i], line[1].value[i], line[2].value[i], line[3].value[i]);
-            out.value[1 + i] = static_cast<typename Rule::Coefficient>(settle<Rule>(sum + offset, args.column_shift));
+            out.value[1 + i] = static_cast<typename Rule::Coefficient>(settle_rounded(sum, args.column_round.shift));
         }
         out.share();
         return out;
     }
 };
 
-/// Of bytes, by dot products of two taps with two samples. Samples less 128 are signed, and have a mean of zero.
+/// Products of two signed taps with the first or the last two of four bytes, added to a sum: CUDA has them for taps and bytes of
+/// one kind alone.
+__device__ __forceinline__ int dot_of_upper(int taps, uint32_t samples, int sum) {
+#ifdef __CUDA_ARCH__
+    asm("dp2a.lo.s32.u32 %0, %1, %2, %0;" : "+r"(sum) : "r"(taps), "r"(samples));
+    return sum;
+#else
+    const auto low = static_cast<int16_t>(taps);
+    return sum + low * static_cast<int>(samples & 0xff) + (taps >> 16) * static_cast<int>(samples >> 8 & 0xff);
+#endif
+}
+__device__ __forceinline__ int dot_of_lower(int taps, uint32_t samples, int sum) {
+#ifdef __CUDA_ARCH__
+    asm("dp2a.hi.s32.u32 %0, %1, %2, %0;" : "+r"(sum) : "r"(taps), "r"(samples));
+    return sum;
+#else
+    return dot_of_upper(taps, samples >> 16, sum);
+#endif
+}
+
+/// Of bytes, by dot products of two taps with two samples. What moves the mean to zero is where the sum begins.
 template <class Format>
 struct Columns<Format, uint8_t> {
     uint32_t column[4];  ///< four samples, the upper one lowest
@@ -143,25 +166,27 @@ struct Columns<Format, uint8_t> {
         const uint32_t upper23 = __byte_perm(line[0].value, line[1].value, 0x7362);
         const uint32_t lower01 = __byte_perm(line[2].value, line[3].value, 0x5140);
         const uint32_t lower23 = __byte_perm(line[2].value, line[3].value, 0x7362);
-        column[0] = __byte_perm(upper01, lower01, 0x5410) ^ 0x80808080u;
-        column[1] = __byte_perm(upper01, lower01, 0x7632) ^ 0x80808080u;
-        column[2] = __byte_perm(upper23, lower23, 0x5410) ^ 0x80808080u;
-        column[3] = __byte_perm(upper23, lower23, 0x7632) ^ 0x80808080u;
+        column[0] = __byte_perm(upper01, lower01, 0x5410);
+        column[1] = __byte_perm(upper01, lower01, 0x7632);
+        column[2] = __byte_perm(upper23, lower23, 0x5410);
+        column[3] = __byte_perm(upper23, lower23, 0x7632);
     }
-    __device__ __forceinline__ Line low() const { return filter<pair(kTap0, kTap1), pair(kTap2, kTap3)>(); }
-    __device__ __forceinline__ Line high() const { return filter<pair(kTap3, -kTap2), pair(kTap1, -kTap0)>(); }
+    __device__ __forceinline__ Line low() const {
+        return filter<pair(kTap0, kTap1), pair(kTap2, kTap3), static_cast<int>(zero_mean(8)) + kHalf>();
+    }
+    __device__ __forceinline__ Line high() const { return filter<pair(kTap3, -kTap2), pair(kTap1, -kTap0), kHalf>(); }
 
  private:
+    static constexpr int kShift = column_shift(0, 8), kHalf = 1 << (kShift - 1);
+
     static constexpr int pair(int first, int second) {
         return static_cast<int>(static_cast<uint32_t>(first & 0xffff) | static_cast<uint32_t>(second) << 16);
     }
-    template <int kUpper, int kLower>
+    template <int kUpper, int kLower, int kOffset>
     __device__ __forceinline__ Line filter() const {
         Line out;
-        for (int i = 0; i < 4; ++i) {
-            const int samples = static_cast<int>(column[i]);
-            out.value[1 + i] = __dp2a_lo(kUpper, samples, __dp2a_hi(kLower, samples, 128)) >> 8;
-        }
+        for (int i = 0; i < 4; ++i)
+            out.value[1 + i] = dot_of_upper(kUpper, column[i], dot_of_lower(kLower, column[i], kOffset)) >> kShift;
         out.share();
         return out;
     }
@@ -276,10 +301,13 @@ struct Limited {
     }
 };
 
-/// Where a warp's lanes meet to sum a row: columns padded by one against bank conflicts.
+/// Where a warp's lanes meet to sum a row, two lanes' values a load: padded by one such pair against bank conflicts.
 template <int kValues>
 struct RowScratch {
-    uint64_t of_lane[Tuning::kWarps][kValues][kWarp + 1];
+    alignas(16) uint64_t of_lane[Tuning::kWarps][kValues][kWarp + 2];
+};
+struct alignas(16) PairOfSums {
+    uint64_t value[2];
 };
 
 /// Sums of a row by band: the reference's energy, then of each limit the restored and the additive part.
@@ -296,10 +324,14 @@ struct RowSums {
         for (int v = kBands; v < kValues; ++v)
             scratch[v][lane] = parts[(v - kBands) / (2 * kBands)][(v / kBands + 1) % 2][v % kBands];
         __syncwarp();
-        constexpr int kHalf = kWarp / 2;
+        constexpr int kPairs = kWarp / 4;  // of one of two lanes that sum a value
         const int value = min(lane / 2, kValues - 1), half = lane % 2;
+        const auto* pairs = reinterpret_cast<const PairOfSums*>(scratch[value]) + half * kPairs;
         uint64_t sum = 0;
-        for (int i = 0; i < kHalf; ++i) sum += scratch[value][half * kHalf + (i + half * (kHalf / 2)) % kHalf];
+        for (int i = 0; i < kPairs; ++i) {
+            const PairOfSums pair = pairs[i ^ half * (kPairs / 2)];
+            sum += pair.value[0] + pair.value[1];
+        }
         sum += __shfl_xor_sync(kAll, sum, 1);
         __syncwarp();
         const int y = (value < kBands ? row : row - 1) - args.plan.top;
@@ -352,16 +384,17 @@ __device__ __forceinline__ void store_next(const ScaleArgs& args, const Line (&l
     if (x >= args.plan.w) return;
     std::byte* at = args.next + blockIdx.z * args.next_size + size_t(y) * args.next_pitch + x * sizeof(T);
     for (int p = 0; p < 2; ++p, at += args.next_size / 2)
-        *reinterpret_cast<Pair*>(at) = {{static_cast<T>(low[p].low<Format>(0, args.row_shift)),
-                                         static_cast<T>(low[p].low<Format>(1, args.row_shift))}};
+        *reinterpret_cast<Pair*>(at) = {{static_cast<T>(low[p].low<Format>(0, args.row_round)),
+                                         static_cast<T>(low[p].low<Format>(1, args.row_round))}};
 }
 
 template <class Format>
-__device__ __forceinline__ void detail_bands(const Line& low, const Line& high, int shift, Bands (&out)[kPerLane]) {
+__device__ __forceinline__ void detail_bands(const Line& low, const Line& high, const RoundingShift& round,
+                                             Bands (&out)[kPerLane]) {
     for (int i = 0; i < kPerLane; ++i) {
-        out[i].value[kHorizontal] = high.low<Format>(i, shift);
-        out[i].value[kVertical] = low.high<Format>(i, shift);
-        out[i].value[kDiagonal] = high.high<Format>(i, shift);
+        out[i].value[kHorizontal] = high.low<Format>(i, round);
+        out[i].value[kVertical] = low.high<Format>(i, round);
+        out[i].value[kDiagonal] = high.high<Format>(i, round);
     }
 }
 
@@ -407,7 +440,7 @@ __device__ __forceinline__ void scale(const ScaleArgs& args) {
             high[0].reflect(x == 0, in_end);
             high[1].reflect(x == 0, in_end);
         }
-        for (int p = 0; p < 2; ++p) detail_bands<Format>(low[p], high[p], args.row_shift, bands[p]);
+        for (int p = 0; p < 2; ++p) detail_bands<Format>(low[p], high[p], args.row_round, bands[p]);
         RowSums<kLimits> sums = {};
         Decoupled decoupled[kPerLane];
         uint32_t keep[kPerLane];  // of the row before

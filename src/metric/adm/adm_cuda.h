@@ -49,8 +49,8 @@ struct ScaleArgs {
     cuda::PlanePairArg frames[cuda::kMaxBatch];  ///< input: samples, or what the scale above left in `next`
     ScalePlan plan;
     RoundingShift cube[kBands], energy_cube;  ///< by the plan's shifts
+    RoundingShift column_round, row_round;    ///< of the filters
     int in_w, in_h;
-    int column_shift, row_shift;  ///< of the filters
     uint32_t zero_mean;
     int rows;  ///< that a warp goes down
     bool detail, additive;

@@ -127,18 +127,26 @@ struct Coarse {
     VMAF_HD static constexpr int threshold_shift(int) { return 0; }
     VMAF_HD static constexpr int square_shift(int) { return 30; }
 
+    /// x * weight / 2^28, rounded. The weight, 32 bits without a sign, is a multiple of 2^28, which needs no rounding, and a
+    /// signed rest. With the rest in the upper bits the quotient is the upper half of the product.
     VMAF_HD static constexpr int32_t weighted(int32_t x, uint32_t weight, int) {
-        return static_cast<int32_t>(round_shift(int64_t{x} * weight, 28));
+        const uint32_t whole = ((weight >> 27) + 1) >> 1;
+        const auto rest = static_cast<int32_t>(weight << 4);
+        const int64_t rounded = (wide_product(x, rest) + (int64_t{1} << 31)) >> 32;
+        return static_cast<int32_t>(static_cast<uint32_t>(x) * whole + static_cast<uint32_t>(rounded));
     }
     VMAF_HD static constexpr int32_t spread(int32_t weighted) { return share<kThirtieth>(weighted); }
     VMAF_HD static constexpr int32_t centre(int32_t weighted) { return share<kFifteenth>(weighted); }
-    VMAF_HD static constexpr int32_t kept(int32_t x, uint32_t weight, int band) { return weighted(x, weight, band); }
-    VMAF_HD static constexpr uint32_t contrast(int32_t kept, uint32_t) { return magnitude(kept); }
+    VMAF_HD static constexpr int32_t kept(int32_t x, uint32_t weight, int band) {
+        return static_cast<int32_t>(magnitude(weighted(x, weight, band)));
+    }
+    VMAF_HD static constexpr uint32_t contrast(int32_t kept, uint32_t) { return static_cast<uint32_t>(kept); }
 
  private:
     template <int kFactor>
     VMAF_HD static constexpr int32_t share(int32_t v) {
-        return static_cast<int32_t>((int64_t{kFactor} * static_cast<int32_t>(magnitude(v)) - (int64_t{1} << 31)) >> 32);
+        const auto size = static_cast<int32_t>(magnitude(v));
+        return static_cast<int32_t>((wide_product(size, kFactor) - (int64_t{1} << 31)) >> 32);
     }
 };
 
@@ -149,13 +157,13 @@ inline constexpr int kTap0 = 15826, kTap1 = 27411, kTap2 = 7345, kTap3 = -4240;
 inline constexpr uint32_t kLowPassGain = kTap0 + kTap1 + kTap2 + kTap3;
 
 template <class Sum, class T>
-VMAF_HD constexpr Sum low_pass(T s0, T s1, T s2, T s3) {
-    return Sum(kTap0) * Sum(s0) + Sum(kTap1) * Sum(s1) + Sum(kTap2) * Sum(s2) + Sum(kTap3) * Sum(s3);
+VMAF_HD constexpr Sum low_pass(T s0, T s1, T s2, T s3, Sum offset = 0) {
+    return offset + Sum(kTap0) * Sum(s0) + Sum(kTap1) * Sum(s1) + Sum(kTap2) * Sum(s2) + Sum(kTap3) * Sum(s3);
 }
 
 template <class Sum, class T>
-VMAF_HD constexpr Sum high_pass(T s0, T s1, T s2, T s3) {
-    return Sum(kTap3) * Sum(s0) + Sum(-kTap2) * Sum(s1) + Sum(kTap1) * Sum(s2) + Sum(-kTap0) * Sum(s3);
+VMAF_HD constexpr Sum high_pass(T s0, T s1, T s2, T s3, Sum offset = 0) {
+    return offset + Sum(kTap3) * Sum(s0) + Sum(-kTap2) * Sum(s1) + Sum(kTap1) * Sum(s2) + Sum(-kTap0) * Sum(s3);
 }
 
 /// Added to the low-pass sum of samples: moves them to a mean of zero. `bits` per sample.
@@ -168,6 +176,11 @@ VMAF_HD constexpr int32_t settle(typename Format::Sum sum, int shift) {
     using Sum = typename Format::Sum;
     const Sum half = shift > 0 ? Sum{1} << (shift - 1) : Sum{0};
     return static_cast<int32_t>(static_cast<std::make_signed_t<Sum>>(sum + half) >> shift);
+}
+/// The same of a sum that holds the rounding's half.
+template <class Sum>
+VMAF_HD constexpr int32_t settle_rounded(Sum sum, int shift) {
+    return static_cast<int32_t>(static_cast<std::make_signed_t<Sum>>(sum) >> shift);
 }
 
 /// After filtering along columns; `bits` per sample of the picture.
@@ -198,6 +211,16 @@ VMAF_HD constexpr int32_t restore(int32_t o, int32_t t, Reciprocal&& reciprocal_
         static_cast<uint32_t>((Wide{wanted} * reciprocal_of(leading) + (uint32_t{1} << (drop - 1))) >> drop);
     const auto k = static_cast<int32_t>(ratio < kOne ? ratio : kOne);
     return static_cast<int32_t>(round_shift(Format::multiplied(k, o), 15));
+}
+
+/// Below this size of the reference's coefficient o the ratio's 15 bits are enough: restore() is off by less than one half of
+/// o * clamp(t / o, 0, 1), which is an integer.
+inline constexpr uint32_t kExactReference = 1 << 14;
+
+/// restore() for |o| < kExactReference: t where it lies between 0 and o, else the nearer of these two.
+VMAF_HD constexpr int32_t restore_exact(int32_t o, int32_t t) {
+    const int32_t least = t < 0 ? t : 0, most = t < 0 ? 0 : t;
+    return o < least ? least : o > most ? most : o;
 }
 
 /// The square of the cosine of one degree.
@@ -290,8 +313,13 @@ VMAF_HD constexpr Decoupled decouple(const Bands& ref, const Bands& dis, Recipro
         {},
         dis,
         aligned<Format>(ref.value[kHorizontal], ref.value[kVertical], dis.value[kHorizontal], dis.value[kVertical])};
+    uint32_t bits = 0;
+    for (int b = 0; b < kBands; b++) bits |= magnitude(ref.value[b]);
+    // Scales 1 to 3 have 15 bits more behind the point: there the shorter way is seldom open, and the question costs more.
+    const bool is_exact = std::is_same_v<Format, Fine> && bits < kExactReference;
     for (int b = 0; b < kBands; b++)
-        out.unlimited.value[b] = restore<Format>(ref.value[b], dis.value[b], reciprocal_of);
+        out.unlimited.value[b] = is_exact ? restore_exact(ref.value[b], dis.value[b])
+                                          : restore<Format>(ref.value[b], dis.value[b], reciprocal_of);
     return out;
 }
 
