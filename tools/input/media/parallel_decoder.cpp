@@ -132,9 +132,11 @@ void ParallelDecoder::decode(Session& session) {
 
 void ParallelDecoder::push(Output& output, Libav<AVFrame> frame) {
     std::unique_lock lock(mutex_);
-    constexpr size_t kEnough = 16;  // frames of the piece that is being read
-    wait(lock,
-         [&] { return &output == &outputs_.front() ? output.frames.size() < kEnough : waiting_ < plan_.frames_ahead; });
+    // The piece that is being read may always have some, so that it goes on whatever the others hold.
+    constexpr size_t kEnough = 16;
+    wait(lock, [&] {
+        return waiting_ < plan_.frames_ahead || (&output == &outputs_.front() && output.frames.size() < kEnough);
+    });
     output.frames.push_back(std::move(frame));
     waiting_++;
     changed_.notify_all();

@@ -14,8 +14,7 @@ struct DecodingPlan {
     unsigned sessions = 1;           ///< decoders
     unsigned threads = 1;            ///< of each
     std::optional<unsigned> device;  ///< whose decoders they are; absent: the CPU's
-    size_t frames_ahead =
-        0;  ///< frames that may wait for those before them, save those of the piece that is being read
+    size_t frames_ahead = 0;         ///< frames that may wait for those before them; some more of the piece that is read
 };
 
 /// The decoders take the pieces of the stream in turn. What they give waits until the frames before it have been taken: of as many pieces as
