@@ -275,6 +275,7 @@ STREAMS = [
     ("closed.mp4", "yuv420p", X264 + ["-g", "7", "-bf", "3"], None),
     ("intra.mov", "yuv420p", X264 + ["-g", "1"], range(40)),
     ("open.mkv", "yuv420p", X264 + ["-x264-params", "open-gop=1:keyint=6:bframes=3:b-adapt=0"], [0]),
+    ("deep.mkv", "yuv420p", X264 + ["-x264-params", "keyint=9:min-keyint=9:scenecut=0:bframes=8:b-adapt=0:b-pyramid=normal:ref=8:vbv-maxrate=300:vbv-bufsize=300:nal-hrd=vbr"], range(0, 40, 9)),
     ("refresh.mp4", "yuv420p", X264 + ["-intra-refresh", "1", "-g", "9"], [0]),
     ("bursts.ts", "yuv420p", X264 + ["-g", "7", "-bf", "3"], None),
     ("bare.h264", "yuv420p", X264 + ["-g", "8", "-bf", "0", "-sc_threshold", "0"], range(0, 40, 8)),
@@ -318,6 +319,16 @@ class Seeking(MediaTest):
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             for result in [pool.submit(self.check_stream, *stream) for stream in STREAMS]:
                 result.result()
+
+    def test_parameter_sets_that_change(self):
+        parts = [self.path(name) for name in ("first.h264", "second.h264")]
+        for path, arguments in zip(parts, (["-bf", "0", "-refs", "1"], ["-bf", "4", "-refs", "4"])):
+            encode(path, "96x80", "yuv420p", *X264, "-g", "5", "-sc_threshold", "0", *arguments, count=20)
+        joined = self.write("joined.h264", b"".join(self.read_bytes(path) for path in parts))
+        expected = [frame for path in parts for frame in self.frames(path, "sequence", 1)]
+        for sessions in (1, 2, 3):
+            self.assertEqual(self.frames(joined, "sequence", sessions), expected)
+        self.assertEqual(self.frames(joined, "index", self.path("joined.index")), [b"0", b"5", b"10", b"15"])
 
     def test_edit_lists(self):
         whole, cut = self.clip("closed.mp4", "96x80", "yuv420p", *STREAMS[0][2], count=40), self.path("cut.mp4")

@@ -72,10 +72,10 @@ DecodingPlan plan_decoding(const Demuxer& demuxer, const MediaChoice& choice) {
 std::unique_ptr<FrameStream> open_frames(Demuxer& demuxer, const DecodingPlan& plan,
                                          std::optional<uint64_t> start_frame = {}) {
     if (plan.sessions > 1) return std::make_unique<ParallelDecoder>(demuxer, plan, start_frame);
-    PacketSource packets = [&demuxer](AVPacket& packet) { return demuxer.read(packet); };
+    PacketSource packets = [&demuxer](AVPacket& packet, uint64_t&) { return demuxer.read(packet); };
     if (start_frame) {
         auto finder = std::make_shared<AccessFinder>(*demuxer.stream().codecpar, true);
-        packets = [&demuxer, finder](AVPacket& packet) {
+        packets = [&demuxer, finder](AVPacket& packet, uint64_t&) {
             while (demuxer.read(packet))
                 if (finder->next(packet) != Access::kLeading || !finder->behind_first()) return true;
             return false;
