@@ -22,8 +22,10 @@ def ffmpeg(*arguments):
 
 
 def source(size, count=FRAMES):
-    """Arguments for a clip that moves, with noise on it."""
-    return ["-f", "lavfi", "-i", f"testsrc2=size={size}:rate=25,noise=alls=12:allf=t:all_seed=7", "-frames:v", count]
+    """Arguments for a clip that moves, with noise on it. FFmpeg's source rounds sizes to even ones, and is cropped to odd ones."""
+    even = "x".join(str(int(side) + int(side) % 2) for side in size.split("x"))
+    crop = "" if size == even else f",crop={size.replace('x', ':')}:0:0:exact=1"
+    return ["-f", "lavfi", "-i", f"testsrc2=size={even}:rate=25,noise=alls=12:allf=t:all_seed=7{crop}", "-frames:v", count]
 
 
 def encode(path, size, pixels, *arguments, count=FRAMES):
@@ -32,7 +34,23 @@ def encode(path, size, pixels, *arguments, count=FRAMES):
 
 def decode(path, out, *arguments):
     """What FFmpeg decodes, frame by frame, as Y4M."""
-    ffmpeg("-flags", "unaligned", "-i", path, "-fps_mode", "passthrough", *arguments, "-strict", "-1", "-f", "yuv4mpegpipe", out)
+    arguments = ["-flags", "unaligned", "-i", path, "-fps_mode", "passthrough", *arguments, "-strict", "-1", "-f"]
+    ffmpeg(*arguments, "yuv4mpegpipe", out)
+    with open(out, "rb") as y4m:
+        header = y4m.readline()
+    deep, odd = re.search(rb" C(4..)p\d\d", header), re.match(rb"YUV4MPEG2 W(\d*[13579]) H(\d+)", header)
+    if deep and odd and deep[1] != b"444":
+        ffmpeg(*arguments, "rawvideo", out)
+        frame_wide_y4m(out, header, *(int(side) for side in odd.groups()), both=deep[1] == b"420")
+
+
+def frame_wide_y4m(path, header, w, h, both):
+    """Makes Y4M of raw samples of 16 bits, of an odd width: FFmpeg 5.1 loses half of the last sample of each row of subsampled chroma."""
+    with open(path, "rb") as raw:
+        samples = raw.read()
+    frame = 2 * (w * h + 2 * ((w + 1) // 2) * ((h + 1) // 2 if both else h))
+    with open(path, "wb") as y4m:
+        y4m.write(header + b"".join(b"FRAME\n" + samples[start:start + frame] for start in range(0, len(samples), frame)))
 
 
 X264 = ["-c:v", "libx264", "-crf", "30", "-threads", "1"]
