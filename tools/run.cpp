@@ -136,9 +136,12 @@ struct Engine {
 
 /// What is a rule for containers, and asked for by an option elsewhere.
 void lift_for_v1(Options& options, const Inputs& inputs) {
-    if (options.vmaf_10bit || inputs.format().bpc >= least_depth(options, inputs.with_container())) return;
-    options.vmaf_10bit = true;
-    if (!options.quiet) tell("both lifted from 8 to 10 bits, on which VMAF v1 is meant to run");
+    if (options.vmaf_10bit || !inputs.with_container()) return;
+    const unsigned depth = inputs.format().bpc;
+    options.vmaf_10bit = depth < least_depth(options, true);
+    const std::string words = options.vmaf_10bit ? "both lifted from 8 to 10 bits, on which VMAF v1 is meant to run"
+                                                 : shallow_v1_words(options, depth);
+    if (!options.quiet && !words.empty()) tell(words);
 }
 
 void score(Engine& engine) {

@@ -97,11 +97,22 @@ std::unique_ptr<VideoReader> adapt(std::unique_ptr<VideoReader> distorted, const
     return distorted;
 }
 
+namespace {
+
+bool is_v1(const ModelSpec& model) { return model.version.starts_with("vmaf_v1"); }
+
+}  // namespace
+
 unsigned least_depth(const Options& options, bool container) {
-    constexpr const char* kVersion = "vmaf_v1";
-    const auto is_v1 = [&](const ModelSpec& model) { return model.version.starts_with(kVersion); };
     const bool v1 = !options.models.empty() && std::ranges::all_of(options.models, is_v1);
     return options.vmaf_10bit || (container && v1) ? 10 : 8;
+}
+
+std::string shallow_v1_words(const Options& options, unsigned depth) {
+    if (depth >= 10 || options.vmaf_10bit || std::ranges::none_of(options.models, is_v1)) return {};
+    return cat("scored at ", depth,
+               " bits, since VMAF v1 is not the only model; it is meant to run on 10 bits: score it alone, or lift all "
+               "by --vmaf_10bit");
 }
 
 }  // namespace vmaf::tool

@@ -32,4 +32,7 @@ std::unique_ptr<VideoReader> adapt(std::unique_ptr<VideoReader> distorted, const
 /// or an option says so; else 8.
 unsigned least_depth(const Options& options, bool container);
 
+/// What to say where VMAF v1 scores beside other models, at `depth` bits; empty: nothing.
+std::string shallow_v1_words(const Options& options, unsigned depth);
+
 }  // namespace vmaf::tool

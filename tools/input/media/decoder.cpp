@@ -20,6 +20,21 @@ constexpr unsigned kMaxGpuThreads = 4;
 constexpr AVCodecID kExactCodecs[] = {AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_VP8, AV_CODEC_ID_VP9,
                                       AV_CODEC_ID_AV1};
 
+// Packets carry a number to their frames, whatever the order in which those come.
+#ifdef AV_CODEC_FLAG_COPY_OPAQUE
+void put_number(AVCodecContext&, AVPacket& packet, uint64_t number) {
+    packet.opaque = reinterpret_cast<void*>(static_cast<uintptr_t>(number));
+}
+uint64_t number_of(const AVFrame& frame) { return reinterpret_cast<uintptr_t>(frame.opaque); }
+constexpr int kCarryNumbers = AV_CODEC_FLAG_COPY_OPAQUE;
+#else
+void put_number(AVCodecContext& context, AVPacket&, uint64_t number) {
+    context.reordered_opaque = static_cast<int64_t>(number);
+}
+uint64_t number_of(const AVFrame& frame) { return static_cast<uint64_t>(frame.reordered_opaque); }
+constexpr int kCarryNumbers = 0;
+#endif
+
 /// Chooses the GPU from what libavcodec offers. It is asked again without it if that can't be had, and there is no second best.
 AVPixelFormat choose_gpu(AVCodecContext* context, const AVPixelFormat* offers) {
     for (; *offers != AV_PIX_FMT_NONE; offers++)
@@ -62,6 +77,8 @@ Decoder::Decoder(const Demuxer& demuxer, PacketSource packets, uint64_t frame, u
       packets_(std::move(packets)),
       crop_(demuxer.crop()),
       packet_(owned(av_packet_alloc())),
+      sent_first_frame_(frame),
+      first_frame_(frame),
       frames_(frame) {
     const AVCodecParameters& parameters = *demuxer.stream().codecpar;
     const AVCodec& codec = find_decoder(demuxer, parameters.codec_id);
@@ -72,7 +89,7 @@ Decoder::Decoder(const Demuxer& demuxer, PacketSource packets, uint64_t frame, u
     context_->thread_count = static_cast<int>(std::clamp(threads, 1u, device ? kMaxGpuThreads : kMaxThreads));
     context_->thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE;
     // A crop at the left keeps its exact place, and frames that lack something are shown, with a mark.
-    context_->flags |= AV_CODEC_FLAG_UNALIGNED | AV_CODEC_FLAG_OUTPUT_CORRUPT;
+    context_->flags |= AV_CODEC_FLAG_UNALIGNED | AV_CODEC_FLAG_OUTPUT_CORRUPT | kCarryNumbers;
     if (codec.id == AV_CODEC_ID_H264)
         context_->strict_std_compliance = FF_COMPLIANCE_STRICT;  // waits for all frames that may come before one
     // Checksums count, and what these two find wrong; others tell it by marks and in the log, or fall over AV_EF_EXPLODE (mpeg4 in 5.1).
@@ -111,15 +128,26 @@ void Decoder::fail_decoding(const std::string& reason) const {
 void Decoder::send_packet() {
     bool has_packet = false;
     try {
-        has_packet = packets_(*packet_);
+        const uint64_t before = sent_first_frame_;
+        has_packet = packets_(*packet_, sent_first_frame_);
+        if (sent_first_frame_ != before) elsewhere_.push_back(sent_first_frame_);
     } catch (const Error& error) {
         if (error.code() == ECANCELED) throw;
         cut_ = std::current_exception();
     }
     drained_ = !has_packet;
+    if (has_packet) put_number(*context_, *packet_, sent_first_frame_);
     const int result = avcodec_send_packet(context_.get(), has_packet ? packet_.get() : nullptr);
     av_packet_unref(packet_.get());
     if (result < 0) fail_decoding(libav_reason(log_, result));
+}
+
+/// The packets may have gone on elsewhere with that frame's.
+void Decoder::find_place(const AVFrame& frame) {
+    const auto place = std::ranges::find(elsewhere_, number_of(frame));
+    if (place == elsewhere_.end()) return;
+    frames_ = first_frame_ = *place;
+    elsewhere_.erase(elsewhere_.begin(), place + 1);
 }
 
 void Decoder::check_frame(const AVFrame& frame) const {
@@ -148,7 +176,8 @@ void Decoder::restart(PacketSource packets, uint64_t frame) {
     packets_ = std::move(packets);
     drained_ = false;
     cut_ = nullptr;
-    frames_ = frame;
+    sent_first_frame_ = first_frame_ = frames_ = frame;
+    elsewhere_.clear();
 }
 
 bool Decoder::next(AVFrame& frame) {
@@ -156,7 +185,7 @@ bool Decoder::next(AVFrame& frame) {
         if (*demuxer_.stop_flag()) fail(ECANCELED, demuxer_.name(), ": stopped");
         const int result = avcodec_receive_frame(context_.get(), &frame);
         if (result < 0 && result != AVERROR(EAGAIN) && result != AVERROR_EOF) fail_decoding(libav_reason(log_, result));
-        if (result >= 0) check_frame(frame);
+        if (result >= 0) find_place(frame), check_frame(frame);
         if (const std::string said = log_.take(); !said.empty()) fail_decoding(said);
         if (result == AVERROR_EOF && cut_) std::rethrow_exception(cut_);
         if (result == AVERROR_EOF) return false;

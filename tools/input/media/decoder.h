@@ -1,6 +1,7 @@
 // From the packets of a video stream to its frames, in the order of presentation.
 #pragma once
 
+#include <deque>
 #include <functional>
 
 #include "base/error.h"
@@ -33,8 +34,9 @@ class GpuRefusal : public Error {
     const std::string words;
 };
 
-/// Gives the next packet; false at the end. What it throws comes behind the last frame before it.
-using PacketSource = std::function<bool(AVPacket&)>;
+/// Gives the next packet; false at the end. What it throws comes behind the last frame before it. The packets may go on elsewhere in the stream, with one that shows frame
+/// `first_frame`, which the source then sets. That packet forgets all before it, of H.264.
+using PacketSource = std::function<bool(AVPacket& packet, uint64_t& first_frame)>;
 
 /// Decodes on threads of its own, a frame each where the codec allows it, or on a GPU.
 class Decoder final : public FrameStream {
@@ -46,11 +48,14 @@ class Decoder final : public FrameStream {
 
     bool next(AVFrame& frame) override;
     uint64_t frames() const override { return frames_; }
+    /// Number of the frame with which the packets began, or went on elsewhere, that the last frame came of.
+    uint64_t first_frame() const { return first_frame_; }
     /// Forgets all, to go on with `packets`, of which the first can be decoded alone and shows frame `frame`.
     void restart(PacketSource packets, uint64_t frame);
 
  private:
     void send_packet();
+    void find_place(const AVFrame& frame);
     void check_frame(const AVFrame& frame) const;
     void crop(AVFrame& frame) const;
     void use_gpu(unsigned device);
@@ -67,6 +72,9 @@ class Decoder final : public FrameStream {
     bool drained_ = false;         ///< the end of the packets has been sent
     std::exception_ptr
         cut_;  ///< why the packets ended there, if not for the file's end; thrown behind the last frame before it
+    uint64_t sent_first_frame_;       ///< of the last packet
+    std::deque<uint64_t> elsewhere_;  ///< first frames that have been sent, and have not come out
+    uint64_t first_frame_;            ///< of the last frame
     uint64_t frames_;
 };
 

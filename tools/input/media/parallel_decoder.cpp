@@ -13,10 +13,13 @@ namespace vmaf::tool {
 
 namespace {
 
-/// Each piece of H.264 has libavcodec make the GPU's decoder anew, which takes as long as some fifty frames of 1080p.
+bool is_h264(const Demuxer& demuxer) { return demuxer.stream().codecpar->codec_id == AV_CODEC_ID_H264; }
+
+/// Emptied of H.264, libavcodec makes the GPU's decoder anew, which takes as long as some fifty frames of 1080p. These are more than it holds back, so that
+/// the next piece brings out the last one.
 size_t least_packets(const Demuxer& demuxer, const DecodingPlan& plan) {
-    constexpr size_t kMany = 240;
-    return plan.device && demuxer.stream().codecpar->codec_id == AV_CODEC_ID_H264 ? kMany : 1;
+    constexpr size_t kMany = 60;
+    return plan.device && is_h264(demuxer) ? kMany : 1;
 }
 
 }  // namespace
@@ -58,83 +61,139 @@ void ParallelDecoder::wait(std::unique_lock<std::mutex>& lock, const Condition& 
 
 void ParallelDecoder::run() {
     Session session;
-    for (;;) {
-        try {
-            if (!begin(session)) return;
-            decode(session);
-        } catch (...) {
-            if (!session.output) return;  // closing
-            finish(*session.output, std::current_exception());
-            return;
-        }
-        finish(*session.output, nullptr);
+    try {
+        while (begin(session)) decode(session);
+    } catch (...) {
+        if (session.tasks.empty()) return;  // closing
+        finish(*session.tasks.front().output, std::current_exception());
     }
 }
 
-/// Takes the next piece; false if there is none. Reading stays locked if it is not whole.
+/// With mutex_ held.
+bool ParallelDecoder::may_take() const {
+    return reading_ == Reading::kNothing && !ended_ && outputs_.size() < 2 * size_t{plan_.sessions};
+}
+
+/// Gives an empty decoder the next piece; false if there is none.
 bool ParallelDecoder::begin(Session& session) {
-    session.output = nullptr;
-    session.reading = std::unique_lock(reading_);
     {
         std::unique_lock lock(mutex_);
-        wait(lock, [&] { return ended_ || outputs_.size() <= plan_.sessions; });
+        wait(lock, [&] { return ended_ || may_take(); });
         if (ended_) return false;
-        session.output = &outputs_.emplace_back();
+        reading_ = Reading::kTake;
     }
-    const bool there = cutter_.take(session.piece);
-    if (!there || session.piece.failure) {
+    if (!take(session)) return false;
+    const Piece& piece = session.tasks.back().piece;
+    const auto source = [this, &session](AVPacket& packet, uint64_t& first_frame) {
+        return next_packet(session, packet, first_frame);
+    };
+    // Before another session reads: that changes what the decoder is made from.
+    if (session.decoder)
+        session.decoder->restart(source, piece.first_frame);
+    else
+        session.decoder = std::make_unique<Decoder>(demuxer_, source, piece.first_frame, plan_.threads, plan_.device);
+    has_read(piece);
+    return true;
+}
+
+/// Has the decoder go on with the next piece, if it can do so without being emptied. It waits for one, unless the reader waits for what the decoder
+/// holds back.
+bool ParallelDecoder::go_on(Session& session) {
+    if (!is_h264(demuxer_)) return false;
+    {
+        std::unique_lock lock(mutex_);
+        const Output* const own = session.tasks.front().output;
+        const auto is_wanted = [&] {
+            return own == &outputs_.front() && own->frames.empty() && reading_ != Reading::kTake;
+        };
+        wait(lock, [&] { return ended_ || may_take() || is_wanted(); });
+        if (!may_take()) return false;
+        reading_ = Reading::kTake;
+    }
+    if (!take(session)) return false;
+    has_read(session.tasks.back().piece);
+    return true;
+}
+
+/// Reads the next piece, or its beginning; false if there is none.
+bool ParallelDecoder::take(Session& session) {
+    Task& task = session.tasks.emplace_back();
+    {
+        const std::lock_guard lock(mutex_);
+        task.output = &outputs_.emplace_back();
+    }
+    if (cutter_.take(task.piece)) return true;
+    {
         const std::lock_guard lock(mutex_);
         ended_ = true;
     }
-    if (!there) return finish(*session.output, nullptr), false;
-    const auto source = [this, &session](AVPacket& packet) { return next_packet(session, packet); };
-    // While reading is locked: it changes what the decoder is made from.
-    if (session.decoder)
-        session.decoder->restart(source, session.piece.first_frame);
-    else
-        session.decoder =
-            std::make_unique<Decoder>(demuxer_, source, session.piece.first_frame, plan_.threads, plan_.device);
-    if (session.piece.whole) session.reading.unlock();
+    finish(*task.output, nullptr);
+    session.tasks.pop_back();
+    return false;
+}
+
+/// The others may read if the piece is whole.
+void ParallelDecoder::has_read(const Piece& piece) {
+    const std::lock_guard lock(mutex_);
+    ended_ = ended_ || piece.failure;
+    reading_ = piece.whole ? Reading::kNothing : Reading::kExtend;
+    changed_.notify_all();
+}
+
+bool ParallelDecoder::next_packet(Session& session, AVPacket& packet, uint64_t& first_frame) {
+    Piece* piece = &session.tasks.back().piece;
+    if (piece->packets.empty() && !piece->whole) {
+        cutter_.extend(*piece);
+        has_read(*piece);
+    }
+    if (piece->packets.empty()) {
+        if (piece->failure) std::rethrow_exception(piece->failure);
+        if (!go_on(session)) return false;
+        piece = &session.tasks.back().piece;
+    }
+    first_frame = piece->first_frame;
+    av_packet_move_ref(&packet, piece->packets.front().get());
+    piece->packets.pop_front();
     return true;
 }
 
-bool ParallelDecoder::next_packet(Session& session, AVPacket& packet) {
-    Piece& piece = session.piece;
-    if (piece.packets.empty() && !piece.whole) {
-        cutter_.extend(piece);
-        if (piece.whole) session.reading.unlock();
-    }
-    if (piece.packets.empty()) {
-        if (piece.failure) std::rethrow_exception(piece.failure);
-        return false;
-    }
-    av_packet_move_ref(&packet, piece.packets.front().get());
-    piece.packets.pop_front();
-    return true;
-}
-
-/// The last frame is held back until it is known to be the piece's own.
+/// Until the decoder is empty. The last frame is held back until it is known to be the piece's own.
 void ParallelDecoder::decode(Session& session) {
-    const Piece& piece = session.piece;
-    Output& output = *session.output;
-    const auto hashed = [&](uint64_t most) { return !plan_.device || piece.number <= most; };  // there it takes a copy
     Libav<AVFrame> last;
     for (;;) {
         auto frame = owned(av_frame_alloc());
         const bool there = session.decoder->next(*frame);
-        if (there && !last && piece.overlapped && hashed(1)) output.first = frame_hash(*frame);
-        if (!there && last && piece.overlaps && hashed(0)) output.behind = frame_hash(*last);
-        if (last && (there || !piece.overlaps)) push(output, std::move(last));
+        const auto is_of = [&](const Task& task) { return task.piece.first_frame == session.decoder->first_frame(); };
+        while (!session.tasks.empty() && !(there && is_of(session.tasks.front())))
+            finish_first(session, std::move(last));
         if (!there) return;
+        const auto& [piece, output] = session.tasks.front();
+        if (!last && piece.overlapped && is_hashed(piece, 1)) output->first = frame_hash(*frame);
+        if (last) push(*output, std::move(last));
         last = std::move(frame);
     }
 }
 
+/// Both sides of the first cut, and on the CPU of all: on the GPU that takes a copy.
+bool ParallelDecoder::is_hashed(const Piece& piece, uint64_t most) const {
+    return !plan_.device || piece.number <= most;
+}
+
+void ParallelDecoder::finish_first(Session& session, Libav<AVFrame> last) {
+    const auto& [piece, output] = session.tasks.front();
+    if (last && piece.overlaps && is_hashed(piece, 0)) output->behind = frame_hash(*last);
+    if (last && !piece.overlaps) push(*output, std::move(last));
+    finish(*output, nullptr);
+    session.tasks.pop_front();
+}
+
 void ParallelDecoder::push(Output& output, Libav<AVFrame> frame) {
     std::unique_lock lock(mutex_);
-    constexpr size_t kEnough = 16;  // frames of the piece that is being read
-    wait(lock,
-         [&] { return &output == &outputs_.front() ? output.frames.size() < kEnough : waiting_ < plan_.frames_ahead; });
+    // The piece that is being read may always have some, so that it goes on whatever the others hold.
+    constexpr size_t kEnough = 16;
+    wait(lock, [&] {
+        return waiting_ < plan_.frames_ahead || (&output == &outputs_.front() && output.frames.size() < kEnough);
+    });
     output.frames.push_back(std::move(frame));
     waiting_++;
     changed_.notify_all();
@@ -143,6 +202,7 @@ void ParallelDecoder::push(Output& output, Libav<AVFrame> frame) {
 void ParallelDecoder::finish(Output& output, std::exception_ptr failure) {
     const std::lock_guard lock(mutex_);
     output.done = true;
+    ended_ = ended_ || failure;
     output.failure = std::move(failure);
     changed_.notify_all();
 }

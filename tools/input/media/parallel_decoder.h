@@ -14,12 +14,12 @@ struct DecodingPlan {
     unsigned sessions = 1;           ///< decoders
     unsigned threads = 1;            ///< of each
     std::optional<unsigned> device;  ///< whose decoders they are; absent: the CPU's
-    size_t frames_ahead =
-        0;  ///< frames that may wait for those before them, save those of the piece that is being read
+    size_t frames_ahead = 0;  ///< frames that may wait for those before them; some more of the piece that is read
 };
 
-/// The decoders take the pieces of the stream in turn. What they give waits until the frames before it have been taken: of as many pieces as
-/// there are decoders, and no more than DecodingPlan says. next() may be called from one thread at a time.
+/// The decoders take the pieces of the stream in turn. What they give waits until the frames before it have been taken: of twice as many pieces
+/// as there are decoders, and no more than DecodingPlan says. A decoder of H.264 is given the packets of its next piece behind those of the last:
+/// it starts anew at the IDR picture, and gives meanwhile what it has held back. next() may be called from one thread at a time.
 class ParallelDecoder final : public FrameStream {
  public:
     /// `demuxer` must outlive this, and nobody else reads from it. `start_frame`: as for Cutter.
@@ -38,18 +38,29 @@ class ParallelDecoder final : public FrameStream {
         bool done = false;
         std::exception_ptr failure;  ///< behind `frames`
     };
-    /// A decoder at its piece.
-    struct Session {
-        std::unique_ptr<Decoder> decoder;
+    /// A piece that is decoded.
+    struct Task {
         Piece piece;
         Output* output = nullptr;
-        std::unique_lock<std::mutex> reading;  ///< held until the piece is whole
     };
+    /// A decoder, and the pieces that are in it: packets are of the last one, frames of the first one.
+    struct Session {
+        std::unique_ptr<Decoder> decoder;
+        std::deque<Task> tasks;
+    };
+    /// What one of the sessions does with the cutter.
+    enum class Reading { kNothing, kTake, kExtend };
 
     void run();
     bool begin(Session& session);
+    bool go_on(Session& session);
+    bool take(Session& session);
+    bool may_take() const;
+    void has_read(const Piece& piece);
     void decode(Session& session);
-    bool next_packet(Session& session, AVPacket& packet);
+    void finish_first(Session& session, Libav<AVFrame> last);
+    bool is_hashed(const Piece& piece, uint64_t most) const;
+    bool next_packet(Session& session, AVPacket& packet, uint64_t& first_frame);
     void check_cut(const Output& output);
     void push(Output& output, Libav<AVFrame> frame);
     void finish(Output& output, std::exception_ptr failure);
@@ -59,11 +70,11 @@ class ParallelDecoder final : public FrameStream {
 
     Demuxer& demuxer_;
     const DecodingPlan plan_;
-    std::mutex reading_;  ///< covers what follows: who holds it reads packets
-    Cutter cutter_;
+    Cutter cutter_;  ///< of the session that reads
 
-    std::mutex mutex_;  ///< covers what follows; taken behind the other one
+    std::mutex mutex_;  ///< covers what follows
     std::condition_variable changed_;
+    Reading reading_ = Reading::kNothing;
     std::deque<Output> outputs_;  ///< of the pieces from the one on that is to be read next
     size_t waiting_ = 0;          ///< frames in them
     bool ended_ = false, closing_ = false;

@@ -44,7 +44,7 @@ uint64_t frame_bytes(const Demuxer& demuxer) {
 }
 
 /// Shares the GPU with the other inputs and the scoring: of the memory that is free, frames that wait may fill a half in all, and the decoders' own
-/// surfaces a quarter. Two decoders keep an engine busy while one of them waits.
+/// surfaces a quarter. One decoder more than there are engines keeps them busy; each takes the driver a tenth of a second to make, one after the other.
 DecodingPlan plan_on_gpu(const Demuxer& demuxer, const MediaChoice& choice) {
     constexpr uint64_t kSurfaces = 32;  // of a decoder, at most
     const uint64_t frame = frame_bytes(demuxer);
@@ -56,7 +56,7 @@ DecodingPlan plan_on_gpu(const Demuxer& demuxer, const MediaChoice& choice) {
     }
     const auto most =
         static_cast<unsigned>(std::clamp<uint64_t>(room.free_bytes / 4 / choice.inputs / (kSurfaces * frame), 1, 64));
-    const unsigned share = std::min(room.engines, (2 * room.engines + choice.inputs - 1) / choice.inputs);
+    const unsigned share = std::min(room.engines, (room.engines + choice.inputs) / choice.inputs);
     const unsigned sessions = choice.sessions ? *choice.sessions : std::clamp(share, 1u, most);
     return {sessions, choice.threads, choice.device, room.free_bytes / 2 / choice.inputs / frame};
 }
@@ -72,10 +72,10 @@ DecodingPlan plan_decoding(const Demuxer& demuxer, const MediaChoice& choice) {
 std::unique_ptr<FrameStream> open_frames(Demuxer& demuxer, const DecodingPlan& plan,
                                          std::optional<uint64_t> start_frame = {}) {
     if (plan.sessions > 1) return std::make_unique<ParallelDecoder>(demuxer, plan, start_frame);
-    PacketSource packets = [&demuxer](AVPacket& packet) { return demuxer.read(packet); };
+    PacketSource packets = [&demuxer](AVPacket& packet, uint64_t&) { return demuxer.read(packet); };
     if (start_frame) {
         auto finder = std::make_shared<AccessFinder>(*demuxer.stream().codecpar, true);
-        packets = [&demuxer, finder](AVPacket& packet) {
+        packets = [&demuxer, finder](AVPacket& packet, uint64_t&) {
             while (demuxer.read(packet))
                 if (finder->next(packet) != Access::kLeading || !finder->behind_first()) return true;
             return false;
