@@ -24,7 +24,12 @@ size_t alignment_for(size_t bytes) { return bytes < kLeastPaged ? kLine : bytes 
 
 size_t round_up(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
-size_t rounded_size(size_t bytes) { return round_up(std::max<size_t>(bytes, 1), bytes < kLeastPaged ? kLine : kPage); }
+/// Whole huge pages, each of which is mapped and page-locked at once, where they are at most an eighth more than is asked for.
+size_t rounded_size(size_t bytes) {
+    const size_t huge = round_up(bytes, kHugePage);
+    if (bytes > 0 && huge - bytes <= huge / 8) return huge;
+    return round_up(std::max<size_t>(bytes, 1), bytes < kLeastPaged ? kLine : kPage);
+}
 
 /// Fewer faults when a large block is first filled, fewer address look-ups ever after. A wish only.
 void prefer_huge_pages([[maybe_unused]] void* memory, [[maybe_unused]] size_t bytes) {

@@ -97,6 +97,21 @@ std::shared_ptr<PicturePool::State> PicturePool::state() {
     return state_;
 }
 
+/// One more picture. Its memory is mapped and cleared without the lock, which takes a while: other threads fetch and give back meanwhile.
+std::unique_ptr<PicturePool::Pooled> PicturePool::make(State& state, std::unique_lock<std::mutex>& lock) {
+    if (state.idle.capacity() == state.made) state.idle.reserve(2 * state.made + kPair);
+    state.made++;
+    lock.unlock();
+    try {
+        return std::make_unique<Pooled>(state.allocate(state.format));
+    } catch (...) {
+        lock.lock();
+        state.made--;
+        state.returned.notify_one();
+        throw;
+    }
+}
+
 Picture PicturePool::fetch(const std::function<bool()>& may_return, std::chrono::milliseconds patience) {
     const std::shared_ptr<State> state = this->state();
     std::unique_lock lock(state->mutex);
@@ -112,9 +127,7 @@ Picture PicturePool::fetch(const std::function<bool()>& may_return, std::chrono:
     if (state->closed) fail(EINVAL, "the picture pool was closed while a picture was waited for");
     std::unique_ptr<Pooled> pooled;
     if (state->idle.empty()) {
-        if (state->idle.capacity() == state->made) state->idle.reserve(2 * state->made + kPair);
-        pooled = std::make_unique<Pooled>(state->allocate(state->format));
-        state->made++;
+        pooled = make(*state, lock);
     } else {
         pooled = std::move(state->idle.back());
         state->idle.pop_back();

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 
 #include "picture/picture.h"
 
@@ -12,7 +13,7 @@ namespace vmaf {
 /// Thread-safe. Pictures may outlive the pool: their memory goes with the last of them.
 class PicturePool {
  public:
-    /// Makes a picture in the pool's kind of memory.
+    /// Makes a picture in the pool's kind of memory. Called by the threads that fetch, several at a time.
     using Allocate = std::function<Picture(const PictureFormat&)>;
 
     /// `count` pictures for the caller; a few more are made if the session itself has to keep pictures from frame to frame.
@@ -31,6 +32,7 @@ class PicturePool {
     class Pooled;
     static bool leave_to_parent(std::shared_ptr<State> state) noexcept;
     std::shared_ptr<State> state();
+    static std::unique_ptr<Pooled> make(State& state, std::unique_lock<std::mutex>& lock);
 
     std::shared_ptr<State> state_;
 };

@@ -29,6 +29,18 @@ TEST(HostMemory, IsZeroedAndAligned) {
     }
 }
 
+TEST(HostMemory, IsWholeHugePagesWhereThatIsLittleMore) {
+    constexpr size_t kHugePage = 2 << 20;
+    for (const size_t bytes : {1920u * 1080u, 3840u * 2160u, 3840u * 2160u * 3 / 2, 2u << 20}) {
+        const HostMemory memory(bytes);
+        EXPECT_EQ(memory.size() % kHugePage, 0u) << bytes;
+        EXPECT_EQ(reinterpret_cast<uintptr_t>(memory.data()) % kHugePage, 0u) << bytes;
+        EXPECT_LE(memory.size() - bytes, memory.size() / 8) << bytes;
+    }
+    for (const size_t bytes : {1280u * 720u, 1920u * 1080u * 3 / 2, (2u << 20) + 1})
+        EXPECT_LT(HostMemory(bytes).size() - bytes, 4096u) << bytes;
+}
+
 TEST(HostMemory, TooMuchIsAnError) {
     EXPECT_THROW(HostMemory(SIZE_MAX), std::bad_alloc);
     EXPECT_THROW(HostMemory(SIZE_MAX / 2), std::bad_alloc);

@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <condition_variable>
 #include <cstring>
+#include <mutex>
 #include <thread>
+#include <vector>
 
 #include "base/error.h"
 #include "picture/picture_pool.h"
@@ -92,6 +95,42 @@ TEST(PicturePool, WaitsForAPictureFromAnotherThread) {
     });
     EXPECT_TRUE(pool.fetch(kLibraryIdle));
     other.join();
+}
+
+TEST(PicturePool, SeveralThreadsMakePicturesAtATime) {
+    constexpr int kThreads = 2;
+    std::mutex mutex;
+    std::condition_variable changed;
+    int inside = 0;
+    bool met = false;
+    PicturePool pool({VMAF_PIX_FMT_YUV420P, 8, 16, 16}, kThreads, [&](const PictureFormat& format) {
+        std::unique_lock lock(mutex);
+        met = ++inside == kThreads || met;
+        changed.notify_all();
+        changed.wait_for(lock, 10s, [&] { return met; });
+        inside--;
+        return Picture::allocate(format);
+    });
+    std::thread other([&pool] { EXPECT_TRUE(pool.fetch(kLibraryIdle)); });
+    EXPECT_TRUE(pool.fetch(kLibraryIdle));
+    other.join();
+    EXPECT_TRUE(met);
+}
+
+TEST(PicturePool, MakesItsPicturesAfterOneThatFailed) {
+    int left = 0;
+    PicturePool pool({VMAF_PIX_FMT_YUV420P, 8, 16, 16}, 3, [&left](const PictureFormat& format) {
+        if (left == 0) throw std::bad_alloc();
+        left--;
+        return Picture::allocate(format);
+    });
+    for (int i = 0; i < 20; i++) EXPECT_THROW(pool.fetch(kLibraryIdle, 1ms), std::bad_alloc);
+    left = 100;
+    std::vector<Picture> held;
+    for (int i = 0; i < 3; i++) held.push_back(pool.fetch(kLibraryIdle, 1ms));
+    held.clear();
+    for (int i = 0; i < 3; i++) held.push_back(pool.fetch(kLibraryIdle, 1ms));
+    EXPECT_GE(left, 90);
 }
 
 TEST(PicturePool, PicturesOutliveIt) {
