@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "base/error.h"
+#include "fixed.h"
 #include "standard_streams.h"
 
 namespace vmaf::tool {
@@ -93,9 +94,8 @@ void PairReader::end_early(Side& ended, const Side& other) const {
 /// Once for each encode: what follows is shifted, or of variable rate, and would say the same.
 void PairReader::compare_times(EncodeSide& side) {
     if (!side.steps.differ(reference_.source.time(), side.source.time())) return;
-    char steps[64];
-    std::snprintf(steps, sizeof steps, "%.3f and %.3f s", side.steps.reference_step(), side.steps.distorted_step());
-    warn(cat("frame ", count_, " is shown ", steps, " after the one before (", reference_.name(), ", ", side.name(),
+    warn(cat("frame ", count_, " is shown ", fixed(side.steps.reference_step(), 3), " and ",
+             fixed(side.steps.distorted_step(), 3), " s after the one before (", reference_.name(), ", ", side.name(),
              "): has one lost or doubled frames, or a variable rate? Frames are paired one by one, whatever their "
              "times; --allow_rate_mismatch leaves them unlooked at"));
 }

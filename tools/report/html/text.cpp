@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/utf8.h"
+#include "fixed.h"
 #include "libvmaf/libvmaf_ext.h"
 
 namespace vmaf::tool::html {
@@ -13,11 +14,6 @@ namespace vmaf::tool::html {
 namespace {
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-
-std::string fixed(double value, int decimals) {
-    char text[400];
-    return {text, std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, decimals).ptr};
-}
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "fixed.h"
 #include "report/html/page.h"
 #include "report/html/rate_quality.h"
 #include "report/html/text.h"
@@ -148,11 +149,10 @@ std::string bd_rates(const Ladders& ladders) {
             out += cat("no BD-rate, because ", escape(bd.problem), ".</li>");
             continue;
         }
-        char text[64];
-        std::snprintf(text, sizeof text, "%+.2f", bd.percent);
-        out += cat("BD-rate <b data-bd=\"", ladder, "\">", text, " %</b> <span class=\"what\">(",
-                   bd.percent < 0 ? "less" : "more", " rate at equal quality, from ", number(bd.low, 4), " to ",
-                   number(bd.high, 4), "; piecewise cubic (PCHIP), on the logarithm of the rate)</span></li>");
+        out += cat("BD-rate <b data-bd=\"", ladder, "\">", std::signbit(bd.percent) ? "" : "+", fixed(bd.percent, 2),
+                   " %</b> <span class=\"what\">(", bd.percent < 0 ? "less" : "more", " rate at equal quality, from ",
+                   number(bd.low, 4), " to ", number(bd.high, 4),
+                   "; piecewise cubic (PCHIP), on the logarithm of the rate)</span></li>");
     }
     return out + "</ul>";
 }
