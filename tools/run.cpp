@@ -211,6 +211,10 @@ int act(Engine& engine) {
 int run(const Options& options) {
     for (const std::string& argument : options.ignored)
         if (!options.merge) warn(cat("argument '", argument, "' belongs to no option and is ignored"));
+    if (options.strict && !options.remarks.empty()) {
+        std::fprintf(stderr, "%s (--strict)\n", options.remarks.front().c_str());
+        return kExitUsage;
+    }
     for (const std::string& remark : options.remarks) warn(remark);
     Engine engine{.options = options};
     const int code = act(engine);

@@ -77,6 +77,11 @@ class Usage(CliTest):
         result = run("stray", *self.pair(), *PSNR)
         self.check(result, 0, "'stray'")
 
+    def test_options_without_effect_are_named_and_refused_if_strict(self):
+        warned = "without -o/--output there is no report, so that --json has no effect"
+        self.check(run(*self.pair(), *PSNR, "--json"), 0, f"Warning: {warned}")
+        self.check(run(*self.pair(), *PSNR, "--json", "--strict"), 1, f"{warned} (--strict)")
+
     def test_abbreviations(self):
         reference, distorted = self.pair()[1::2]
         self.check(run("--ref", reference, "--dist", distorted, "--no", "--fe", "psnr"), 0)
