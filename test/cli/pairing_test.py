@@ -5,7 +5,7 @@ import subprocess
 import unittest
 
 import support
-from media_test import FFMPEG, FFV1, X264, MediaTest, decode, ffmpeg
+from media_test import FEATURES, FFMPEG, FFV1, X264, MediaTest, decode, ffmpeg
 from support import frames, run
 
 ZSCALE = FFMPEG and " zscale " in subprocess.run([FFMPEG, "-hide_banner", "-filters"], capture_output=True, text=True).stdout
@@ -248,6 +248,26 @@ class Synchronization(PairingTest):
         proposal = run("-r", self.as_y4m(source), "-d", small, "-d", late, "--sync", "propose")
         self.check(proposal, 0)
         self.assertIn("sync: --frame_skip_ref 4 --frame_skip_dist 4 --frame_skip_dist 0 pairs them", proposal.out)
+        self.assertIn(f"from frame 4 of {self.as_y4m(source)} on; {small} has 4 frames before that, which a run of its own scores", proposal.out)
+        self.assertNotIn(f"{late} has", proposal.out)
+
+    def test_each_of_several_has_a_shift_of_its_own(self):
+        source, whole = self.source(), self.clip("whole.mp4", SIZE, "yuv420p", *X264, count=COUNT)
+        late = self.shifted(source, 4, "late4.mp4")
+        self.check(run("-r", source, "-d", late, "-d", whole, "--sync", "auto"), 255, "pairs them, and so does --sync apply")
+        reports = [self.path("late.csv"), self.path("whole.csv")]
+        applied = run("-r", source, "-d", late, "-d", whole, "--sync", "apply", *FEATURES, "--csv", "-o", reports[0], "-o", reports[1])
+        self.check(applied, 0, "4 frames before that")
+        self.assertEqual(self.read(reports[0]), self.report(source, late, "--frame_skip_ref", 4))
+        self.assertEqual(self.read(reports[1]), self.report(source, whole, "--frame_skip_ref", 4, "--frame_skip_dist", 4))
+
+    def test_a_doubtful_one_of_several_hides_no_shift(self):
+        source, frozen = self.source(), self.path("red.mkv")
+        late = self.shifted(source, 4, "late4.mp4")
+        ffmpeg("-f", "lavfi", "-i", f"color=red:size={SIZE}:rate=25", "-frames:v", COUNT, "-pix_fmt", "yuv420p", *FFV1, frozen)
+        for encodes in (["-d", late, "-d", frozen], ["-d", frozen, "-d", late]):
+            for how in ("auto", "apply"):
+                self.check(run("-r", source, *encodes, "--sync", how), 255, "shows frame 4", "stands out", "or score the encodes in runs of their own")
 
     def test_weak_evidence_is_no_proposal(self):
         still = self.path("still.mkv")
