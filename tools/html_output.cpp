@@ -99,6 +99,7 @@ HtmlOutput::HtmlOutput(const Options& options, const Inputs& inputs) : options_(
     input_.command = options.command;
     input_.precision = options.precision;
     if (const double rate = inputs.reference->traits().frame_rate; rate > 0) input_.frame_rate = rate;
+    input_.first_frame = options.reference.skip;
     sees_ = !inputs.reference->traits().of_gpu;
     if (!sees_) input_.no_cuts = "Scene cuts are not shown: the frames stayed in the GPU's memory.";
 }
@@ -112,7 +113,9 @@ HtmlOutput::HtmlOutput(const Options& options) : options_(options), sees_(false)
     }
     input_.command = options.command;
     input_.precision = options.precision;
-    input_.frame_rate = options.frame_rate;
+    // A shift that was applied is not in the parts: the reference's times are not known then.
+    if (options.sync == Sync::kOff) input_.frame_rate = options.frame_rate;
+    input_.first_frame = options.reference.skip;
     input_.no_cuts = "Scene cuts are not shown: the scores come from parts, without the videos.";
 }
 

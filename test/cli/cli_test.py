@@ -230,8 +230,12 @@ class Failures(CliTest):
     def test_no_frames(self):
         empty = self.write("empty.y4m", y4m_header(32, 24))
         self.check(run("-r", empty, "-d", empty, *PSNR), 234, "no frames")
-        self.check(run(*self.pair(), *PSNR, "--frame_skip_ref", 4), 234, "can't pass over 4 frames, there are only 3")
-        self.check(run(*self.pair(), *PSNR, "--frame_skip_dist", 3), 234, "no frames")
+        for skipped in (3, 4):
+            self.check(run(*self.pair(), *PSNR, "--frame_skip_ref", skipped), 234, f"ref.y4m has 3 frames, and --frame_skip_ref {skipped} begins behind them")
+        self.check(run(*self.pair(), *PSNR, "--frame_skip_dist", 9, "--frames", "1:2"), 234, "dis.y4m has 3 frames, and --frame_skip_dist 9 and --frames 1:2 begin behind them")
+        self.check(run(*self.pair(), *PSNR, "--frames", "8:9"), 234, "ref.y4m has 3 frames, and --frames 8:9 begins behind them")
+        self.check(run(*self.pair(), *PSNR, "--frames", "8:"), 234, "ref.y4m has 3 frames, and --frames 8: begins behind them")
+        self.check(run(*self.pair(), *PSNR, "--frame_skip_dist", 3), 234, "dis.y4m has 3 frames, and --frame_skip_dist 3 begins behind them")
 
     def test_models_and_features(self):
         pair = self.pair()

@@ -98,7 +98,7 @@ class Scaling(PairingTest):
             result = run("-r", a, "-d", "-", "--scale", "lanczos", "--csv", "-o", "-", "--feature", "psnr", "--precision", "max", stdin=piped)
             self.check(result, 0)
         self.assertEqual(result.out, self.report(source, small, "--scale", "lanczos"))
-        self.check(run("-r", a, "-d", b, "--scale", "bicubic", "--frame_skip_dist", 9), 234, "can't pass over 9 frames, there are only 6")
+        self.check(run("-r", a, "-d", b, "--scale", "bicubic", "--frame_skip_dist", 9), 234, "has 6 frames, and --frame_skip_dist 9 begins behind them")
         cut = self.write("cut.y4m", self.read_bytes(b)[:-100])
         self.check(run("-r", a, "-d", cut, "--scale", "bicubic"), 234, "frame 5 is incomplete")
 
@@ -314,6 +314,7 @@ class Times(PairingTest):
         said = self.lines(shorter, lost)
         self.assertEqual(len(said), 1, said)
         self.assertIn("frame 7 is shown 0.040 and 0.080 s after the one before", said[0])
+        self.assertIn("frame 7 is shown", self.lines(shorter, lost, "--frames", "4:")[0])
         for pair in ((lost, lost), (source, source)):
             self.assertEqual(self.lines(*pair), [])
         self.assertEqual(self.lines(shorter, lost, "--allow_rate_mismatch"), [])
@@ -333,6 +334,7 @@ class Times(PairingTest):
         source, short = self.source(), self.source("short.mkv", count=COUNT - 20)
         result = run("-r", source, "-d", short, "-n", "--feature", "psnr")
         self.check(result, 234, "durations differ: 1.600 s", "0.800 s", "--allow_length_mismatch", "ended after 20 frames")
+        self.check(run("-r", source, "-d", short, "-n", "--feature", "psnr", "--frames", "10:"), 234, "ended after 20 frames")
         for arguments in (["--allow_length_mismatch"], ["--frame_cnt", 5]):
             self.assertNotIn("durations", "".join(self.lines(source, short, *arguments)))
 

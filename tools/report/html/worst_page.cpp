@@ -41,11 +41,7 @@ std::string picture(const Jpeg& jpeg, const std::string& what) {
 
 std::string time_of(const Page& page, unsigned frame) {
     if (!page.input.frame_rate) return "";
-    const double seconds = frame / *page.input.frame_rate;
-    char text[64];
-    std::snprintf(text, sizeof text, "%d:%02d:%06.3f", static_cast<int>(seconds / 3600),
-                  static_cast<int>(seconds / 60) % 60, std::fmod(seconds, 60));
-    return text;
+    return clock_text((static_cast<double>(frame) + page.input.first_frame) / *page.input.frame_rate);
 }
 
 std::string worst_frame(const Page& page, size_t encode, const Column& column, size_t place,
