@@ -18,6 +18,7 @@
 #include "html_output.h"
 #include "input/inputs.h"
 #include "input/pairing.h"
+#include "input_facts.h"
 #include "model_choice.h"
 #include "paired_frame.h"
 #include "pairs.h"
@@ -157,6 +158,7 @@ void score(Engine& engine) {
     open_encodes(encodes, options, threads);
     if (names_gpu_extractor(options)) gpu.attach(contexts(encodes));  // it is registered where the GPU is there already
     register_all(encodes, inputs);
+    add_report_parameters(encodes, options, inputs);
     std::optional<HtmlOutput> html;
     if (targets.html) html.emplace(options, inputs);
     if (!choose_frames(options, inputs, encodes)) return;

@@ -1,8 +1,10 @@
 """What differs between reference and distorted video is resolved by a rule that is said, or refused with both values and the option."""
 
+import json
 import os
 import subprocess
 import unittest
+import xml.etree.ElementTree
 
 import support
 from media_test import FEATURES, FFMPEG, FFV1, X264, MediaTest, decode, ffmpeg
@@ -215,6 +217,29 @@ class Cropping(PairingTest):
     def test_sizes_are_matched_behind_the_crop(self):
         source = self.source(count=4)
         self.assertEqual(self.lines(source, source, "--crop_dis", "80:60:40:30"), ["distorted scaled from 80x60 to 160x120 by bicubic (--scale none refuses)"])
+
+
+class Parameters(PairingTest):
+    def test_params_say_what_was_done_to_both(self):
+        source, small = self.source(count=8), self.clip("small10.mkv", "80x60", "yuv420p10le", *FFV1, count=9)
+        report = self.path("report")
+        arguments = ["-r", source, "-d", small, "-n", "--feature", "psnr", "--crop_dis", "40:30:4:2", "--frame_skip_dist", 1, "--dist_stream", 0, "-o", report]
+        for form in ("--json", "--xml"):
+            self.check(run(*arguments, form), 0)
+            self.assertNotIn("distorted.", self.read(report))
+        self.check(run(*arguments, "--json", "--params", "--html", self.path("page")), 0)
+        params, page = json.loads(self.read(report))["params"], self.read("page")
+        expected = {"reference.format": "160×120, 4:2:0, 10 bit", "distorted.scored_as": "160×120, 4:2:0, 10 bit", "distorted.crop": "40:30:4:2",
+                    "distorted.first_frame": "1", "distorted.stream": "v:0", "distorted.codec": "ffv1", "distorted.decoded_by": "the CPU",
+                    "distorted.conversion": "distorted scaled from 40x30 to 160x120 by bicubic (--scale none refuses); reference lifted from 8 to 10 bits"}
+        for name, value in expected.items():
+            self.assertEqual(params.get(name), value, name)
+            for part in value.split("; "):
+                self.assertIn(f"<td>{part}</td>", page)
+        self.assertNotIn("distorted.conversion", page)
+        self.check(run(*arguments, "--xml", "--params"), 0)
+        attributes = xml.etree.ElementTree.fromstring(self.read(report)).find("params").attrib
+        self.assertEqual({name: attributes.get(name) for name in expected}, expected)
 
 
 class Synchronization(PairingTest):
