@@ -31,21 +31,20 @@ html::Video describe_video(const InputSpec& spec, const VideoReader& reader, Fac
     return video;
 }
 
-/// Reads both files of a pair anew.
+/// Reads both files of a pair anew, and adapts them as for the scoring.
 class ReopenedPair final : public html::PairPictures {
  public:
-    ReopenedPair(const Options& options, size_t encode)
-        : reference_(open_input(options, options.reference)),
-          distorted_(open_input(options, options.distorted[encode])),
+    ReopenedPair(const Options& options, size_t encode, const Adaptation& how, unsigned depth)
+        : pair_(reopen_pair(options, encode, how, depth)),
           skip_reference_(options.reference.skip - options.first_frame),
           skip_distorted_(options.distorted[encode].skip - options.first_frame) {
-        reference_tags = tags(*reference_);
-        distorted_tags = tags(*distorted_);
+        reference_tags = tags(*pair_.reference);
+        distorted_tags = how.conversion && how.conversion->colour ? reference_tags : tags(*pair_.distorted);
     }
 
     void read(unsigned frame, VmafPicture& reference, VmafPicture& distorted) override {
-        read_one(*reference_, uint64_t{skip_reference_} + frame, reference);
-        read_one(*distorted_, uint64_t{skip_distorted_} + frame, distorted);
+        read_one(*pair_.reference, uint64_t{skip_reference_} + frame, reference);
+        read_one(*pair_.distorted, uint64_t{skip_distorted_} + frame, distorted);
     }
 
  private:
@@ -59,7 +58,7 @@ class ReopenedPair final : public html::PairPictures {
         if (!reader.read(picture, 7)) fail(EINVAL, reader.name(), ": frame ", frame, " is not there any more");
     }
 
-    std::unique_ptr<VideoReader> reference_, distorted_;
+    InputPair pair_;
     unsigned skip_reference_, skip_distorted_;
 };
 
@@ -72,7 +71,9 @@ HtmlOutput::HtmlOutput(const Options& options, const Inputs& inputs) : options_(
         html::Encode& encode = input_.encodes.emplace_back();
         encode.video = describe_video(spec, *inputs.distorted[i], distorted_facts(options, inputs, i));
         if (file_size(options.reference.path) && file_size(spec.path))
-            encode.pictures = [&options, i] { return std::make_unique<ReopenedPair>(options, i); };
+            encode.pictures = [&options, i, how = inputs.adaptations[i], depth = inputs.format().bpc] {
+                return std::make_unique<ReopenedPair>(options, i, how, depth);
+            };
         else
             encode.no_pictures = cat("No pictures: ", file_size(spec.path) ? "the reference" : "the distorted video",
                                      " is no file, so that it could not be read again.");

@@ -65,7 +65,7 @@ Facts reference_facts(const Options& options, const Inputs& inputs) {
 }
 
 Facts distorted_facts(const Options& options, const Inputs& inputs, size_t encode) {
-    const auto& conversions = inputs.conversions[encode];
+    const auto& conversions = inputs.adaptations[encode].lines;
     Facts facts = facts_of(options.distorted[encode], *inputs.distorted[encode], !conversions.empty());
     for (const std::string& conversion : conversions) facts.emplace_back("Conversion", conversion);
     return facts;

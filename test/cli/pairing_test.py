@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import unittest
 import xml.etree.ElementTree
@@ -217,6 +218,24 @@ class Cropping(PairingTest):
     def test_sizes_are_matched_behind_the_crop(self):
         source = self.source(count=4)
         self.assertEqual(self.lines(source, source, "--crop_dis", "80:60:40:30"), ["distorted scaled from 80x60 to 160x120 by bicubic (--scale none refuses)"])
+
+
+@unittest.skipUnless(ZSCALE, "FFmpeg has no zscale")
+class Pictures(PairingTest):
+    def pictures(self, reference, distorted, *arguments):
+        self.check(run("-r", reference, "-d", distorted, *arguments, "--html", self.path("page")), 0)
+        return re.findall(r'<img width="(\d+)" height="(\d+)".*? src="([^"]+)"', self.read("page"))
+
+    def test_page_shows_what_was_scored(self):
+        source, small = self.source(count=4), self.clip("small.mkv", "80x60", "yuv420p", *FFV1, count=4)
+        shown = self.pictures(source, small, "--crop_ref", "128:96:16:8", "--crop_dis", "64:48:8:4")
+        if not shown:
+            self.skipTest("built without a JPEG library")
+        made = [self.path("reference.y4m"), self.path("distorted.y4m")]
+        decode(source, made[0], "-vf", "crop=128:96:16:8")
+        decode(small, made[1], "-vf", f"crop=64:48:8:4,zscale=w=128:h=96:{FILTERS['bicubic']}")
+        self.assertEqual(shown, self.pictures(*made))
+        self.assertEqual({size[:2] for size in shown}, {("128", "96")})
 
 
 class Parameters(PairingTest):

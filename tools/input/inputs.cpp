@@ -145,6 +145,10 @@ std::vector<Adaptation> adaptations(const Inputs& inputs, const std::vector<bool
     return all;
 }
 
+std::unique_ptr<VideoReader> with_depth(std::unique_ptr<VideoReader> reader, unsigned depth) {
+    return reader->format().bpc < depth ? deepen(std::move(reader), depth) : std::move(reader);
+}
+
 /// Converts and deepens what has to be, and says so. What is resampled keeps the precision of 10 bits where it is scored at them.
 void adapt_all(Inputs& inputs, const std::vector<bool>& colours, const Options& options) {
     unsigned depth = common_depth(inputs);
@@ -158,14 +162,14 @@ void adapt_all(Inputs& inputs, const std::vector<bool>& colours, const Options& 
         const std::string name = inputs.distorted.size() > 1 ? cat(encode->name(), ": ") : "";
         for (const std::string& line : how.lines)
             if (!options.quiet) tell(name + line);
-        inputs.conversions.push_back(how.lines);
+        inputs.adaptations.push_back(how);
         try {
             encode = adapt(std::move(encode), how, depth);
         } catch (const Error& error) {
             throw ExitError(kExitFailed, cat(options.distorted[i].path, " can't be converted: ", error.what()));
         }
     }
-    if (inputs.reference->format().bpc < depth) inputs.reference = deepen(std::move(inputs.reference), depth);
+    inputs.reference = with_depth(std::move(inputs.reference), depth);
 }
 
 void check_first_frames(const Inputs& inputs) {
@@ -440,8 +444,11 @@ Inputs open_inputs(Options& options) {
     return inputs;
 }
 
-std::unique_ptr<VideoReader> open_input(const Options& options, const InputSpec& spec) {
-    return open_any(std::make_unique<ByteStream>(spec.path), options, cpu_choice(options, spec));
+InputPair reopen_pair(const Options& options, size_t encode, const Adaptation& how, unsigned depth) {
+    const auto open = [&](const InputSpec& spec) {
+        return open_any(std::make_unique<ByteStream>(spec.path), options, cpu_choice(options, spec));
+    };
+    return {with_depth(open(options.reference), depth), adapt(open(options.distorted[encode]), how, depth)};
 }
 
 }  // namespace vmaf::tool
