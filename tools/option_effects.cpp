@@ -2,6 +2,7 @@
 #include "option_effects.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.h"
 #include "option_table.h"
@@ -106,6 +107,11 @@ std::vector<std::string> remarks_on(const Options& options, const std::vector<in
     if (computes && options.no_prediction && options.models.empty() && options.features.empty())
         all.emplace_back(
             "-n/--no_prediction leaves the default model out, and no --feature is given: nothing is computed");
+    const bool names_format = given(kXml) || given(kJson) || given(kCsv) || given(kSub);
+    for (const std::string& report : options.outputs)
+        for (const auto& [ending, option] : {std::pair{".json", "--json"}, {".csv", "--csv"}})
+            if (mode == kScoring && !names_format && report.ends_with(ending))
+                all.push_back(cat("the report ", report, " is written as XML, since ", option, " is not given"));
     for (const int key : {kEvery, kSubsample})
         if (given(key) && options.subsample == 0)
             all.push_back(cat(option_label(key), " 0 scores every frame, as 1 does"));

@@ -334,6 +334,15 @@ void finish_job(Options& options, const EncodeLists& lists) {
     options.outputs = lists.outputs;
 }
 
+/// Throws UsageError if no frame of the range has a number that is scored.
+void check_sampling(const Options& options) {
+    if (!options.frames || options.subsample < 2) return;
+    const uint64_t first = (options.frames->first + options.subsample - 1) / options.subsample * options.subsample;
+    if (first > options.frames->last)
+        throw UsageError(cat("--every/--subsample ", options.subsample, " scores none of --frames ",
+                             frames_text(*options.frames), ": the next frame is ", first));
+}
+
 void finish(Options& options, const RawFormat& raw, const EncodeLists& lists) {
     if (options.action != Options::Action::kScore) return;
     if (options.is_job()) {
@@ -344,6 +353,7 @@ void finish(Options& options, const RawFormat& raw, const EncodeLists& lists) {
         options.outputs_in_folder = lists.outputs.size() < options.outputs.size();
     }
     options.raw = raw.result();
+    check_sampling(options);
     if (options.decoder == Backend::kCuda && options.backend == Backend::kCpu)
         throw UsageError(
             "--decoder cuda leaves frames on the GPU, which --backend cpu can't score; leave one of them out");

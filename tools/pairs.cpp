@@ -94,7 +94,10 @@ void PairReader::end_early(Side& ended, const Side& other) const {
     if (pairs == 0) fail(EINVAL, ended.name(), " has no frame to score");
     if (!may_end_early_ && (ended.of_container || other.of_container))
         fail(EINVAL, ended.name(), " ended after ", pairs, pairs == 1 ? " frame" : " frames", ", before ", other.name(),
-             "; --allow_length_mismatch scores the part that both have, and so does --frame_cnt ", pairs);
+             "; --sync propose finds out whether their first frames are the same ones, --allow_length_mismatch scores "
+             "the "
+             "part that both have, and so does --frame_cnt ",
+             pairs);
     std::fprintf(stderr, "\n%s\n",
                  with_subject(cat("\"", ended.name(), "\" ended before \"", other.name(), "\".")).c_str());
 }

@@ -2,6 +2,8 @@
 #include "scorer.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 #include "base/error.h"
 #include "exit.h"
@@ -54,7 +56,7 @@ int load_collection(const ModelSpec& spec, VmafModelConfig* configuration, VmafM
 /// A way out for a file that was given as a version, or the other way round.
 std::string hint(const ModelSpec& spec) {
     if (!spec.version.empty()) return looks_like_file(spec.version) ? cat(" (a file is path=", spec.version, ")") : "";
-    if (looks_like_file(spec.path)) return "";
+    if (std::error_code none; looks_like_file(spec.path) || std::filesystem::exists(spec.path, none)) return "";
     return cat(" (a built-in model is version=", spec.path, ")");
 }
 

@@ -365,11 +365,15 @@ TEST(Options, WhatHasNoEffectGetsARemark) {
     EXPECT_CONTAINS(remark({"--pool", "p5", "-n", "--feature", "psnr", "--csv", "-o", "x"}), "so that --pool has");
     EXPECT_CONTAINS(remark({"--sync_window", "5"}), "without --sync no shift is looked for, so that --sync_window");
     EXPECT_CONTAINS(remark({"--device", "1", "--no_cuda"}), "no GPU is used, so that --device has");
+    EXPECT_EQ(remark({"-o", "x.json"}), "the report x.json is written as XML, since --json is not given");
+    EXPECT_CONTAINS(remark({"-o", "x.csv"}), "since --csv is not given");
     EXPECT_CONTAINS(remark({"-n"}), "nothing is computed");
     EXPECT_CONTAINS(remark({"-n", "-o", "x"}), "nothing is computed");
     EXPECT_CONTAINS(remark({"--subsample", "0"}), "--subsample 0");
     for (const Arguments& sensible : {Arguments{},
                                       {"--json", "-o", "x"},
+                                      {"--xml", "-o", "x.json"},
+                                      {"-o", "x.xml"},
                                       {"-n", "--feature", "psnr"},
                                       {"--subsample", "1"},
                                       {"--precision", "3", "--html", "x"},
@@ -409,6 +413,15 @@ TEST(Options, EachModeNamesWhatItDoesNotRead) {
               one("--doctor scores frames of its own, so that --json has no effect"));
     EXPECT_EQ(remarks({"--list_devices", "-r", "a"}),
               one("--list_devices reads no videos, so that -r/--reference has no effect"));
+}
+
+TEST(Options, SamplingLeavesSomethingOfTheRange) {
+    EXPECT_EQ(usage_error_with_inputs({"--every", "50", "--frames", "10:20"}),
+              "--every/--subsample 50 scores none of --frames 10:20: the next frame is 50");
+    EXPECT_EQ(usage_error_with_inputs({"--subsample", "5", "--frames", "11:14"}),
+              "--every/--subsample 5 scores none of --frames 11:14: the next frame is 15");
+    for (const char* frames : {"11:15", "10:11", "3:", ":2"})
+        EXPECT_EQ(usage_error_with_inputs({"--every", "5", "--frames", frames}), "no error") << frames;
 }
 
 TEST(Options, StrictRefusesStrayArguments) {

@@ -284,7 +284,11 @@ auto with_role(const char* role, const std::string& path, Body&& body) {
     try {
         return body();
     } catch (const Error& error) {
-        throw ExitError(kExitFailed, cat("problem with ", role, " file: ", path, ": ", error.what()));
+        const std::string reason = error.what();
+        const bool named = reason.starts_with(path + ":");
+        const bool address = path.find("://") != path.npos && error.code() == ENOENT;
+        throw ExitError(kExitFailed, cat("problem with ", role, " file: ", named ? "" : path + ": ", reason,
+                                         address ? "; nothing is read from the network: download it first" : ""));
     }
 }
 
