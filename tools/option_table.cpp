@@ -150,7 +150,7 @@ const OptionEntry* find_option(int key) {
 
 std::string option_label(int key) {
     const OptionEntry* const entry = find_option(key);
-    const std::string letter = key < 256 ? cat("-", static_cast<char>(key)) : "";
+    std::string letter = key < 256 ? cat("-", static_cast<char>(key)) : "";
     if (!entry) return letter;
     return cat(letter, letter.empty() ? "--" : "/--", entry->name);
 }

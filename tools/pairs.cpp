@@ -91,7 +91,7 @@ void PairReader::end_early(Side& ended, const Side& other) const {
     const std::string loose_end = ended.source.loose_end();
     if (!loose_end.empty()) fail(EINVAL, loose_end);  // the other input has this frame whole
     const uint64_t pairs = first_frame_ + count_;
-    if (pairs == 0) fail(EINVAL, ended.name(), " has no frame to score");
+    if (pairs == 0) fail(EINVAL, ended.name(), ": no frames to score, it is empty");
     if (!may_end_early_ && (ended.of_container || other.of_container))
         fail(EINVAL, ended.name(), " ended after ", pairs, pairs == 1 ? " frame" : " frames", ", before ", other.name(),
              "; --sync propose finds out whether their first frames are the same ones, --allow_length_mismatch scores "
