@@ -3,8 +3,11 @@
 
 #include <sys/stat.h>
 
+#include <utility>
+
 #include "base/error.h"
 #include "exit.h"
+#include "input_facts.h"
 
 namespace vmaf::tool {
 
@@ -16,52 +19,32 @@ std::optional<uint64_t> file_size(const std::string& path) {
     return static_cast<uint64_t>(status.st_size);
 }
 
-/// "1920×1080, 4:2:0, 8 bit"
-std::string format_words(const PictureFormat& format) {
-    const std::string chroma = format.pix_fmt == VMAF_PIX_FMT_YUV400P   ? "grey"
-                               : format.pix_fmt == VMAF_PIX_FMT_YUV420P ? "4:2:0"
-                               : format.pix_fmt == VMAF_PIX_FMT_YUV422P ? "4:2:2"
-                                                                        : "4:4:4";
-    return cat(format.w, "×", format.h, ", ", chroma, ", ", format.bpc, " bit");
-}
-
-html::Video describe_video(const std::string& path, const std::string& label, const VideoReader& reader,
-                           bool converted = false) {
+html::Video describe_video(const InputSpec& spec, const VideoReader& reader, Facts facts) {
     const VideoTraits traits = reader.traits();
-    html::Video video{
-        .path = label, .bytes = file_size(path), .seconds = {}, .compressed = traits.of_container, .facts = {}};
+    html::Video video{.path = spec.label,
+                      .bytes = file_size(spec.path),
+                      .seconds = {},
+                      .compressed = traits.of_container,
+                      .facts = std::move(facts)};
     const auto frames = reader.frames_left();
     if (frames && traits.frame_rate > 0) video.seconds = static_cast<double>(*frames) / traits.frame_rate;
-    video.facts.emplace_back(converted ? "Scored as" : "Format", format_words(reader.format()));
-    if (traits.frame_rate > 0)
-        video.facts.emplace_back(
-            "Frame rate", cat(traits.rate_text.empty() ? cat(traits.frame_rate) : traits.rate_text, " per second"));
-    if (frames) video.facts.emplace_back("Frames", cat(*frames));
-    if (!traits.matrix.empty()) video.facts.emplace_back("Matrix", traits.matrix);
-    if (!traits.range.empty())
-        video.facts.emplace_back("Range", traits.range == "pc"   ? "full"
-                                          : traits.range == "tv" ? "limited"
-                                                                 : traits.range);
-    if (!traits.codec.empty()) video.facts.emplace_back("Codec", traits.codec);
-    if (traits.of_container) video.facts.emplace_back("Decoded by", traits.of_gpu ? "the GPU" : "the CPU");
     return video;
 }
 
-/// Reads both files of a pair anew.
+/// Reads both files of a pair anew, and adapts them as for the scoring.
 class ReopenedPair final : public html::PairPictures {
  public:
-    ReopenedPair(const Options& options, size_t encode)
-        : reference_(open_input(options, options.reference)),
-          distorted_(open_input(options, options.distorted[encode])),
+    ReopenedPair(const Options& options, size_t encode, const Adaptation& how, unsigned depth)
+        : pair_(reopen_pair(options, encode, how, depth)),
           skip_reference_(options.reference.skip - options.first_frame),
           skip_distorted_(options.distorted[encode].skip - options.first_frame) {
-        reference_tags = tags(*reference_);
-        distorted_tags = tags(*distorted_);
+        reference_tags = tags(*pair_.reference);
+        distorted_tags = how.conversion && how.conversion->colour ? reference_tags : tags(*pair_.distorted);
     }
 
     void read(unsigned frame, VmafPicture& reference, VmafPicture& distorted) override {
-        read_one(*reference_, uint64_t{skip_reference_} + frame, reference);
-        read_one(*distorted_, uint64_t{skip_distorted_} + frame, distorted);
+        read_one(*pair_.reference, uint64_t{skip_reference_} + frame, reference);
+        read_one(*pair_.distorted, uint64_t{skip_distorted_} + frame, distorted);
     }
 
  private:
@@ -75,23 +58,22 @@ class ReopenedPair final : public html::PairPictures {
         if (!reader.read(picture, 7)) fail(EINVAL, reader.name(), ": frame ", frame, " is not there any more");
     }
 
-    std::unique_ptr<VideoReader> reference_, distorted_;
+    InputPair pair_;
     unsigned skip_reference_, skip_distorted_;
 };
 
 }  // namespace
 
 HtmlOutput::HtmlOutput(const Options& options, const Inputs& inputs) : options_(options) {
-    input_.reference = describe_video(options.reference.path, options.reference.label, *inputs.reference);
+    input_.reference = describe_video(options.reference, *inputs.reference, reference_facts(options, inputs));
     for (size_t i = 0; i < options.distorted.size(); i++) {
         const InputSpec& spec = options.distorted[i];
         html::Encode& encode = input_.encodes.emplace_back();
-        encode.video = describe_video(spec.path, spec.label, *inputs.distorted[i], !inputs.conversions[i].empty());
-        if (options.reference.skip) encode.facts.emplace_back("Reference's first frame", cat(options.reference.skip));
-        if (spec.skip) encode.facts.emplace_back("First frame", cat(spec.skip));
-        for (const std::string& conversion : inputs.conversions[i]) encode.facts.emplace_back("Conversion", conversion);
+        encode.video = describe_video(spec, *inputs.distorted[i], distorted_facts(options, inputs, i));
         if (file_size(options.reference.path) && file_size(spec.path))
-            encode.pictures = [&options, i] { return std::make_unique<ReopenedPair>(options, i); };
+            encode.pictures = [&options, i, how = inputs.adaptations[i], depth = inputs.format().bpc] {
+                return std::make_unique<ReopenedPair>(options, i, how, depth);
+            };
         else
             encode.no_pictures = cat("No pictures: ", file_size(spec.path) ? "the reference" : "the distorted video",
                                      " is no file, so that it could not be read again.");
@@ -99,6 +81,7 @@ HtmlOutput::HtmlOutput(const Options& options, const Inputs& inputs) : options_(
     input_.command = options.command;
     input_.precision = options.precision;
     if (const double rate = inputs.reference->traits().frame_rate; rate > 0) input_.frame_rate = rate;
+    input_.first_frame = options.reference.skip;
     sees_ = !inputs.reference->traits().of_gpu;
     if (!sees_) input_.no_cuts = "Scene cuts are not shown: the frames stayed in the GPU's memory.";
 }
@@ -112,7 +95,9 @@ HtmlOutput::HtmlOutput(const Options& options) : options_(options), sees_(false)
     }
     input_.command = options.command;
     input_.precision = options.precision;
-    input_.frame_rate = options.frame_rate;
+    // A shift that was applied is not in the parts: the reference's times are not known then.
+    if (options.sync == Sync::kOff) input_.frame_rate = options.frame_rate;
+    input_.first_frame = options.reference.skip;
     input_.no_cuts = "Scene cuts are not shown: the scores come from parts, without the videos.";
 }
 

@@ -12,6 +12,8 @@
 #include "base/error.h"
 #include "input/video_reader.h"
 #include "libvmaf/libvmaf_ext.h"
+#include "option_effects.h"
+#include "option_table.h"
 #include "presets.h"
 #include "report_paths.h"
 
@@ -22,189 +24,11 @@ namespace {
 constexpr unsigned kThreadLimit = 4096, kSessionLimit = 64;
 constexpr unsigned kSyncLimit = 100'000;  // frames
 
-enum Key : int {
-    kThreads = 256,
-    kFeature,
-    kSubsample,
-    kCpumask,
-    kGpumask,
-    kFrameCount,
-    kSkipReference,
-    kSkipDistorted,
-    kAomCtc,
-    kNflxCtc,
-    kXml,
-    kJson,
-    kCsv,
-    kSub,
-    kHelp,
-    kBackend,
-    kDecoder,
-    kSessions,
-    kCuda,
-    kNoCuda,
-    kDevice,
-    kListDevices,
-    kDoctor,
-    kPrecision,
-    kProgress,
-    kParams,
-    kStrict,
-    kVmaf10bit,
-    kVerbose,
-    kReferenceStream,
-    kDistortedStream,
-    kPool,
-    kEvery,
-    kScale,
-    kColour,
-    kCropReference,
-    kCropDistorted,
-    kSync,
-    kSyncWindow,
-    kAllowLength,
-    kAllowRate,
-    kFrames,
-    kShard,
-    kMerge,
-    kBatch,
-    kHtml
-};
-
-struct Entry {
-    const char* name;
-    int key;               ///< the short option where it is below 256
-    const char* argument;  ///< null: none; in brackets: it may be left out
-    const char* help;      ///< null: not shown
-};
-
-constexpr Entry kEntries[] = {
-    {"reference", 'r', "PATH",
-     "reference video: Y4M, raw YUV with -w -h -p -b, or a file of any kind that FFmpeg decodes (MP4, MKV, WebM, ...), "
-     "whose "
-     "second video stream is PATH#v:1; - is standard input"},
-    {"distorted", 'd', "PATH",
-     "distorted video, of the same size and format; repeatable, each is compared with the reference"},
-    {"ref_stream", kReferenceStream, "N", "video stream of the reference's file, counted from 0"},
-    {"dist_stream", kDistortedStream, "N",
-     "the same of the distorted video's file; once for all, or for each of several"},
-    {"width", 'w', "N", "width of raw YUV"},
-    {"height", 'h', "N", "height of raw YUV"},
-    {"pixel_format", 'p', "FORMAT", "chroma format of raw YUV: 420, 422, 444 or 400"},
-    {"bitdepth", 'b', "N", "bits per sample of raw YUV, 8 to 16; two bytes (little-endian) above 8"},
-    {"model", 'm', "SPEC",
-     "model to score with, repeatable: version=NAME or path=FILE, then any of :name=COLUMN, "
-     ":disable_clip, :enable_transform, :EXTRACTOR.OPTION=VALUE (default: version=vmaf_v0.6.1); auto: the built-in one "
-     "for the size of the videos"},
-    {"feature", kFeature, "SPEC", "further feature extractor, repeatable: NAME or NAME=OPTION=VALUE:OPTION=VALUE"},
-    {"aom_ctc", kAomCtc, "VERSION", "models and features of the AOM common test conditions, v1.0 to v7.0"},
-    {"nflx_ctc", kNflxCtc, "VERSION", "models and features of Netflix's test conditions, v1.0"},
-    {"scale", kScale, "FILTER",
-     "bring the distorted video to the reference's size and chroma format: bicubic (default where one is a container), "
-     "lanczos, bilinear, or "
-     "none, which refuses it"},
-    {"colour", kColour, "HOW",
-     "where range or matrix of a container's samples differ: convert those of the distorted video, or compare them "
-     "as_is"},
-    {"crop_ref", kCropReference, "W:H:X:Y", "score that part of the reference, before it is scaled"},
-    {"crop_dis", kCropDistorted, "W:H:X:Y", "the same of the distorted video"},
-    {"sync", kSync, "HOW",
-     "look for the frames that belong together: propose shows what was found and ends, auto scores if they are paired "
-     "already, apply "
-     "pairs them"},
-    {"sync_window", kSyncWindow, "N", "frames, to either side, in which they are looked for (default: 120)"},
-    {"allow_length_mismatch", kAllowLength, nullptr,
-     "containers may have other numbers of frames; the shorter one ends the run"},
-    {"allow_rate_mismatch", kAllowRate, nullptr, "containers may have other frame rates"},
-    {"vmaf_10bit", kVmaf10bit, nullptr, "score 8-bit videos at 10 bits, as VMAF v1 is meant to"},
-    {"no_prediction", 'n', nullptr, "extract features only"},
-    {"output", 'o', "PATH",
-     "write a report; - is standard output. Of several distorted videos: one for each, in their order, or a folder"},
-    {"xml", kXml, nullptr, "report as XML (default)"},
-    {"json", kJson, nullptr, "report as JSON"},
-    {"csv", kCsv, nullptr, "report as CSV"},
-    {"sub", kSub, nullptr, "report as subtitles"},
-    {"precision", kPrecision, "N", "significant digits of the report's values: 1 to 17, max, or legacy (default)"},
-    {"pool", kPool, "LIST",
-     "statistics of the report, and of a line each for every model: min, max, mean, harmonic_mean, median, stddev, "
-     "low1, "
-     "p0 to p100, separated by commas"},
-    {"html", kHtml, "PATH",
-     "write a page with plots, statistics and the worst frames, for any browser; - is standard output; of a --batch: a "
-     "folder"},
-    {"params", kParams, nullptr, "add library version, backends and models to the report"},
-    {"every", kEvery, "N", "score every N-th frame; the same as --subsample"},
-    {"subsample", kSubsample, "N", "score every N-th frame"},
-    {"frame_cnt", kFrameCount, "N", "stop after N frames"},
-    {"frame_skip_ref", kSkipReference, "N", "pass over the first N frames of the reference"},
-    {"frame_skip_dist", kSkipDistorted, "N",
-     "pass over the first N frames of the distorted video; once for all, or for each of several"},
-    {"frames", kFrames, "A:B",
-     "score frames A to B alone, counted from 0, with the values that a run over all frames gives them"},
-    {"shard", kShard, "K/N",
-     "score the K-th of N ranges of frames, and write a part to -o/--output, a file or a folder; auto and auto/N: as "
-     "the job's "
-     "array tells"},
-    {"merge", kMerge, nullptr,
-     "report on the parts that are named, or lie in a folder that is named, as one run would"},
-    {"batch", kBatch, "FILE",
-     "score a list of pairs: a line each, JSON with \"reference\" and \"distorted\", or CSV with a header; -o is a "
-     "folder"},
-    {"threads", kThreads, "N", "worker threads (default: one for each core; 0: none but the caller's)"},
-    {"cpumask", kCpumask, "MASK", "instruction sets not to use; no score depends on it"},
-    {"gpumask", kGpumask, "MASK", "not 0: no GPU"},
-    {"backend", kBackend, "NAME", "auto (default), cpu or cuda"},
-    {"decoder", kDecoder, "NAME",
-     "what decodes media: cpu, cuda (the GPU's decoders), or auto (default): with --backend cuda or --device the GPU "
-     "where it can, otherwise the CPU"},
-    {"sessions", kSessions, "N",
-     "decoders for each media file, at pieces of it that begin with keyframes (default: as many as the GPU has "
-     "engines; 1 on the CPU)"},
-    {"cuda", kCuda, nullptr, "same as --backend cuda"},
-    {"no_cuda", kNoCuda, nullptr, "same as --backend cpu"},
-    {"device", kDevice, "N[,N...]", "CUDA device to use, or several that share the frames, or 'all'"},
-    {"list_devices", kListDevices, nullptr, "list the CUDA devices and exit"},
-    {"doctor", kDoctor, nullptr, "try out what this machine offers, say what is missing, and exit"},
-    {"progress", kProgress, "[json]",
-     "a line of JSON about the progress on standard error every second; with json, the mean score so far is in it"},
-    {"quiet", 'q', nullptr, "neither progress nor scores on the terminal"},
-    {"verbose", kVerbose, nullptr, "say what scores, CPU or GPU, also where standard error is no terminal"},
-    {"strict", kStrict, nullptr, "what is otherwise left out with a warning is an error"},
-    {"version", 'v', nullptr, "print the version and exit"},
-    {"help", kHelp, nullptr, "print this text and exit"},
-    // Abbreviations that were unambiguous before options were added above keep their meaning.
-    {"a", kAomCtc, "VERSION", nullptr},
-    {"b", 'b', "N", nullptr},
-    {"d", 'd', "PATH", nullptr},
-    {"di", 'd', "PATH", nullptr},
-    {"dis", 'd', "PATH", nullptr},
-    {"dist", 'd', "PATH", nullptr},
-    {"r", 'r', "PATH", nullptr},
-    {"re", 'r', "PATH", nullptr},
-    {"ref", 'r', "PATH", nullptr},
-    {"p", 'p', "FORMAT", nullptr},
-    {"h", 'h', "N", nullptr},
-    {"he", 'h', "N", nullptr},
-    {"m", 'm', "SPEC", nullptr},
-    {"no", 'n', nullptr, nullptr},
-    {"no_", 'n', nullptr, nullptr},
-    {"v", 'v', nullptr, nullptr},
-    {"ve", 'v', nullptr, nullptr},
-    {"ver", 'v', nullptr, nullptr},
-};
-
 /// -c with an argument is accepted and has no meaning.
 constexpr char kShortOptions[] = ":r:d:w:h:p:b:m:o:c:nqv";
 
-std::string label(int key) {
-    for (const Entry& entry : kEntries)
-        if (entry.key == key)
-            return key < 256 ? cat("-", static_cast<char>(key), "/--", entry.name) : cat("--", entry.name);
-    return cat("-", static_cast<char>(key));
-}
-
 [[noreturn]] void bad_argument(int key, const std::string& text, const std::string& wanted) {
-    throw UsageError(cat("Invalid argument \"", text, "\" for option ", label(key), "; should be ", wanted));
+    throw UsageError(cat("Invalid argument \"", text, "\" for option ", option_label(key), "; should be ", wanted));
 }
 
 /// A whole number in decimal, octal (0...) or hexadecimal (0x...); negative ones wrap around, which suits masks.
@@ -432,64 +256,27 @@ bool apply_output(Options& options, int key, const std::string& value) {
 
 /// Why getopt_long refused an argument: `key` is what it left in optopt, 0 for an unknown or ambiguous long option `argument`.
 [[noreturn]] void refuse(const std::string& argument, int key, bool lacks_argument) {
-    if (lacks_argument) throw UsageError(cat("option ", label(key), " needs an argument"));
+    if (lacks_argument) throw UsageError(cat("option ", option_label(key), " needs an argument"));
     const bool known =
         key >= 256 || std::string_view(kShortOptions + 1).find(static_cast<char>(key)) != std::string_view::npos;
     if (key != 0 && !known) throw UsageError(cat("unknown option -", static_cast<char>(key)));
-    if (key != 0) throw UsageError(cat("option ", label(key), " takes no argument"));
+    if (key != 0) throw UsageError(cat("option ", option_label(key), " takes no argument"));
     const std::string name = argument.substr(2, argument.find('=') - 2);
     std::string candidates;
-    for (const Entry& entry : kEntries)
-        if (entry.help && std::string_view(entry.name).starts_with(name)) candidates += cat(" --", entry.name);
+    for (const OptionEntry& entry : option_table())
+        if (std::string_view(entry.name).starts_with(name)) candidates += cat(" --", entry.name);
     if (!candidates.empty()) throw UsageError(cat("option --", name, " is ambiguous; it may mean", candidates));
     throw UsageError(cat("unknown option --", name));
 }
 
-/// Options that no score depends on, or that name inputs.
-constexpr int kNoSettings[] = {'r',
-                               'd',
-                               'o',
-                               kXml,
-                               kJson,
-                               kCsv,
-                               kSub,
-                               kPrecision,
-                               kParams,
-                               kPool,
-                               kThreads,
-                               kCpumask,
-                               kGpumask,
-                               kBackend,
-                               kDecoder,
-                               kCuda,
-                               kNoCuda,
-                               kDevice,
-                               'q',
-                               kProgress,
-                               kVerbose,
-                               kStrict,
-                               kShard,
-                               kMerge,
-                               kBatch,
-                               kListDevices,
-                               kDoctor,
-                               kHtml,
-                               kSessions,
-                               kReferenceStream,
-                               kDistortedStream};
-
-/// Options that shape a report.
-constexpr int kReportKeys[] = {kXml, kJson, kCsv, kSub, kPrecision, kParams};
-
 /// Keeps an option in the form in which it can be given again.
 void note_setting(Options& options, int key, const std::string& value) {
-    const auto entry = std::ranges::find_if(kEntries, [key](const Entry& e) { return e.key == key; });
-    if (entry == std::end(kEntries)) return;
+    const OptionEntry* const entry = find_option(key);
+    if (!entry) return;
     const bool has_value = entry->argument && (entry->argument[0] != '[' || !value.empty());
     options.given.push_back(cat("--", entry->name, has_value ? "=" : "", has_value ? value : ""));
-    if (std::ranges::find(kNoSettings, key) == std::end(kNoSettings)) options.settings.push_back(options.given.back());
-    if (key == kPool || std::ranges::find(kReportKeys, key) != std::end(kReportKeys))
-        options.report_settings.push_back(options.given.back());
+    if (entry->role == Role::kSetting) options.settings.push_back(options.given.back());
+    if (entry->role == Role::kReport) options.report_settings.push_back(options.given.back());
 }
 
 void check_model_names(const std::vector<ModelSpec>& models) {
@@ -499,27 +286,6 @@ void check_model_names(const std::vector<ModelSpec>& models) {
                 throw UsageError(
                     cat("Each model should be uniquely named. Set using `--model` via the `name=...` param. ",
                         models[j].label(), " and ", models[i].label(), " are both named '", models[i].name, "'."));
-}
-
-/// Words on options that have no effect. `keys` are those given.
-std::vector<std::string> remarks_on(const Options& options, const std::vector<int>& keys) {
-    std::vector<std::string> remarks;
-    const auto given = [&](int key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); };
-    if (options.shard) return remarks;
-    std::string shaping;
-    for (const int key : kReportKeys)
-        if (given(key) && !(key == kPrecision && options.html)) shaping += cat(shaping.empty() ? "" : ", ", label(key));
-    if (!shaping.empty() && options.outputs.empty())
-        remarks.push_back(cat("without -o/--output there is no report, so that ", shaping, " has no effect"));
-    if (options.no_prediction && options.models.empty() && options.features.empty())
-        remarks.push_back(
-            "-n/--no_prediction leaves the default model out, and no --feature is given: nothing is computed");
-    if (!options.pool.empty() && options.no_prediction && options.outputs.empty())
-        remarks.push_back("without a model and without -o/--output there is nothing that --pool could be shown in");
-    for (const int key : {kEvery, kSubsample})
-        if (given(key) && options.subsample == 0)
-            remarks.push_back(cat(label(key), " 0 scores every frame, as 1 does"));
-    return remarks;
 }
 
 /// Takes "#v:1" off the end of a path, unless a file has that name.
@@ -532,8 +298,8 @@ void split_stream(InputSpec& input, int key) {
     if (number.empty() || number.find_first_not_of("0123456789") != std::string::npos) return;
     const unsigned value = parse_unsigned(key, number);
     if (input.stream && *input.stream != value)
-        throw UsageError(
-            cat(input.path, " and ", label(key), " ", *input.stream, " name different streams; leave one of them out"));
+        throw UsageError(cat(input.path, " and ", option_label(key), " ", *input.stream,
+                             " name different streams; leave one of them out"));
     input.stream = value;
     input.path.erase(mark);
 }
@@ -542,7 +308,7 @@ void split_stream(InputSpec& input, int key) {
 template <class T, class Set>
 void hand_out(std::vector<InputSpec>& encodes, const std::vector<T>& values, int key, Set&& set) {
     if (values.size() > 1 && encodes.size() > 1 && values.size() != encodes.size())
-        throw UsageError(cat(label(key), " is given ", values.size(), " times for ", encodes.size(),
+        throw UsageError(cat(option_label(key), " is given ", values.size(), " times for ", encodes.size(),
                              " distorted videos: once is for all of them, else it is given for each, in their order"));
     const bool own = values.size() == encodes.size();
     for (size_t i = 0; i < encodes.size() && !values.empty(); i++) set(encodes[i], own ? values[i] : values.back());
@@ -585,6 +351,15 @@ void finish_job(Options& options, const EncodeLists& lists) {
     options.outputs = lists.outputs;
 }
 
+/// Throws UsageError if no frame of the range has a number that is scored.
+void check_sampling(const Options& options) {
+    if (!options.frames || options.subsample < 2) return;
+    const uint64_t first = (options.frames->first + options.subsample - 1) / options.subsample * options.subsample;
+    if (first > options.frames->last)
+        throw UsageError(cat("--every/--subsample ", options.subsample, " scores none of --frames ",
+                             frames_text(*options.frames), ": the next frame is ", first));
+}
+
 void finish(Options& options, const RawFormat& raw, const EncodeLists& lists) {
     if (options.action != Options::Action::kScore) return;
     if (options.is_job()) {
@@ -595,6 +370,7 @@ void finish(Options& options, const RawFormat& raw, const EncodeLists& lists) {
         options.outputs_in_folder = lists.outputs.size() < options.outputs.size();
     }
     options.raw = raw.result();
+    check_sampling(options);
     if (options.decoder == Backend::kCuda && options.backend == Backend::kCpu)
         throw UsageError(
             "--decoder cuda leaves frames on the GPU, which --backend cpu can't score; leave one of them out");
@@ -603,7 +379,7 @@ void finish(Options& options, const RawFormat& raw, const EncodeLists& lists) {
     check_model_names(options.models);
 }
 
-int argument_kind(const Entry& entry) {
+int argument_kind(const OptionEntry& entry) {
     if (!entry.argument) return no_argument;
     return entry.argument[0] == '[' ? optional_argument : required_argument;
 }
@@ -619,7 +395,10 @@ void join_progress(std::vector<std::string>& arguments) {
 
 std::vector<option> long_options() {
     std::vector<option> table;
-    for (const Entry& entry : kEntries) table.push_back({entry.name, argument_kind(entry), nullptr, entry.key});
+    for (const OptionEntry& entry : option_table())
+        table.push_back({entry.name, argument_kind(entry), nullptr, entry.key});
+    for (const OptionName& other : option_abbreviations())
+        table.push_back({other.name, argument_kind(*find_option(other.key)), nullptr, other.key});
     table.push_back({});
     return table;
 }
@@ -661,28 +440,10 @@ Options parse_options(const std::vector<std::string>& arguments) {
     options.command = arguments;
     options.command.insert(options.command.begin(), "vmaf");
     finish(options, raw, lists);
-    if (options.action == Options::Action::kScore) options.remarks = remarks_on(options, keys);
+    options.remarks = remarks_on(options, keys);
     return options;
 }
 
-std::string help_text() {
-    constexpr size_t kColumn = 27, kWidth = 100;
-    std::string text = cat(kUsageLine, "\n\nOptions:\n");
-    for (const Entry& entry : kEntries) {
-        if (!entry.help) continue;
-        std::string line = entry.key < 256 ? cat("  -", static_cast<char>(entry.key), ", --") : "      --";
-        line += cat(entry.name, entry.argument ? " " : "", entry.argument ? entry.argument : "");
-        line.resize(std::max(kColumn + 2, line.size() + 2), ' ');
-        std::string_view rest = entry.help;
-        while (rest.size() > kWidth - kColumn) {
-            const size_t blank = rest.rfind(' ', kWidth - kColumn);
-            text += cat(line, rest.substr(0, blank), "\n");
-            line = std::string(kColumn + 2, ' ');
-            rest.remove_prefix(blank + 1);
-        }
-        text += cat(line, rest, "\n");
-    }
-    return text;
-}
+std::string help_text() { return cat(kUsageLine, "\n\nOptions:\n", option_help()); }
 
 }  // namespace vmaf::tool

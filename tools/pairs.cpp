@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "base/error.h"
+#include "fixed.h"
 #include "standard_streams.h"
 
 namespace vmaf::tool {
@@ -34,19 +35,25 @@ double frame_duration(const VideoReader& reader, const Options& options) {
 
 PairReader::PairReader(Inputs inputs, Encodes& encodes, const Options& options, const Window& window)
     : limit_(options.frame_count ? options.frame_count : UINT64_MAX),
+      first_frame_(options.first_frame),
+      frames_(options.frames),
       may_end_early_(options.allow_length_mismatch),
       frame_duration_(frame_duration(*inputs.reference, options)),
       window_(window),
       reference_(std::move(inputs.reference), encodes.front().scorer,
-                 plan(encodes.front().scorer, options.reference.skip)) {
+                 plan(encodes.front().scorer, options.reference.skip, "--frame_skip_ref")) {
     for (size_t i = 0; i < encodes.size(); i++)
-        encodes_.push_back(std::make_unique<EncodeSide>(encodes[i], std::move(inputs.distorted[i]),
-                                                        plan(encodes[i].scorer, encodes[i].input.skip),
-                                                        frame_duration_));
+        encodes_.push_back(std::make_unique<EncodeSide>(
+            encodes[i], std::move(inputs.distorted[i]),
+            plan(encodes[i].scorer, encodes[i].input.skip, "--frame_skip_dist"), frame_duration_));
 }
 
-ReadPlan PairReader::plan(const Scorer& scorer, uint64_t skip) const {
-    return {scorer.planes(), skip, limit_, window_.ahead, window_.readers};
+ReadPlan PairReader::plan(const Scorer& scorer, uint64_t skip, const char* option) const {
+    const uint64_t own = skip - first_frame_;  // the rest is before the first pair
+    std::string reason = own ? cat(option, " ", own) : "";
+    if (first_frame_ && frames_) reason += cat(own ? " and " : "", "--frames ", frames_text(*frames_));
+    if (!reason.empty()) reason += own && first_frame_ ? " begin behind them" : " begins behind them";
+    return {scorer.planes(), skip, limit_, window_.ahead, window_.readers, reason};
 }
 
 void PairReader::set_ahead(size_t frames) {
@@ -83,9 +90,14 @@ bool PairReader::next(PairedFrame& frame) {
 void PairReader::end_early(Side& ended, const Side& other) const {
     const std::string loose_end = ended.source.loose_end();
     if (!loose_end.empty()) fail(EINVAL, loose_end);  // the other input has this frame whole
+    const uint64_t pairs = first_frame_ + count_;
+    if (pairs == 0) fail(EINVAL, ended.name(), ": no frames to score, it is empty");
     if (!may_end_early_ && (ended.of_container || other.of_container))
-        fail(EINVAL, ended.name(), " ended after ", count_, " frames, before ", other.name(),
-             "; --allow_length_mismatch scores the part that both have, and so does --frame_cnt ", count_);
+        fail(EINVAL, ended.name(), " ended after ", pairs, pairs == 1 ? " frame" : " frames", ", before ", other.name(),
+             "; --sync propose finds out whether their first frames are the same ones, --allow_length_mismatch scores "
+             "the "
+             "part that both have, and so does --frame_cnt ",
+             pairs);
     std::fprintf(stderr, "\n%s\n",
                  with_subject(cat("\"", ended.name(), "\" ended before \"", other.name(), "\".")).c_str());
 }
@@ -93,9 +105,8 @@ void PairReader::end_early(Side& ended, const Side& other) const {
 /// Once for each encode: what follows is shifted, or of variable rate, and would say the same.
 void PairReader::compare_times(EncodeSide& side) {
     if (!side.steps.differ(reference_.source.time(), side.source.time())) return;
-    char steps[64];
-    std::snprintf(steps, sizeof steps, "%.3f and %.3f s", side.steps.reference_step(), side.steps.distorted_step());
-    warn(cat("frame ", count_, " is shown ", steps, " after the one before (", reference_.name(), ", ", side.name(),
+    warn(cat("frame ", first_frame_ + count_, " is shown ", fixed(side.steps.reference_step(), 3), " and ",
+             fixed(side.steps.distorted_step(), 3), " s after the one before (", reference_.name(), ", ", side.name(),
              "): has one lost or doubled frames, or a variable rate? Frames are paired one by one, whatever their "
              "times; --allow_rate_mismatch leaves them unlooked at"));
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "input/frame_source.h"
 #include "input/inputs.h"
 #include "paired_frame.h"
+#include "shard/cut.h"
 #include "window.h"
 
 namespace vmaf::tool {
@@ -45,14 +47,17 @@ class PairReader {
         bool ended = false;
     };
 
-    ReadPlan plan(const Scorer& scorer, uint64_t skip) const;
+    /// `option`: what passes over frames of that input.
+    ReadPlan plan(const Scorer& scorer, uint64_t skip, const char* option) const;
     void end_early(Side& ended, const Side& other) const;
     void compare_times(EncodeSide& side);
     void finish_ended();
     void warn_of_loose_ends();
 
     const uint64_t limit_;
-    const bool may_end_early_;     ///< an input, though a container is among them
+    const uint64_t first_frame_;             ///< number of the first pair
+    const std::optional<FrameSpan> frames_;  ///< that were asked for
+    const bool may_end_early_;               ///< an input, though a container is among them
     const double frame_duration_;  ///< seconds, where frames are shown at the same times; 0: whatever their times
     const Window window_;
     uint64_t count_ = 0;

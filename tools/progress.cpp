@@ -9,16 +9,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "fixed.h"
 #include "standard_streams.h"
 
 namespace vmaf::tool {
 
 namespace {
-
-std::string fixed(double value, int decimals) {
-    char text[400];  // the largest double has 309 digits before the point
-    return {text, static_cast<size_t>(std::snprintf(text, sizeof text, "%.*f", decimals, value))};
-}
 
 std::string or_null(const std::optional<double>& value, int decimals) {
     return value ? fixed(*value, decimals) : "null";

@@ -18,6 +18,7 @@
 #include "html_output.h"
 #include "input/inputs.h"
 #include "input/pairing.h"
+#include "input_facts.h"
 #include "model_choice.h"
 #include "paired_frame.h"
 #include "pairs.h"
@@ -162,6 +163,7 @@ void score(Engine& engine) {
     open_encodes(encodes, options, threads);
     if (names_gpu_extractor(options)) gpu.attach(contexts(encodes));  // it is registered where the GPU is there already
     register_all(encodes, inputs);
+    add_report_parameters(encodes, options, inputs);
     std::optional<HtmlOutput> html;
     if (targets.html) html.emplace(options, inputs);
     if (!choose_frames(options, inputs, encodes)) return;
@@ -216,6 +218,10 @@ int act(Engine& engine) {
 int run(const Options& options) {
     for (const std::string& argument : options.ignored)
         if (!options.merge) warn(cat("argument '", argument, "' belongs to no option and is ignored"));
+    if (options.strict && !options.remarks.empty()) {
+        std::fprintf(stderr, "%s (--strict)\n", options.remarks.front().c_str());
+        return kExitUsage;
+    }
     for (const std::string& remark : options.remarks) warn(remark);
     Engine engine{.options = options};
     const int code = act(engine);

@@ -2,10 +2,12 @@
 #include "scorer.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <filesystem>
+#include <system_error>
 
 #include "base/error.h"
 #include "exit.h"
+#include "fixed.h"
 #include "standard_streams.h"
 
 namespace vmaf::tool {
@@ -54,7 +56,7 @@ int load_collection(const ModelSpec& spec, VmafModelConfig* configuration, VmafM
 /// A way out for a file that was given as a version, or the other way round.
 std::string hint(const ModelSpec& spec) {
     if (!spec.version.empty()) return looks_like_file(spec.version) ? cat(" (a file is path=", spec.version, ")") : "";
-    if (looks_like_file(spec.path)) return "";
+    if (std::error_code none; looks_like_file(spec.path) || std::filesystem::exists(spec.path, none)) return "";
     return cat(" (a built-in model is version=", spec.path, ")");
 }
 
@@ -210,20 +212,18 @@ void Scorer::flush() {
 }
 
 std::vector<std::string> Scorer::score_lines(unsigned frames) {
+    constexpr int kDecimals = 6;
     const unsigned last = options_.first_frame + frames - 1;
     std::vector<std::string> lines;
-    char text[512];
     for (const LoadedModel& loaded : models_) {
         double score = 0;
         must(vmaf_score_pooled(context_.get(), loaded.model.get(), VMAF_POOL_METHOD_MEAN, &score, 0, last), kExitFailed,
              "problem generating pooled VMAF score");
-        std::snprintf(text, sizeof text, ": %f", score);
-        lines.push_back(loaded.label + text);
+        lines.push_back(cat(loaded.label, ": ", fixed(score, kDecimals)));
         for (const std::string& name : options_.pool) {
             must(vmaf_score_statistic(context_.get(), loaded.model.get(), name.c_str(), &score, 0, last), kExitFailed,
                  "problem generating pooled VMAF score");
-            std::snprintf(text, sizeof text, ": %f", score);
-            lines.push_back(cat(loaded.label, " ", name, text));
+            lines.push_back(cat(loaded.label, " ", name, ": ", fixed(score, kDecimals)));
         }
     }
     for (const LoadedModel& loaded : models_) {
@@ -232,9 +232,10 @@ std::vector<std::string> Scorer::score_lines(unsigned frames) {
         must(vmaf_score_pooled_model_collection(context_.get(), loaded.collection.get(), VMAF_POOL_METHOD_MEAN, &score,
                                                 0, last),
              kExitFailed, "problem generating pooled VMAF score");
-        std::snprintf(text, sizeof text, ": %f, ci.p95: [%f, %f], stddev: %f", score.bootstrap.bagging_score,
-                      score.bootstrap.ci.p95.lo, score.bootstrap.ci.p95.hi, score.bootstrap.stddev);
-        lines.push_back(loaded.label + text);
+        const auto text = [](double value) { return fixed(value, kDecimals); };
+        lines.push_back(cat(loaded.label, ": ", text(score.bootstrap.bagging_score), ", ci.p95: [",
+                            text(score.bootstrap.ci.p95.lo), ", ", text(score.bootstrap.ci.p95.hi),
+                            "], stddev: ", text(score.bootstrap.stddev)));
     }
     return lines;
 }

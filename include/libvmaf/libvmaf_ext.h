@@ -109,6 +109,14 @@ VMAF_API int vmaf_feature_score_statistic(VmafContext *vmaf, const char *feature
  */
 VMAF_API int vmaf_set_report_statistics(VmafContext *vmaf, const char *names);
 
+/** Adds a fact of the client's own to those that VMAF_REPORT_PARAMS shows, behind the library's: where the videos come from, what was done to them.
+ *
+ * @param name of letters, digits, '_' and '.', with a '.' within: "reference.format". A name that begins with "model." or "backend." is the library's.
+ * @param value in UTF-8; takes the place of an earlier one of that name. NULL takes the fact away.
+ * @return 0; -EINVAL for a NULL context or name, or a bad name; -ENOMEM.
+ */
+VMAF_API int vmaf_set_report_parameter(VmafContext *vmaf, const char *name, const char *value);
+
 /** One column of a report: a feature's values, or those of a model. All that it points to is valid during the call alone. */
 typedef struct VmafReportColumn {
     const char *name;         /**< as reports show it */

@@ -110,6 +110,13 @@ int vmaf_set_report_statistics(VmafContext* vmaf, const char* names) {
     });
 }
 
+int vmaf_set_report_parameter(VmafContext* vmaf, const char* name, const char* value) {
+    return guard_context(vmaf, [&] {
+        check_arguments({{"name", name}});
+        vmaf->session.set_report_parameter(name, value ? std::optional<std::string>(value) : std::nullopt);
+    });
+}
+
 int vmaf_visit_report(VmafContext* vmaf, const char* statistics, const VmafReportVisitor* visitor, void* data) {
     return guard_context(vmaf, [&] {
         check_arguments({{"visitor", visitor}});

@@ -116,6 +116,8 @@ class Session : private Accelerator::Listener {
 
     /// What reports show of each column as a whole, in this order.
     void set_report_statistics(std::vector<Statistic> statistics);
+    /// A fact that reports show behind the library's own, under a name as vmaf_set_report_parameter() takes it; none: takes it away. Throws Error.
+    void set_report_parameter(const std::string& name, std::optional<std::string> value);
     /// Calls write(report) while nothing changes.
     void with_report(const VmafReportOptions& options, const std::function<void(const Report&)>& write);
     /// with_report() with these statistics instead of those that were chosen.
@@ -238,6 +240,7 @@ class Session : private Accelerator::Listener {
     std::exception_ptr failure_;  // of a frame that was read without waiting for it
     Scores scores_;
     std::vector<Statistic> report_statistics_ = parse_statistics(kReportStatistics);
+    std::vector<std::pair<std::string, std::string>> report_parameters_;  // of the client
     Handlers handlers_;
     bool notifying_ = false;
     std::shared_ptr<PicturePool> pool_;

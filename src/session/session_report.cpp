@@ -1,4 +1,7 @@
 // Gathers what a report shows from a session, and answers questions about its registrations.
+#include <algorithm>
+#include <optional>
+
 #include "base/error.h"
 #include "metric/feature_name.h"
 #include "session/session_parts.h"
@@ -48,6 +51,7 @@ Report Session::make_report(const VmafReportOptions& options, const std::vector<
                 cat("backend.", registration->metric().name, registration->options().name_suffix()),
                 backend_of(*registration));
         if (accelerator_) report.params.emplace_back("device", accelerator_->describe());
+        report.params.insert(report.params.end(), report_parameters_.begin(), report_parameters_.end());
     }
     return report;
 }
@@ -62,6 +66,26 @@ const char* library_version() { return kVersion; }
 void Session::set_report_statistics(std::vector<Statistic> statistics) {
     const std::lock_guard lock(mutex_);
     report_statistics_ = std::move(statistics);
+}
+
+void Session::set_report_parameter(const std::string& name, std::optional<std::string> value) {
+    const auto plain = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+    };
+    const size_t dot = name.find('.');
+    if (dot == 0 || dot == name.npos || dot + 1 == name.size() || !std::ranges::all_of(name, plain))
+        fail(EINVAL, "'", name, "' is no name of a parameter; it has letters, digits, '_' and '.', with a '.' within");
+    if (name.starts_with("model.") || name.starts_with("backend."))
+        fail(EINVAL, "the parameter '", name, "' is the library's; take another name");
+    const std::lock_guard lock(mutex_);
+    const auto found = std::ranges::find(report_parameters_, name, [](const auto& one) { return one.first; });
+    if (found == report_parameters_.end()) {
+        if (value) report_parameters_.emplace_back(name, *std::move(value));
+    } else if (value) {
+        found->second = *std::move(value);
+    } else {
+        report_parameters_.erase(found);
+    }
 }
 
 void Session::with_report(const VmafReportOptions& options, const std::function<void(const Report&)>& write) {

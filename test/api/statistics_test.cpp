@@ -26,9 +26,9 @@ struct Scored {
         EXPECT_EQ(vmaf_feature_score_statistic(context, "psnr_y", name, &value, low, high), 0) << vmaf_last_error();
         return value;
     }
-    std::string report() {
+    std::string report(unsigned flags = 0, VmafOutputFormat format = VMAF_OUTPUT_FORMAT_JSON) {
         const std::string path = ::testing::TempDir() + "statistics_report.json";
-        const VmafReportOptions options = {VMAF_OUTPUT_FORMAT_JSON, 0, 0};
+        const VmafReportOptions options = {format, 0, flags};
         EXPECT_EQ(vmaf_write_report(context, path.c_str(), &options), 0);
         std::ostringstream text;
         text << std::ifstream(path).rdbuf();
@@ -137,6 +137,34 @@ TEST(Statistics, ValuesArePrintedAsInReports) {
     EXPECT_EQ(vmaf_format_score(1, 18, text, sizeof text), -EINVAL);
     EXPECT_EQ(vmaf_format_score(1, 0, nullptr, 400), -EINVAL);
     EXPECT_STREQ(text, "89.22");
+}
+
+TEST(ReportParameters, OfTheClientComeBehindTheLibrarys) {
+    Scored scored;
+    const auto count = [](const std::string& text, const std::string& part) {
+        size_t found = 0;
+        for (size_t at = 0; (at = text.find(part, at)) != std::string::npos; at++) found++;
+        return found;
+    };
+    EXPECT_EQ(vmaf_set_report_parameter(scored.context, "reference.format", "a \"b\" <c>"), 0);
+    EXPECT_EQ(vmaf_set_report_parameter(scored.context, "reference.codec", "x"), 0);
+    EXPECT_EQ(count(scored.report(), "reference."), 0u);
+    const std::string json = scored.report(VMAF_REPORT_PARAMS);
+    EXPECT_EQ(count(json, R"("reference.format": "a \"b\" <c>")"), 1u) << json;
+    EXPECT_LT(json.find("backend.psnr"), json.find("reference.format"));
+    EXPECT_EQ(count(scored.report(VMAF_REPORT_PARAMS, VMAF_OUTPUT_FORMAT_XML),
+                    R"(reference.format="a &quot;b&quot; &lt;c&gt;")"),
+              1u);
+    EXPECT_EQ(vmaf_set_report_parameter(scored.context, "reference.format", "other"), 0);
+    EXPECT_EQ(vmaf_set_report_parameter(scored.context, "reference.codec", nullptr), 0);
+    EXPECT_EQ(vmaf_set_report_parameter(scored.context, "reference.codec", nullptr), 0);
+    const std::string changed = scored.report(VMAF_REPORT_PARAMS);
+    EXPECT_EQ(count(changed, R"("reference.format": "other")"), 1u);
+    EXPECT_EQ(count(changed, "reference."), 1u);
+    for (const char* bad : {"", "format", ".format", "reference.", "a b.c", "a\".b", "model.x", "backend.x"})
+        EXPECT_EQ(vmaf_set_report_parameter(scored.context, bad, "x"), -EINVAL) << bad;
+    EXPECT_EQ(vmaf_set_report_parameter(scored.context, nullptr, "x"), -EINVAL);
+    EXPECT_EQ(vmaf_set_report_parameter(nullptr, "a.b", "x"), -EINVAL);
 }
 
 }  // namespace

@@ -77,6 +77,11 @@ class Usage(CliTest):
         result = run("stray", *self.pair(), *PSNR)
         self.check(result, 0, "'stray'")
 
+    def test_options_without_effect_are_named_and_refused_if_strict(self):
+        warned = "without -o/--output there is no report, so that --json has no effect"
+        self.check(run(*self.pair(), *PSNR, "--json"), 0, f"Warning: {warned}")
+        self.check(run(*self.pair(), *PSNR, "--json", "--strict"), 1, f"{warned} (--strict)")
+
     def test_abbreviations(self):
         reference, distorted = self.pair()[1::2]
         self.check(run("--ref", reference, "--dist", distorted, "--no", "--fe", "psnr"), 0)
@@ -119,6 +124,9 @@ class Failures(CliTest):
         missing = self.path("missing.y4m")
         self.check(run("-r", missing, "-d", distorted), 255, f"could not open file: {missing}", f"problem with reference file: {missing}")
         self.check(run("-r", reference, "-d", missing), 255, f"problem with distorted file: {missing}")
+        self.check(run("-r", reference, "-d", "http://none/x.mp4"), 255, "nothing is read from the network: download it first")
+        empty = self.write("nothing", b"")
+        self.check(run("-r", reference, "-d", empty), 255, f"problem with distorted file: {empty}: the input is empty")
         self.check(run("-r", reference, "-d", self.folder.name), 255, "is a directory")
         self.check(run("-r", reference, "-d", self.write("text", b"plain text")), 255, "not a Y4M file")
         self.check(run("-r", reference, "-d", self.write("empty", b"")), 255, "the input is empty")
@@ -225,8 +233,12 @@ class Failures(CliTest):
     def test_no_frames(self):
         empty = self.write("empty.y4m", y4m_header(32, 24))
         self.check(run("-r", empty, "-d", empty, *PSNR), 234, "no frames")
-        self.check(run(*self.pair(), *PSNR, "--frame_skip_ref", 4), 234, "can't pass over 4 frames, there are only 3")
-        self.check(run(*self.pair(), *PSNR, "--frame_skip_dist", 3), 234, "no frames")
+        for skipped in (3, 4):
+            self.check(run(*self.pair(), *PSNR, "--frame_skip_ref", skipped), 234, f"ref.y4m has 3 frames, and --frame_skip_ref {skipped} begins behind them")
+        self.check(run(*self.pair(), *PSNR, "--frame_skip_dist", 9, "--frames", "1:2"), 234, "dis.y4m has 3 frames, and --frame_skip_dist 9 and --frames 1:2 begin behind them")
+        self.check(run(*self.pair(), *PSNR, "--frames", "8:9"), 234, "ref.y4m has 3 frames, and --frames 8:9 begins behind them")
+        self.check(run(*self.pair(), *PSNR, "--frames", "8:"), 234, "ref.y4m has 3 frames, and --frames 8: begins behind them")
+        self.check(run(*self.pair(), *PSNR, "--frame_skip_dist", 3), 234, "dis.y4m has 3 frames, and --frame_skip_dist 3 begins behind them")
 
     def test_models_and_features(self):
         pair = self.pair()

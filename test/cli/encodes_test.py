@@ -123,7 +123,7 @@ class Lengths(EncodesTest):
         empty = self.write("empty.y4m", y4m_header(WIDTH, HEIGHT))
         self.check(self.score([whole, empty]), 234, f"{empty}: no frames to score")
         with subprocess.Popen(["cat", empty], stdout=subprocess.PIPE) as cat:
-            self.check(self.score([whole, "-"], stdin=cat.stdout), 234, "no frames to score: - is empty")
+            self.check(self.score([whole, "-"], stdin=cat.stdout), 234, "standard input: no frames to score, it is empty")
 
 
 class Refusals(EncodesTest):

@@ -131,6 +131,18 @@ class Page(HtmlTest):
         self.assertEqual(pictures[0]["alt"], "Reference, frame 9")
         self.assertEqual(len({p["src"] for p in pictures}), len(pictures))
 
+    def test_times_are_those_of_the_reference(self):
+        """However the run comes to the worst frame, it is shown 9 / 25 s after the reference's first one."""
+        pair = self.pair()
+        skips = ["--frame_skip_ref", 3, "--frame_skip_dist", 3]
+        for arguments, frame in ((["--frames", "5:"], 9), (["--every", 3], 9), (skips, 6), ([*skips, "--frames", "5:"], 6)):
+            text = self.page_of(*pair, *arguments)
+            self.assertIn(f'data-frame="{frame}" href="#frames">Frame {frame}</a> <span class="what">0:00:00.360</span>', text)
+        self.assertEqual((json.loads(self.data(text))["rate"], json.loads(self.data(text))["first"]), (25, 3))
+        for number in (1, 2):
+            self.check(run(*pair, *skips, "--shard", f"{number}/2", "-o", self.path("parts/")), 0)
+        self.assertIn('Frame 6</a> <span class="what">0:00:00.360<', self.page_of("--merge", self.path("parts")))
+
     def test_names_are_harmless(self):
         evil = '<img src=x onerror=alert(1)>"\'&\udcff.y4m'
         path = os.fsencode(self.path("")) + os.fsencode(evil)

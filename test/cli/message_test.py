@@ -120,7 +120,7 @@ class Messages(CliTest):
     def test_remarks_on_options_without_effect(self):
         pair = self.pair()
         for arguments, words in ((["--json"], "--json has no effect"), (["-n"], "nothing is computed"),
-                                 (["--subsample", 0], "--subsample 0"), (["--csv", "--params"], "--csv, --params has no effect")):
+                                 (["--subsample", 0], "--subsample 0"), (["--csv", "--params"], "--csv, --params have no effect")):
             result = run(*pair, "--no_cuda", *arguments)
             self.check(result, 0, "Warning: ", words)
             self.assertEqual(len(result.err.splitlines()), 1)

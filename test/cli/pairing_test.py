@@ -1,11 +1,14 @@
 """What differs between reference and distorted video is resolved by a rule that is said, or refused with both values and the option."""
 
+import json
 import os
+import re
 import subprocess
 import unittest
+import xml.etree.ElementTree
 
 import support
-from media_test import FFMPEG, FFV1, X264, MediaTest, decode, ffmpeg
+from media_test import FEATURES, FFMPEG, FFV1, X264, MediaTest, decode, ffmpeg
 from support import frames, run
 
 ZSCALE = FFMPEG and " zscale " in subprocess.run([FFMPEG, "-hide_banner", "-filters"], capture_output=True, text=True).stdout
@@ -98,7 +101,7 @@ class Scaling(PairingTest):
             result = run("-r", a, "-d", "-", "--scale", "lanczos", "--csv", "-o", "-", "--feature", "psnr", "--precision", "max", stdin=piped)
             self.check(result, 0)
         self.assertEqual(result.out, self.report(source, small, "--scale", "lanczos"))
-        self.check(run("-r", a, "-d", b, "--scale", "bicubic", "--frame_skip_dist", 9), 234, "can't pass over 9 frames, there are only 6")
+        self.check(run("-r", a, "-d", b, "--scale", "bicubic", "--frame_skip_dist", 9), 234, "has 6 frames, and --frame_skip_dist 9 begins behind them")
         cut = self.write("cut.y4m", self.read_bytes(b)[:-100])
         self.check(run("-r", a, "-d", cut, "--scale", "bicubic"), 234, "frame 5 is incomplete")
 
@@ -217,6 +220,47 @@ class Cropping(PairingTest):
         self.assertEqual(self.lines(source, source, "--crop_dis", "80:60:40:30"), ["distorted scaled from 80x60 to 160x120 by bicubic (--scale none refuses)"])
 
 
+@unittest.skipUnless(ZSCALE, "FFmpeg has no zscale")
+class Pictures(PairingTest):
+    def pictures(self, reference, distorted, *arguments):
+        self.check(run("-r", reference, "-d", distorted, *arguments, "--html", self.path("page")), 0)
+        return re.findall(r'<img width="(\d+)" height="(\d+)".*? src="([^"]+)"', self.read("page"))
+
+    def test_page_shows_what_was_scored(self):
+        source, small = self.source(count=4), self.clip("small.mkv", "80x60", "yuv420p", *FFV1, count=4)
+        shown = self.pictures(source, small, "--crop_ref", "128:96:16:8", "--crop_dis", "64:48:8:4")
+        if not shown:
+            self.skipTest("built without a JPEG library")
+        made = [self.path("reference.y4m"), self.path("distorted.y4m")]
+        decode(source, made[0], "-vf", "crop=128:96:16:8")
+        decode(small, made[1], "-vf", f"crop=64:48:8:4,zscale=w=128:h=96:{FILTERS['bicubic']}")
+        self.assertEqual(shown, self.pictures(*made))
+        self.assertEqual({size[:2] for size in shown}, {("128", "96")})
+
+
+class Parameters(PairingTest):
+    def test_params_say_what_was_done_to_both(self):
+        source, small = self.source(count=8), self.clip("small10.mkv", "80x60", "yuv420p10le", *FFV1, count=9)
+        report = self.path("report")
+        arguments = ["-r", source, "-d", small, "-n", "--feature", "psnr", "--crop_dis", "40:30:4:2", "--frame_skip_dist", 1, "--dist_stream", 0, "-o", report]
+        for form in ("--json", "--xml"):
+            self.check(run(*arguments, form), 0)
+            self.assertNotIn("distorted.", self.read(report))
+        self.check(run(*arguments, "--json", "--params", "--html", self.path("page")), 0)
+        params, page = json.loads(self.read(report))["params"], self.read("page")
+        expected = {"reference.format": "160×120, 4:2:0, 10 bit", "distorted.scored_as": "160×120, 4:2:0, 10 bit", "distorted.crop": "40:30:4:2",
+                    "distorted.first_frame": "1", "distorted.stream": "v:0", "distorted.codec": "ffv1", "distorted.decoded_by": "the CPU",
+                    "distorted.conversion": "distorted scaled from 40x30 to 160x120 by bicubic (--scale none refuses); reference lifted from 8 to 10 bits"}
+        for name, value in expected.items():
+            self.assertEqual(params.get(name), value, name)
+            for part in value.split("; "):
+                self.assertIn(f"<td>{part}</td>", page)
+        self.assertNotIn("distorted.conversion", page)
+        self.check(run(*arguments, "--xml", "--params"), 0)
+        attributes = xml.etree.ElementTree.fromstring(self.read(report)).find("params").attrib
+        self.assertEqual({name: attributes.get(name) for name in expected}, expected)
+
+
 class Synchronization(PairingTest):
     def shifted(self, source, frames_cut, name):
         path = os.path.join(self.shared_folder, name)
@@ -248,6 +292,26 @@ class Synchronization(PairingTest):
         proposal = run("-r", self.as_y4m(source), "-d", small, "-d", late, "--sync", "propose")
         self.check(proposal, 0)
         self.assertIn("sync: --frame_skip_ref 4 --frame_skip_dist 4 --frame_skip_dist 0 pairs them", proposal.out)
+        self.assertIn(f"from frame 4 of {self.as_y4m(source)} on; {small} has 4 frames before that, which a run of its own scores", proposal.out)
+        self.assertNotIn(f"{late} has", proposal.out)
+
+    def test_each_of_several_has_a_shift_of_its_own(self):
+        source, whole = self.source(), self.clip("whole.mp4", SIZE, "yuv420p", *X264, count=COUNT)
+        late = self.shifted(source, 4, "late4.mp4")
+        self.check(run("-r", source, "-d", late, "-d", whole, "--sync", "auto"), 255, "pairs them, and so does --sync apply")
+        reports = [self.path("late.csv"), self.path("whole.csv")]
+        applied = run("-r", source, "-d", late, "-d", whole, "--sync", "apply", *FEATURES, "--csv", "-o", reports[0], "-o", reports[1])
+        self.check(applied, 0, "4 frames before that")
+        self.assertEqual(self.read(reports[0]), self.report(source, late, "--frame_skip_ref", 4))
+        self.assertEqual(self.read(reports[1]), self.report(source, whole, "--frame_skip_ref", 4, "--frame_skip_dist", 4))
+
+    def test_a_doubtful_one_of_several_hides_no_shift(self):
+        source, frozen = self.source(), self.path("red.mkv")
+        late = self.shifted(source, 4, "late4.mp4")
+        ffmpeg("-f", "lavfi", "-i", f"color=red:size={SIZE}:rate=25", "-frames:v", COUNT, "-pix_fmt", "yuv420p", *FFV1, frozen)
+        for encodes in (["-d", late, "-d", frozen], ["-d", frozen, "-d", late]):
+            for how in ("auto", "apply"):
+                self.check(run("-r", source, *encodes, "--sync", how), 255, "shows frame 4", "stands out", "or score the encodes in runs of their own")
 
     def test_weak_evidence_is_no_proposal(self):
         still = self.path("still.mkv")
@@ -294,6 +358,7 @@ class Times(PairingTest):
         said = self.lines(shorter, lost)
         self.assertEqual(len(said), 1, said)
         self.assertIn("frame 7 is shown 0.040 and 0.080 s after the one before", said[0])
+        self.assertIn("frame 7 is shown", self.lines(shorter, lost, "--frames", "4:")[0])
         for pair in ((lost, lost), (source, source)):
             self.assertEqual(self.lines(*pair), [])
         self.assertEqual(self.lines(shorter, lost, "--allow_rate_mismatch"), [])
@@ -313,6 +378,7 @@ class Times(PairingTest):
         source, short = self.source(), self.source("short.mkv", count=COUNT - 20)
         result = run("-r", source, "-d", short, "-n", "--feature", "psnr")
         self.check(result, 234, "durations differ: 1.600 s", "0.800 s", "--allow_length_mismatch", "ended after 20 frames")
+        self.check(run("-r", source, "-d", short, "-n", "--feature", "psnr", "--frames", "10:"), 234, "ended after 20 frames")
         for arguments in (["--allow_length_mismatch"], ["--frame_cnt", 5]):
             self.assertNotIn("durations", "".join(self.lines(source, short, *arguments)))
 

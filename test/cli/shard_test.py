@@ -182,7 +182,7 @@ class ShardTest(ClipTest):
         for given in ("-", "/dev/stdout", "/proc/self/fd/1"):
             self.check(run(*videos, "--shard", "1/2", "-o", given), 1, f"-o {given} is standard output, and a part is a file")
         self.check(run(*videos, "--frames", "3:9"), 234, "before --frames 3:9 begins")
-        self.check(run(*videos, "--frames", "3:9", "--shard", "1/2", "-o", self.path("p")), 234, "frames 0 to 2, none of 3 to 9")
+        self.check(run(*videos, "--frames", "3:9", "--shard", "1/2", "-o", self.path("p")), 234, "frames 0 to 2, none of --frames 3:9")
 
     def test_frames_have_the_values_of_the_whole_run(self):
         videos = self.videos()

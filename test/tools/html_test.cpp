@@ -28,6 +28,9 @@ TEST(HtmlText, HoldsNoMarkup) {
     EXPECT_EQ(grouped(999), "999");
     EXPECT_EQ(bytes_text(1500000), "1.50 MB");
     EXPECT_EQ(rate_text(1250400), "1,250 kb/s");
+    EXPECT_EQ(clock_text(0), "0:00:00.000");
+    EXPECT_EQ(clock_text(59.9996), "0:01:00.000");
+    EXPECT_EQ(clock_text(100 * 3600 + 62.05), "100:01:02.050");
 }
 
 TEST(HtmlText, ScoresAreThoseOfReports) {

@@ -358,13 +358,70 @@ TEST(Options, WhatHasNoEffectGetsARemark) {
         return remarks.size() == 1 ? remarks[0] : std::to_string(remarks.size()) + " remarks";
     };
     EXPECT_EQ(remark({"--json"}), "without -o/--output there is no report, so that --json has no effect");
-    EXPECT_CONTAINS(remark({"--csv", "--precision", "3", "--params"}), "that --csv, --precision, --params has");
+    EXPECT_CONTAINS(remark({"--csv", "--xml", "--csv"}), "that --csv, --xml have no effect");
+    EXPECT_CONTAINS(remark({"--precision", "3"}), "without -o/--output or --html there is no report");
+    EXPECT_CONTAINS(remark({"--csv", "--params", "-o", "x"}), "frames alone, so that --params has");
+    EXPECT_CONTAINS(remark({"--pool", "p5", "-q"}), "shows statistics, so that --pool has");
+    EXPECT_CONTAINS(remark({"--pool", "p5", "-n", "--feature", "psnr", "--csv", "-o", "x"}), "so that --pool has");
+    EXPECT_CONTAINS(remark({"--sync_window", "5"}), "without --sync no shift is looked for, so that --sync_window");
+    EXPECT_CONTAINS(remark({"--device", "1", "--no_cuda"}), "no GPU is used, so that --device has");
+    EXPECT_EQ(remark({"-o", "x.json"}), "the report x.json is written as XML, since --json is not given");
+    EXPECT_CONTAINS(remark({"-o", "x.csv"}), "since --csv is not given");
     EXPECT_CONTAINS(remark({"-n"}), "nothing is computed");
     EXPECT_CONTAINS(remark({"-n", "-o", "x"}), "nothing is computed");
     EXPECT_CONTAINS(remark({"--subsample", "0"}), "--subsample 0");
-    for (const Arguments& sensible :
-         {Arguments{}, {"--json", "-o", "x"}, {"-n", "--feature", "psnr"}, {"--subsample", "1"}})
+    for (const Arguments& sensible : {Arguments{},
+                                      {"--json", "-o", "x"},
+                                      {"--xml", "-o", "x.json"},
+                                      {"-o", "x.xml"},
+                                      {"-n", "--feature", "psnr"},
+                                      {"--subsample", "1"},
+                                      {"--precision", "3", "--html", "x"},
+                                      {"--pool", "p5"},
+                                      {"--pool", "p5", "--csv", "-o", "x"},
+                                      {"--pool", "p5", "-n", "--feature", "psnr", "-q", "-o", "x"},
+                                      {"--device", "1"}})
         EXPECT_EQ(remark(sensible), "0 remarks");
+}
+
+/// The same option in every mode: the table knows who reads it.
+TEST(Options, EachModeNamesWhatItDoesNotRead) {
+    const auto remarks = [](const Arguments& arguments) { return parse_options(arguments).remarks; };
+    const Arguments pair = {"-r", "a", "-d", "b"};
+    const auto of_pair = [&](Arguments more) {
+        more.insert(more.begin(), pair.begin(), pair.end());
+        return remarks(more);
+    };
+    const auto one = [](const char* text) { return std::vector<std::string>{text}; };
+    EXPECT_EQ(
+        of_pair({"--sync", "propose", "-o", "x", "--html", "y", "-m", "version=a", "--every", "2"}),
+        one("--sync propose ends before the first score, so that -o/--output, --html, -m/--model, --every have no "
+            "effect"));
+    EXPECT_EQ(of_pair({"--sync", "propose", "--crop_ref", "8:8:0:0", "--frame_skip_ref", "2", "--decoder", "cpu"}),
+              Arguments{});
+    EXPECT_EQ(of_pair({"--shard", "1/2", "-o", "x", "--html", "y", "--json", "--pool", "p1"}),
+              one("--shard writes a part and no report, so that --html, --json, --pool have no effect"));
+    EXPECT_EQ(of_pair({"--shard", "1/2", "-o", "x", "-m", "version=a", "--scale", "none", "--progress"}), Arguments{});
+    EXPECT_EQ(remarks({"--merge", "x", "--scale", "none", "--crop_dis", "8:8:0:0", "--decoder", "cpu", "--cuda"}),
+              one("--merge reads parts and no videos, so that --scale, --crop_dis, --decoder, --cuda have no effect"));
+    EXPECT_EQ(remarks({"--merge", "x", "-m", "version=a", "--json", "-o", "x", "--html", "y", "--pool", "p1", "-q"}),
+              Arguments{});
+    EXPECT_EQ(remarks({"--batch", "x", "--merge", "--threads", "3", "-o", "y/"}),
+              one("--merge reads parts and no videos, so that --threads has no effect"));
+    EXPECT_EQ(remarks({"--batch", "x", "--json", "--sync", "propose", "--scale", "none", "-o", "y/"}), Arguments{});
+    EXPECT_EQ(remarks({"--doctor", "--json", "--device", "1"}),
+              one("--doctor scores frames of its own, so that --json has no effect"));
+    EXPECT_EQ(remarks({"--list_devices", "-r", "a"}),
+              one("--list_devices reads no videos, so that -r/--reference has no effect"));
+}
+
+TEST(Options, SamplingLeavesSomethingOfTheRange) {
+    EXPECT_EQ(usage_error_with_inputs({"--every", "50", "--frames", "10:20"}),
+              "--every/--subsample 50 scores none of --frames 10:20: the next frame is 50");
+    EXPECT_EQ(usage_error_with_inputs({"--subsample", "5", "--frames", "11:14"}),
+              "--every/--subsample 5 scores none of --frames 11:14: the next frame is 15");
+    for (const char* frames : {"11:15", "10:11", "3:", ":2"})
+        EXPECT_EQ(usage_error_with_inputs({"--every", "5", "--frames", frames}), "no error") << frames;
 }
 
 TEST(Options, StrictRefusesStrayArguments) {

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "base/error.h"
+#include "fixed.h"
 #include "input/convert/conversion.h"
 
 namespace vmaf::tool {
@@ -130,11 +130,7 @@ std::string duration_difference(const VideoReader& reference, const VideoReader&
     constexpr double kSame = 0.5;  // seconds
     const double a = reference.traits().duration, b = distorted.traits().duration;
     if (a <= 0 || b <= 0 || std::abs(a - b) <= kSame) return {};
-    const auto seconds = [](double duration) {
-        char text[32];
-        std::snprintf(text, sizeof text, "%.3f s", duration);
-        return std::string(text);
-    };
+    const auto seconds = [](double duration) { return fixed(duration, 3) + " s"; };
     return difference("durations", reference, seconds(a), distorted, seconds(b),
                       "where one ends first the run fails, unless --allow_length_mismatch or --frame_cnt N is given");
 }

@@ -55,16 +55,25 @@ bool FrameSource::wait_for_turn(uint64_t index) {
     return !closing_;
 }
 
+void FrameSource::refuse_skip(const VideoReader& reader) const {
+    const uint64_t frames = reader.position();
+    if (plan_.skip_reason.empty())
+        fail(EINVAL, reader.name(), ": can't pass over ", plan_.skip, " frames, there are only ", frames);
+    fail(EINVAL, reader.name(), " has ", frames, frames == 1 ? " frame" : " frames", ", and ", plan_.skip_reason);
+}
+
 /// False if the input ends before the frame does.
 bool FrameSource::read_into(Slot& slot, VideoReader& reader, uint64_t index) const {
     const bool start = index < readers_.size();
     if (start && plan_.skip > 0) reader.seek(plan_.skip);
-    if (start && reader.position() < plan_.skip)
-        fail(EINVAL, reader.name(), ": can't pass over ", plan_.skip, " frames, there are only ", reader.position());
+    if (start && reader.position() < plan_.skip) refuse_skip(reader);
     const uint64_t of_others = start ? index : readers_.size() - 1;
     for (uint64_t i = 0; i < of_others; i++)
         if (!reader.skip()) return false;
-    if (!reader.frame_begins()) return false;  // before memory is taken for it
+    if (!reader.frame_begins()) {  // before memory is taken for it
+        if (index == 0 && plan_.skip > 0 && reader.loose_end().empty()) refuse_skip(reader);
+        return false;
+    }
     slot.time = reader.frame_time();
     return reader.read_picture(slot.picture, fetch_, plan_.planes);
 }

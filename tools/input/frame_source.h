@@ -6,6 +6,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct ReadPlan {
     size_t ahead = 3;             ///< frames read before they are asked for, and so the pictures that a source holds
     unsigned readers =
         1;  ///< threads that read in turns, where the input is a file: one core copies less than a GPU takes
+    std::string skip_reason;  ///< "--frame_skip_ref 9 begins behind them": what is said where fewer frames are there
 };
 
 /// Reading ahead lets both inputs come from one writer that alternates between two pipes in any order.
@@ -53,6 +55,7 @@ class FrameSource {
     void close();
     void run(unsigned first);
     bool wait_for_turn(uint64_t index);
+    [[noreturn]] void refuse_skip(const VideoReader& reader) const;
     bool read_into(Slot& slot, VideoReader& reader, uint64_t index) const;
     Slot read_frame(VideoReader& reader, uint64_t index) const;
     bool publish(uint64_t index, Slot slot);

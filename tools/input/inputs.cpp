@@ -145,6 +145,10 @@ std::vector<Adaptation> adaptations(const Inputs& inputs, const std::vector<bool
     return all;
 }
 
+std::unique_ptr<VideoReader> with_depth(std::unique_ptr<VideoReader> reader, unsigned depth) {
+    return reader->format().bpc < depth ? deepen(std::move(reader), depth) : std::move(reader);
+}
+
 /// Converts and deepens what has to be, and says so. What is resampled keeps the precision of 10 bits where it is scored at them.
 void adapt_all(Inputs& inputs, const std::vector<bool>& colours, const Options& options) {
     unsigned depth = common_depth(inputs);
@@ -158,14 +162,14 @@ void adapt_all(Inputs& inputs, const std::vector<bool>& colours, const Options& 
         const std::string name = inputs.distorted.size() > 1 ? cat(encode->name(), ": ") : "";
         for (const std::string& line : how.lines)
             if (!options.quiet) tell(name + line);
-        inputs.conversions.push_back(how.lines);
+        inputs.adaptations.push_back(how);
         try {
             encode = adapt(std::move(encode), how, depth);
         } catch (const Error& error) {
             throw ExitError(kExitFailed, cat(options.distorted[i].path, " can't be converted: ", error.what()));
         }
     }
-    if (inputs.reference->format().bpc < depth) inputs.reference = deepen(std::move(inputs.reference), depth);
+    inputs.reference = with_depth(std::move(inputs.reference), depth);
 }
 
 void check_first_frames(const Inputs& inputs) {
@@ -183,11 +187,24 @@ void check_can_be_read_again(const InputSpec& input) {
                                          " is no file, which can be read only once; leave --sync out, or give a file"));
 }
 
-/// The skips that pair the frames which belong together: those of the encodes are counted from a common first frame of the reference.
+/// The skips that pair the frames which belong together: one reading of the reference serves all encodes, from the first of its frames that all of them
+/// have.
 void shift_inputs(Options& options, const std::vector<int64_t>& shifts) {
     const int64_t most = std::max<int64_t>(0, *std::ranges::max_element(shifts));
     options.reference.skip += static_cast<unsigned>(most);
     for (size_t i = 0; i < shifts.size(); i++) options.distorted[i].skip += static_cast<unsigned>(most - shifts[i]);
+}
+
+/// Lines on the encodes that lose frames to others, which begin later in the reference.
+std::string lost_frames_words(const Inputs& inputs, const Options& shifted, const std::vector<int64_t>& shifts) {
+    const int64_t most = std::max<int64_t>(0, *std::ranges::max_element(shifts));
+    std::string text;
+    for (size_t i = 0; i < shifts.size(); i++)
+        if (const int64_t lost = most - std::max<int64_t>(0, shifts[i]); lost > 0)
+            text += cat("\nsync: all encodes are scored from frame ", shifted.reference.skip, " of ",
+                        inputs.reference->name(), " on; ", inputs.distorted[i]->name(), " has ", lost,
+                        lost == 1 ? " frame" : " frames", " before that, which a run of its own scores");
+    return text;
 }
 
 /// "--frame_skip_ref 7 --frame_skip_dist 0"
@@ -225,7 +242,7 @@ void synchronize(Inputs& inputs, Options& options) {
         throw ExitError(kExitReading, cat("problem reading pictures: ", error.what()));
     }
     std::vector<int64_t> shifts;
-    bool evident = true, shifted = false;
+    bool evident = true, shifted = false;  // all of them; some of them, beyond doubt
     std::string text;
     for (size_t i = 0; i < inputs.distorted.size(); i++) {
         const VideoReader& encode = *inputs.distorted[i];
@@ -233,24 +250,30 @@ void synchronize(Inputs& inputs, Options& options) {
         text += text.empty() ? "sync: " : "\nsync: ";
         text += found ? sync_words(*found, *inputs.reference, encode, options.reference.skip, options.distorted[i].skip)
                       : cat("there are too few frames to find a shift of ", encode.name());
-        evident = evident && found && found->evident;
-        shifted = shifted || (evident && found->best.shift != 0);
+        const bool clear = found && found->evident;
+        evident = evident && clear;
+        shifted = shifted || (clear && found->best.shift != 0);
         shifts.push_back(found ? found->best.shift : 0);
     }
     Options proposed = options;
-    if (evident) shift_inputs(proposed, shifts);
-    const std::string way = cat("sync: ", skip_words(proposed), shifted ? " pairs them" : "");
+    if (evident) {
+        shift_inputs(proposed, shifts);
+        text += lost_frames_words(inputs, proposed, shifts);
+    }
+    const std::string way = evident ? cat("sync: ", skip_words(proposed), shifted ? " pairs them" : "") : "";
     if (options.sync == Sync::kPropose) {
-        if (const int error = print(cat(text, "\n", evident ? way + "\n" : "")))
+        if (const int error = print(cat(text, "\n", way, evident ? "\n" : "")))
             throw ExitError(kExitFailed, std::strerror(error));
         return;
     }
+    const std::string doubtful = cat("; give --frame_skip_ref or --frame_skip_dist",
+                                     shifts.size() > 1 ? ", or score the encodes in runs of their own" : "");
     if (options.sync == Sync::kApply && !evident)
-        throw ExitError(
-            kExitFailed,
-            cat(text, "\n--sync apply applies no doubtful shift; give --frame_skip_ref or --frame_skip_dist"));
-    if (options.sync == Sync::kAuto && evident && shifted)
-        throw ExitError(kExitFailed, cat(text, "\n", way, ", and so does --sync apply"));
+        throw ExitError(kExitFailed, cat(text, "\n--sync apply applies no doubtful shift", doubtful));
+    if (options.sync == Sync::kAuto && shifted)
+        throw ExitError(kExitFailed, cat(text, "\n",
+                                         evident ? cat(way, ", and so does --sync apply")
+                                                 : cat("not all of them are paired as they are", doubtful)));
     if (!options.quiet || !evident) tell(text);
     if (options.sync == Sync::kApply) options = proposed;
 }
@@ -261,7 +284,11 @@ auto with_role(const char* role, const std::string& path, Body&& body) {
     try {
         return body();
     } catch (const Error& error) {
-        throw ExitError(kExitFailed, cat("problem with ", role, " file: ", path, ": ", error.what()));
+        const std::string reason = error.what();
+        const bool named = reason.starts_with(path + ":");
+        const bool address = path.find("://") != path.npos && error.code() == ENOENT;
+        throw ExitError(kExitFailed, cat("problem with ", role, " file: ", named ? "" : path + ": ", reason,
+                                         address ? "; nothing is read from the network: download it first" : ""));
     }
 }
 
@@ -421,8 +448,11 @@ Inputs open_inputs(Options& options) {
     return inputs;
 }
 
-std::unique_ptr<VideoReader> open_input(const Options& options, const InputSpec& spec) {
-    return open_any(std::make_unique<ByteStream>(spec.path), options, cpu_choice(options, spec));
+InputPair reopen_pair(const Options& options, size_t encode, const Adaptation& how, unsigned depth) {
+    const auto open = [&](const InputSpec& spec) {
+        return open_any(std::make_unique<ByteStream>(spec.path), options, cpu_choice(options, spec));
+    };
+    return {with_depth(open(options.reference), depth), adapt(open(options.distorted[encode]), how, depth)};
 }
 
 }  // namespace vmaf::tool

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "input/pairing.h"
 #include "input/video_reader.h"
 #include "options.h"
 
@@ -13,7 +14,7 @@ namespace vmaf::tool {
 struct Inputs {
     std::unique_ptr<VideoReader> reference;
     std::vector<std::unique_ptr<VideoReader>> distorted;  ///< as Options::distorted
-    std::vector<std::vector<std::string>> conversions;    ///< what each encode, and the reference for it, goes through
+    std::vector<Adaptation> adaptations;                  ///< what each encode, and the reference for it, goes through
 
     /// Of all of them.
     const PictureFormat& format() const { return reference->format(); }
@@ -30,7 +31,12 @@ struct Inputs {
 /// is done. May change the frames that `options` passes over, by Options::sync, whose kPropose ends it there. Throws ExitError.
 Inputs open_inputs(Options& options);
 
-/// One of them by itself, decoded on the CPU, without a word on standard error. Throws Error.
-std::unique_ptr<VideoReader> open_input(const Options& options, const InputSpec& spec);
+/// The reference and an encode.
+struct InputPair {
+    std::unique_ptr<VideoReader> reference, distorted;
+};
+
+/// A pair once more, decoded on the CPU, without a word on standard error: brought to `depth` bits and adapted as in a run. Throws Error.
+InputPair reopen_pair(const Options& options, size_t encode, const Adaptation& how, unsigned depth);
 
 }  // namespace vmaf::tool

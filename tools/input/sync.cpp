@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "base/error.h"
+#include "fixed.h"
 #include "input/convert/aligned_picture.h"
 
 namespace vmaf::tool {
@@ -97,11 +97,7 @@ class Comparison {
     const std::vector<Thumbnail>&reference_, &distorted_;
 };
 
-std::string level(double difference) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.2f", difference);
-    return text;
-}
+std::string level(double difference) { return fixed(difference, 2); }
 
 std::string signed_words(int64_t shift) { return cat(shift > 0 ? "+" : "", shift); }
 

@@ -80,11 +80,15 @@ std::optional<FrameSpan> Shard::of(const FrameSpan& run) const {
     return begin < end ? std::optional(FrameSpan{begin, end - 1}) : std::nullopt;
 }
 
+std::string frames_text(const FrameSpan& frames) {
+    return cat(frames.first, ":", frames.last < kMostFrames ? cat(frames.last) : "");
+}
+
 FrameSpan parse_frames(const std::string& text) {
     const auto bad = [&]() -> UsageError {
         return UsageError(cat("Invalid argument \"", text,
                               "\" for option --frames; should be A:B, the first and the "
-                              "last frame, counted from 0; either may be left out"));
+                              "last frame, counted from 0 in decimal; either may be left out"));
     };
     const size_t colon = text.find(':');
     if (colon == text.npos || text.size() == 1) throw bad();

@@ -32,6 +32,8 @@ struct Shard {
 
 /// "A:B", "A:" or ":B". Throws UsageError.
 FrameSpan parse_frames(const std::string& text);
+/// The same text; without an end where there is none.
+std::string frames_text(const FrameSpan& frames);
 
 /// The value of a variable of the environment; null if it is not set.
 using Environment = std::function<const char*(const char* name)>;

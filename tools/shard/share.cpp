@@ -70,8 +70,8 @@ FrameSpan run_of(const Options& options, Inputs& inputs, VmafContext* context) {
     const FrameSpan needed = needed_of(context);
     const uint64_t last = std::min(needed.last, pairs - 1);
     if (options.frames && options.frames->first > last)
-        throw ExitError(kExitReading, cat("the videos have frames 0 to ", pairs - 1, ", none of ",
-                                          options.frames->first, " to ", options.frames->last));
+        throw ExitError(kExitReading, cat("the videos have frames 0 to ", pairs - 1, ", none of --frames ",
+                                          frames_text(*options.frames)));
     return {needed.first, last};
 }
 
@@ -149,11 +149,11 @@ void check_range_read(const Options& options, const Encodes& encodes) {
         const uint64_t end = uint64_t{options.first_frame} + encode.frames;
         if (end <= options.frames->first)
             throw ExitError(kExitReading, cat(encode.input.label, " ends at frame ", end - 1, ", before --frames ",
-                                              options.frames->first, ":", options.frames->last, " begins"));
+                                              frames_text(*options.frames), " begins"));
         const bool limited = encode.frames == options.frame_count || options.frames->last == kMostFrames;
         if (!limited && end <= options.frames->last)
-            warn(cat(encode.input.label, " ends at frame ", end - 1, ": of --frames ", options.frames->first, ":",
-                     options.frames->last, " it has ", end - options.frames->first));
+            warn(cat(encode.input.label, " ends at frame ", end - 1, ": of --frames ", frames_text(*options.frames),
+                     " it has ", end - options.frames->first));
     }
 }
 

@@ -7,12 +7,12 @@ extern "C" {
 }
 
 #include <algorithm>
-#include <cstdio>
 #include <cstring>
 #include <vector>
 
 #include "base/error.h"
 #include "base/file_marks.h"
+#include "fixed.h"
 #include "input/foreign_file.h"
 #include "standard_streams.h"
 
@@ -62,9 +62,7 @@ std::string streams_of(const AVFormatContext& container) {
 
 std::string time_text(int64_t timestamp, AVRational unit) {
     if (timestamp == AV_NOPTS_VALUE) return "an unknown time";
-    char text[64];
-    std::snprintf(text, sizeof text, "%.3f s", static_cast<double>(timestamp) * av_q2d(unit));
-    return text;
+    return fixed(static_cast<double>(timestamp) * av_q2d(unit), 3) + " s";
 }
 
 Demuxer::Demuxer(std::unique_ptr<ByteStream> stream, const MediaChoice& choice) : bytes_(std::move(stream)) {

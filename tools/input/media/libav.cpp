@@ -53,6 +53,16 @@ void capture_libav_log() {
 }
 
 std::string libav_error(int code) {
+    // The libraries' own words for these say nothing of files.
+    switch (code) {
+        case AVERROR_INVALIDDATA: return "what is there does not fit the format";
+        case AVERROR_EOF: return "the file ends there";
+        case AVERROR(EIO): return "nothing more can be read";
+        case AVERROR(EINVAL): return "it asks for what FFmpeg's libraries do not allow";
+        case AVERROR(ENOMEM): return "there is not enough memory";
+        case AVERROR_PATCHWELCOME: return "this build of FFmpeg's libraries lacks what it needs";
+        default: break;
+    }
     char text[AV_ERROR_MAX_STRING_SIZE] = {};
     av_strerror(code, text, sizeof text);
     return text;

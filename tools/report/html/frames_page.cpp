@@ -176,8 +176,8 @@ std::string line_data(const Page& page, size_t bytes) {
         for (const Column& column : scores.columns) values += column.values.size();
     const Density density = density_for(values, bytes);
     std::vector<std::vector<unsigned>> frames;
-    std::string out =
-        cat("{\"bin\":", density.bin, ",\"rate\":", number(page.input.frame_rate.value_or(0)), ",\"encodes\":[");
+    std::string out = cat("{\"bin\":", density.bin, ",\"rate\":", number(page.input.frame_rate.value_or(0)),
+                          ",\"first\":", page.input.first_frame, ",\"encodes\":[");
     for (size_t i = 0; i < page.scores.size(); i++) {
         frames.push_back(all_frames(page.scores[i]));
         out += cat(i ? "," : "", "{\"name\":", json_string(page.names[i]), ",\"sign\":\"", encode_sign(i),

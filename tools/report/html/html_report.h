@@ -41,6 +41,7 @@ struct HtmlInput {
     std::vector<Encode> encodes;  ///< at least one, in the order of the command line
     std::vector<std::string> command;
     std::optional<double> frame_rate;           ///< frames a second of the reference
+    unsigned first_frame = 0;                   ///< number of the reference's frame that is frame 0 of the run
     std::optional<std::vector<unsigned>> cuts;  ///< first frames of scenes; absent: for the reason below
     std::string no_cuts;                        ///< a sentence
     int precision = 0;                          ///< of values, as in VmafReportOptions

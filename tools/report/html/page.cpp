@@ -131,7 +131,10 @@ Facts run_facts(const Page& page) {
     Facts facts = {{"vmaf", vmaf_version()}};
     facts.insert(facts.end(), page.input.facts.begin(), page.input.facts.end());
     // What all encodes have in common is theirs as a run.
-    for (const auto& parameter : page.scores[0].parameters) facts.push_back(parameter);
+    for (const auto& parameter : page.scores[0].parameters) {
+        const std::string& name = parameter.first;  // those of the files stand with each file
+        if (!name.starts_with("reference.") && !name.starts_with("distorted.")) facts.push_back(parameter);
+    }
     return facts;
 }
 

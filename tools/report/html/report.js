@@ -279,7 +279,7 @@ class Plot {
         }).filter(Boolean);
     }
     showTip(x, series) {
-        const lines = this.readout(series), time = data.rate > 0 ? ` · ${(cursor / data.rate).toFixed(2)} s` : "";
+        const lines = this.readout(series), time = data.rate > 0 ? ` · ${((cursor + data.first) / data.rate).toFixed(2)} s` : "";
         this.tip.replaceChildren(make("div", {}, `Frame ${cursor.toLocaleString("en")}${time}`), ...lines.map(line => make("div", {},
             ...(data.encodes.length > 1 ? [make("span", { class: "sign " + line.look }, line.sign)] : []), make("b", {}, line.value), line.frame !== cursor ? ` (frame ${line.frame})` : "")));
         const right = x > this.w / 2;

@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 
+#include "base/error.h"
 #include "base/utf8.h"
+#include "fixed.h"
 #include "libvmaf/libvmaf_ext.h"
 
 namespace vmaf::tool::html {
@@ -13,11 +16,6 @@ namespace vmaf::tool::html {
 namespace {
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-
-std::string fixed(double value, int decimals) {
-    char text[400];
-    return {text, std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, decimals).ptr};
-}
 
 }  // namespace
 
@@ -78,6 +76,16 @@ std::string bytes_text(double bytes) {
 std::string rate_text(double bits_per_second) {
     if (bits_per_second < 10000) return fixed(bits_per_second / 1000, 3) + " kb/s";
     return grouped(static_cast<unsigned long long>(bits_per_second / 1000 + 0.5)) + " kb/s";
+}
+
+std::string clock_text(double seconds) {
+    const auto all = static_cast<uint64_t>(std::llround(seconds * 1000));
+    const auto digits = [](uint64_t value, size_t count) {
+        const std::string text = std::to_string(value);
+        return std::string(count - std::min(count, text.size()), '0') + text;
+    };
+    return cat(all / 3'600'000, ":", digits(all / 60'000 % 60, 2), ":", digits(all / 1000 % 60, 2), ".",
+               digits(all % 1000, 3));
 }
 
 std::string grouped(unsigned long long value) {

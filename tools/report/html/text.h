@@ -25,6 +25,8 @@ std::string file_name(std::string_view path);
 std::string bytes_text(double bytes);
 /// "1,250 kb/s"
 std::string rate_text(double bits_per_second);
+/// "1:02:03.450" of seconds, from 0 on.
+std::string clock_text(double seconds);
 /// "12,345"
 std::string grouped(unsigned long long value);
 

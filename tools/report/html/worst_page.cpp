@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "fixed.h"
 #include "report/html/page.h"
 #include "report/html/rate_quality.h"
 #include "report/html/text.h"
@@ -40,11 +41,7 @@ std::string picture(const Jpeg& jpeg, const std::string& what) {
 
 std::string time_of(const Page& page, unsigned frame) {
     if (!page.input.frame_rate) return "";
-    const double seconds = frame / *page.input.frame_rate;
-    char text[64];
-    std::snprintf(text, sizeof text, "%d:%02d:%06.3f", static_cast<int>(seconds / 3600),
-                  static_cast<int>(seconds / 60) % 60, std::fmod(seconds, 60));
-    return text;
+    return clock_text((static_cast<double>(frame) + page.input.first_frame) / *page.input.frame_rate);
 }
 
 std::string worst_frame(const Page& page, size_t encode, const Column& column, size_t place,
@@ -148,11 +145,10 @@ std::string bd_rates(const Ladders& ladders) {
             out += cat("no BD-rate, because ", escape(bd.problem), ".</li>");
             continue;
         }
-        char text[64];
-        std::snprintf(text, sizeof text, "%+.2f", bd.percent);
-        out += cat("BD-rate <b data-bd=\"", ladder, "\">", text, " %</b> <span class=\"what\">(",
-                   bd.percent < 0 ? "less" : "more", " rate at equal quality, from ", number(bd.low, 4), " to ",
-                   number(bd.high, 4), "; piecewise cubic (PCHIP), on the logarithm of the rate)</span></li>");
+        out += cat("BD-rate <b data-bd=\"", ladder, "\">", std::signbit(bd.percent) ? "" : "+", fixed(bd.percent, 2),
+                   " %</b> <span class=\"what\">(", bd.percent < 0 ? "less" : "more", " rate at equal quality, from ",
+                   number(bd.low, 4), " to ", number(bd.high, 4),
+                   "; piecewise cubic (PCHIP), on the logarithm of the rate)</span></li>");
     }
     return out + "</ul>";
 }
