@@ -12,6 +12,14 @@ namespace {
 /// A picture that the library may keep, and two on their way out of and into an input's hands.
 constexpr unsigned kExtra = 3;
 
+/// As far ahead as every reader needs to have a frame to read.
+Window with_work(Window window) {
+    const size_t ahead = std::max<size_t>(window.ahead, window.readers);
+    window.pictures += static_cast<unsigned>(ahead - window.ahead);
+    window.ahead = ahead;
+    return window;
+}
+
 }  // namespace
 
 /// Each thread of the library works on a pair.
@@ -26,19 +34,16 @@ Window gpu_window(const PictureFormat& format, unsigned planes, unsigned cores, 
     const uint64_t inputs = 1 + encodes;
     const uint64_t picture = uint64_t{format.w} * format.h * format.sample_bytes() * (planes == 1 ? 1 : 3);
     const uint64_t bytes = kInputBytes * std::min(inputs, kInputs);
-    const auto pairs = static_cast<unsigned>(std::clamp<uint64_t>(bytes / (inputs * picture), 6, 64) * devices);
-    const auto readers = std::clamp<uint64_t>(cores / (2 * inputs), 1, 4 * devices);
+    const auto pairs = static_cast<unsigned>(std::clamp<uint64_t>(bytes / (inputs * picture), 8, 64) * devices);
+    const auto readers = std::clamp<uint64_t>(cores / inputs, 1, 8 * devices);
     const auto dealt = static_cast<unsigned>(devices > 1 ? devices * 2 * chunk_of(format) : 0);
-    return {pairs / 2, static_cast<unsigned>(readers), pairs / 2 + std::max(pairs, dealt) + kExtra};
+    return with_work({pairs / 2, static_cast<unsigned>(readers), pairs / 2 + std::max(pairs, dealt) + kExtra});
 }
 
 Window shared_window(Window window, unsigned cores, size_t encodes) {
     const auto readers = static_cast<unsigned>(std::clamp<uint64_t>(cores / (1 + encodes), 1, 8));
     window.readers = std::max(window.readers, readers);
-    const size_t ahead = std::max<size_t>(window.ahead, window.readers);
-    window.pictures += static_cast<unsigned>(ahead - window.ahead);
-    window.ahead = ahead;
-    return window;
+    return with_work(window);
 }
 
 }  // namespace vmaf::tool
