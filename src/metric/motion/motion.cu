@@ -102,6 +102,13 @@ __device__ __forceinline__ unsigned row_sad(const int (&v)[kGroup], const RowEdg
     return sum;
 }
 
+/// Differences of bytes have 9 bits.
+template <class T>
+__device__ __forceinline__ int vertical_blur(int a, int b, int c, int d, int e, unsigned shift) {
+    if constexpr (sizeof(T) == 1) return blur_narrow(a, b, c, d, e, shift);
+    return blur(a, b, c, d, e, shift);
+}
+
 /// The SAD of a strip's rows first .. end - 1.
 template <class T>
 __device__ unsigned strip_sad(const Args& args, int x, int count, int first, int end, unsigned bpc) {
@@ -120,8 +127,9 @@ __device__ unsigned strip_sad(const Args& args, int x, int count, int first, int
             int sums[kGroup];
 #pragma unroll
             for (int i = 0; i < kGroup; i++)
-                sums[i] = blur(differences[k][i], differences[(k + 1) % 5][i], differences[(k + 2) % 5][i],
-                               differences[(k + 3) % 5][i], differences[(k + 4) % 5][i], vertical_shift(bpc));
+                sums[i] =
+                    vertical_blur<T>(differences[k][i], differences[(k + 1) % 5][i], differences[(k + 2) % 5][i],
+                                     differences[(k + 3) % 5][i], differences[(k + 4) % 5][i], vertical_shift(bpc));
             sad += row_sad(sums, edges, count);
         }
     return count > 0 ? sad : 0;
