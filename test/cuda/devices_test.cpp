@@ -217,7 +217,7 @@ TEST_F(Devices, ScoreFramesWhereTheyLie) {
 }
 
 TEST_F(Devices, DoTheWorkOfOneThatFails) {
-    for (const size_t nth : {5u, 40u, 77u}) {
+    for (const size_t nth : {3u, 8u, 14u}) {  // there are at least three launches for each full batch
         emulator()->reset();
         std::vector<std::unique_ptr<ClientFrame>> frames;
         for (unsigned t = 0; t < kFrames; t++)
