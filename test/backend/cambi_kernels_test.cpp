@@ -11,6 +11,7 @@
 #include "equal_sums.h"
 #include "metric/cambi/cambi_cuda.h"
 #include "support/contours.h"
+#include "support/sanitized.h"
 
 namespace vmaf::test {
 namespace {
@@ -106,12 +107,14 @@ TEST(CambiKernels, ValuesThatAreFarApart) {
 }
 
 TEST(CambiKernels, HighResolutionSpeedUp) {
+    if (kSanitized) GTEST_SKIP() << "takes too long with sanitizers";
     VMAF_OPEN_DEVICE(device);
     const cuda::Current current(*device->context());
     compare(*device, {16384, 127, 8, {{{"cambi_high_res_speedup", "1080"}, {"window_size", "15"}}}});
 }
 
 TEST(CambiKernels, WindowsTooLargeForBytesAndForNarrowProducts) {
+    if (kSanitized) GTEST_SKIP() << "takes too long with sanitizers";
     VMAF_OPEN_DEVICE(device);
     const cuda::Current current(*device->context());
     for (const auto& [w, window] : {std::pair{8320u, 177}, {12024u, 255}, {12100u, 257}}) {

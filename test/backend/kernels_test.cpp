@@ -73,6 +73,7 @@ TEST_P(Kernels, EverySizeAndDepthAgreesWithScalar) {
         const bool huge = size.w > 1921;  // where scalar code takes seconds a frame
         for (const unsigned bpc : kSanitized ? std::vector{8u, 13u} : std::vector{8u, 10u, 13u, 16u})
             for (const VmafPixelFormat pix_fmt : {VMAF_PIX_FMT_YUV420P, VMAF_PIX_FMT_YUV444P}) {
+                if (kSanitized && pix_fmt == (bpc == 8 ? VMAF_PIX_FMT_YUV444P : VMAF_PIX_FMT_YUV420P)) continue;
                 if (huge && (bpc != (size.w > 3840 ? 8 : 10) || pix_fmt != VMAF_PIX_FMT_YUV420P)) continue;
                 const PictureFormat format = large_enough(metric(), {pix_fmt, bpc, size.w, size.h});
                 const bool luma = !(needs_of(metric(), options[0], format) & kChroma);
