@@ -316,15 +316,17 @@ INSTANTIATE_TEST_SUITE_P(Random, AcceleratorGroups, testing::Range(0u, 25u));
 
 TEST(AcceleratorGroup, SpreadsFramesByChunksToWhoeverHasLeastToDo) {
     const ClientRun run{.asked = {1}};
-    Group group{.manners = {{.pause = 100}, {.pause = 100}, {.pause = 4000}}, .chunk = 2};
+    // Slower than any client hands frames in.
+    Group group{.manners = {{.pause = 8000}, {.pause = 8000}, {.pause = 80000}}, .chunk = 2};
     group.tallies = std::vector<FakeDevice::Tally>(3);
     group.run(run);
     const auto& tallies = group.tallies;
     EXPECT_EQ(tallies[0].frames + tallies[1].frames + tallies[2].frames, kFrames);
-    EXPECT_GE(tallies[0].frames, 10u);
-    EXPECT_GE(tallies[1].frames, 10u);
+    for (const unsigned quick : {0u, 1u}) {
+        EXPECT_GE(tallies[quick].frames, 8u);
+        EXPECT_GT(tallies[quick].frames, tallies[2].frames);
+    }
     EXPECT_GE(tallies[2].frames, 2u);
-    EXPECT_LT(tallies[2].frames, tallies[0].frames);
     EXPECT_LE(tallies[0].neighbours + tallies[1].neighbours + tallies[2].neighbours, kFrames / 2);
 }
 
