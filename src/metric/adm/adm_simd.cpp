@@ -100,6 +100,30 @@ HWY_INLINE S32 vector_restore(S32 o, S32 t) {
         return low_words((product(k, o) + set64(1 << 14)) >> 15);
 }
 
+/// restore_exact(), where all coefficients of the reference are small enough.
+HWY_INLINE S32 vector_restore_exact(S32 o, S32 t) {
+    const S32 zero = hn::Zero(s32);
+    return hn::Max(hn::Min(o, hn::Max(t, zero)), hn::Min(t, zero));
+}
+
+template <class Format>
+HWY_INLINE bool is_exact(const VectorBands& ref) {
+    if constexpr (!std::is_same_v<Format, Fine>) return false;
+    const S32 sizes =
+        hn::Or(hn::Or(hn::Abs(S32(ref.value[0])), hn::Abs(S32(ref.value[1]))), hn::Abs(S32(ref.value[2])));
+    return hn::AllTrue(s32, hn::Lt(sizes, hn::Set(s32, static_cast<int32_t>(kExactReference))));
+}
+
+template <class Format>
+HWY_INLINE VectorBands vector_restored(const VectorBands& ref, const VectorBands& dis) {
+    VectorBands restored;
+    if (HWY_LIKELY(is_exact<Format>(ref)))
+        for (int b = 0; b < kBands; b++) restored.value[b] = vector_restore_exact(ref.value[b], dis.value[b]);
+    else
+        for (int b = 0; b < kBands; b++) restored.value[b] = vector_restore<Format>(ref.value[b], dis.value[b]);
+    return restored;
+}
+
 /// aligned() in floats; true in `unsure` where they can't decide it.
 template <class Format>
 HWY_INLINE M32 vector_aligned(const VectorBands& ref, const VectorBands& dis) {
@@ -262,8 +286,7 @@ BandSums detail(const DetailRow<C>& row, const ScalePlan& plan) {
         const S32 column = hn::Add(lane, hn::Set(s32, x));
         energy.add(ref, plan, hn::And(hn::Gt(column, before), hn::Lt(column, last)));
         const M32 is_aligned = vector_aligned<Format>(ref, dis);
-        VectorBands unlimited;
-        for (int b = 0; b < kBands; b++) unlimited.value[b] = vector_restore<Format>(ref.value[b], dis.value[b]);
+        const VectorBands unlimited = vector_restored<Format>(ref, dis);
         for (const LimitRows& limit : row.limits) {
             VectorBands restored, additive;
             for (int b = 0; b < kBands; b++) {
