@@ -68,7 +68,11 @@ void AcceleratorGroup::for_each_live(const std::function<void(Member&)>& run) {
             failures.emplace_back(member, std::current_exception());
         }
     }
-    if (failures.size() == runs.size()) std::rethrow_exception(failures.empty() ? failure_ : failures.front().second);
+    if (runs.empty()) {
+        const std::lock_guard lock(mutex_);
+        std::rethrow_exception(failure_);
+    }
+    if (failures.size() == runs.size()) std::rethrow_exception(failures.front().second);
     for (const auto& [member, failure] : failures) give_up(*member, failure);
 }
 
@@ -85,12 +89,14 @@ void AcceleratorGroup::start(const PictureFormat& format, Listener& listener, un
     }
 }
 
+void AcceleratorGroup::wait_until_done() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return unfinished_ == 0; });
+}
+
 void AcceleratorGroup::add_passes(std::span<const PassSpec> passes) {
     hurry();
-    {
-        std::unique_lock lock(mutex_);
-        changed_.wait(lock, [this] { return unfinished_ == 0; });
-    }
+    wait_until_done();
     const std::lock_guard feeding(feeding_);
     for_each_live([passes](Member& member) { member.device->add_passes(passes); });
     for (const PassSpec& pass : passes) {
@@ -104,10 +110,7 @@ void AcceleratorGroup::hurry() {
 }
 
 void AcceleratorGroup::finish() {
-    {
-        std::unique_lock lock(mutex_);
-        changed_.wait(lock, [this] { return unfinished_ == 0; });
-    }
+    wait_until_done();
     const std::lock_guard feeding(feeding_);
     recent_.clear();
     for_each_live([](Member& member) { member.device->finish(); });

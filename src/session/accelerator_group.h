@@ -77,6 +77,7 @@ class AcceleratorGroup final : public Accelerator {
     void check_there(const Member& holder) const;
     Member* holder_of(const Picture& picture) const;
     void for_each_live(const std::function<void(Member&)>& run);
+    void wait_until_done();
     Ticket ticket_of(Frame& frame) const;
     void remember(const Pair& pair);
     Member& choose(const Ticket& ticket);

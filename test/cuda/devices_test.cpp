@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -163,21 +164,31 @@ class Devices : public testing::Test {
     }
 };
 
+/// Has all devices score frames in host memory, and checks the scores. `begin` is called before the first frame, `warnings` are those
+/// that were logged.
+void score_host_frames(const std::function<void()>& begin, std::vector<std::string>& warnings) {
+    std::vector<std::unique_ptr<ClientFrame>> frames;
+    for (unsigned t = 0; t < kFrames; t++)
+        for (unsigned s = 0; s < 2; s++) frames.push_back(std::make_unique<ClientFrame>(t, s));
+    Returned returned;
+    DevicesContext context(kDevices);
+    context.use_all();
+    begin();
+    for (unsigned t = 0; t < kFrames; t++)
+        ASSERT_EQ(context.read(frames[2 * t]->wrap(returned), frames[2 * t + 1]->wrap(returned), t), 0)
+            << vmaf_last_error();
+    ASSERT_EQ(context.flush(), 0) << vmaf_last_error();
+    EXPECT_EQ(returned.count, 2 * kFrames);
+    EXPECT_EQ(context.values(), expected());
+    warnings = context.log.warnings;
+}
+
 TEST_F(Devices, ShareFramesInHostMemoryWithTheScoresOfOne) {
     for (const std::string& schedule : schedules(1)) {
         const Scheduled scheduled(schedule);
-        std::vector<std::unique_ptr<ClientFrame>> frames;
-        for (unsigned t = 0; t < kFrames; t++)
-            for (unsigned s = 0; s < 2; s++) frames.push_back(std::make_unique<ClientFrame>(t, s));
-        Returned returned;
-        DevicesContext context(kDevices);
-        context.use_all();
-        for (unsigned t = 0; t < kFrames; t++)
-            ASSERT_EQ(context.read(frames[2 * t]->wrap(returned), frames[2 * t + 1]->wrap(returned), t), 0);
-        ASSERT_EQ(context.flush(), 0) << vmaf_last_error();
-        EXPECT_EQ(returned.count, 2 * kFrames);
-        EXPECT_EQ(context.values(), expected());
-        EXPECT_TRUE(context.log.warnings.empty());
+        std::vector<std::string> warnings;
+        ASSERT_NO_FATAL_FAILURE(score_host_frames([] {}, warnings));
+        EXPECT_TRUE(warnings.empty());
     }
 }
 
@@ -219,21 +230,11 @@ TEST_F(Devices, ScoreFramesWhereTheyLie) {
 TEST_F(Devices, DoTheWorkOfOneThatFails) {
     for (const size_t nth : {3u, 8u, 14u}) {  // there are at least three launches for each full batch
         emulator()->reset();
-        std::vector<std::unique_ptr<ClientFrame>> frames;
-        for (unsigned t = 0; t < kFrames; t++)
-            for (unsigned s = 0; s < 2; s++) frames.push_back(std::make_unique<ClientFrame>(t, s));
-        Returned returned;
-        DevicesContext context(kDevices);
-        context.use_all();
-        emulator()->fail("cuLaunchKernel", nth, 719, 0);
-        for (unsigned t = 0; t < kFrames; t++)
-            ASSERT_EQ(context.read(frames[2 * t]->wrap(returned), frames[2 * t + 1]->wrap(returned), t), 0)
-                << vmaf_last_error();
-        ASSERT_EQ(context.flush(), 0) << vmaf_last_error();
-        EXPECT_EQ(returned.count, 2 * kFrames);
-        EXPECT_EQ(context.values(), expected());
-        ASSERT_EQ(context.log.warnings.size(), 1u);
-        const std::string& line = context.log.warnings.front();
+        std::vector<std::string> warnings;
+        ASSERT_NO_FATAL_FAILURE(
+            score_host_frames([nth] { emulator()->fail("cuLaunchKernel", nth, 719, 0); }, warnings));
+        ASSERT_EQ(warnings.size(), 1u);
+        const std::string& line = warnings.front();
         EXPECT_NE(line.find("device "), std::string::npos) << line;
         EXPECT_NE(line.find("cuLaunchKernel"), std::string::npos) << line;
         EXPECT_NE(line.find("go to the others"), std::string::npos) << line;
