@@ -101,12 +101,17 @@ Sync parse_sync(const std::string& text) {
     bad_argument(kSync, text, "propose, auto or apply");
 }
 
-/// The parts between separators.
+std::string without_blanks(std::string_view text) {
+    text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+    return std::string(text.substr(0, text.find_last_not_of(' ') + 1));
+}
+
+/// The parts between separators, without the blanks around them.
 std::vector<std::string> split_list(const std::string& text, char separator) {
     std::vector<std::string> parts;
     for (size_t start = 0; start <= text.size();) {
         const size_t end = std::min(text.find(separator, start), text.size());
-        parts.push_back(text.substr(start, end - start));
+        parts.push_back(without_blanks(std::string_view(text).substr(start, end - start)));
         start = end + 1;
     }
     return parts;
@@ -134,16 +139,14 @@ void parse_devices(Options& options, int key, const std::string& text) {
     options.all_devices = text == "all";
     options.devices.clear();
     if (options.all_devices) return;
-    for (size_t begin = 0; begin <= text.size();) {
-        const size_t end = std::min(text.find(',', begin), text.size());
-        const auto number = parse_number(text.substr(begin, end - begin));
-        if (!number || text[begin] == '-' || *number > UINT32_MAX)
+    for (const std::string& part : split_list(text, ',')) {
+        const auto number = parse_number(part);
+        if (!number || part.starts_with('-') || *number > UINT32_MAX)
             bad_argument(key, text, "device numbers from 0, separated by commas, or 'all'");
         const auto device = static_cast<unsigned>(*number);
         if (std::ranges::find(options.devices, device) != options.devices.end())
             bad_argument(key, text, "a list that names each device once");
         options.devices.push_back(device);
-        begin = end + 1;
     }
 }
 

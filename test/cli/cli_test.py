@@ -419,7 +419,7 @@ class Results(CliTest):
         self.assertAlmostEqual(pooled["median"], statistics.median(values))
         self.assertAlmostEqual(pooled["p10"], statistics.quantiles(values, n=10, method="inclusive")[0])
         self.assertEqual([pooled["low1"], pooled["min"]], [min(values)] * 2)
-        result = run(*pair, "--pool", "p5,mean")
+        result = run(*pair, "--pool", "p5, mean")
         self.assertRegex(result.out, r"\Avmaf_v0.6.1: \d+\.\d{6}\nvmaf_v0.6.1 p5: \d+\.\d{6}\nvmaf_v0.6.1 mean: \d+\.\d{6}\n\Z")
         for style in ("xml", "json", "csv"):
             def report_of(*arguments, style=style):

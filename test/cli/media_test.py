@@ -401,6 +401,19 @@ class Seeking(MediaTest):
             self.assertEqual(*(re.sub(r"after frame \d+", "", text) for text in told))
 
 
+    def test_frames_before_damage(self):
+        """All of them, whatever the number of decoders: of streams that hold no frame back, so that their number is fixed."""
+        for name, encoder in (("late.ffv1.mkv", FFV1 + ["-g", "1"]), ("late.mpeg2.mkv", MPEG2 + ["-g", "6", "-bf", "0"])):
+            whole = self.clip(name, "96x80", "yuv420p", *encoder, count=40)
+            frames, data = self.frames(whole, "sequence", 1), self.read_bytes(whole)
+            cut = self.write("cut." + name, data[:len(data) * 6 // 10])
+            for sessions in (1, 2, 3):
+                result = subprocess.run([os.environ["MEDIA_FRAMES"], cut, "sequence", str(sessions)], capture_output=True, text=True)
+                before = int(re.search(r"cut short after packet (\d+)", result.stderr)[1])
+                self.assertGreater(before, 10)
+                self.assertEqual(result.stdout.encode().split(), frames[:before + 1], (name, sessions))
+
+
 class Comparison(MediaTest):
     """What is compared before the first frame."""
 

@@ -108,6 +108,14 @@ TEST(Options, EveryLongOption) {
     EXPECT_EQ(o.precision, 9);
 }
 
+TEST(Options, ListsWithBlanks) {
+    const Options o = parse_options({"-r", "a.y4m", "-d", "b.y4m", "--pool", "mean, p5 ", "--device", "1, 0"});
+    EXPECT_EQ(o.pool, (std::vector<std::string>{"mean", "p5"}));
+    EXPECT_EQ(o.devices, (std::vector{1u, 0u}));
+    for (const char* list : {"", " ", "0,", "0 1", "0, -1"})
+        EXPECT_CONTAINS(usage_error_with_inputs({"--device", list}), "device numbers from 0, separated by commas");
+}
+
 TEST(Options, StreamsOfContainers) {
     const Options o = parse_options({"-r", "a.mkv#v:1", "-d", "b#v:x", "--dist_stream", "2"});
     EXPECT_EQ(o.reference.path, "a.mkv");

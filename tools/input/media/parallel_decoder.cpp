@@ -157,12 +157,22 @@ bool ParallelDecoder::next_packet(Session& session, AVPacket& packet, uint64_t& 
     return true;
 }
 
+/// The decoder's next frame; false if it is empty. If it fails, `last`, which precedes that, is handed out first.
+bool ParallelDecoder::next_frame(Session& session, AVFrame& frame, Libav<AVFrame>& last) {
+    try {
+        return session.decoder->next(frame);
+    } catch (...) {
+        if (last) push(*session.tasks.front().output, std::move(last));
+        throw;
+    }
+}
+
 /// Until the decoder is empty. The last frame is held back until it is known to be the piece's own.
 void ParallelDecoder::decode(Session& session) {
     Libav<AVFrame> last;
     for (;;) {
         auto frame = owned(av_frame_alloc());
-        const bool there = session.decoder->next(*frame);
+        const bool there = next_frame(session, *frame, last);
         const auto is_of = [&](const Task& task) { return task.piece.first_frame == session.decoder->first_frame(); };
         while (!session.tasks.empty() && !(there && is_of(session.tasks.front())))
             finish_first(session, std::move(last));

@@ -57,6 +57,7 @@ class ParallelDecoder final : public FrameStream {
     bool take(Session& session);
     bool may_take() const;
     void has_read(const Piece& piece);
+    bool next_frame(Session& session, AVFrame& frame, Libav<AVFrame>& last);
     void decode(Session& session);
     void finish_first(Session& session, Libav<AVFrame> last);
     bool is_hashed(const Piece& piece, uint64_t most) const;
