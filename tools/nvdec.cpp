@@ -108,17 +108,22 @@ class Current {
     tcuCtxPopCurrent_v2* pop_;
 };
 
+/// Engines that decode what is of that kind, 0 if none does. Takes the driver some milliseconds.
+unsigned engines_for(tcuvidGetDecoderCaps* ask, cudaVideoCodec codec, cudaVideoChromaFormat chroma, unsigned depth) {
+    CUVIDDECODECAPS caps = {};
+    caps.eCodecType = codec;
+    caps.eChromaFormat = chroma;
+    caps.nBitDepthMinus8 = depth - 8;
+    return ask(&caps) == CUDA_SUCCESS && caps.bIsSupported ? caps.nNumNVDECs : 0;
+}
+
 /// "8/10/12": the depths of one codec and chroma format, empty if there are none. Raises `engines` to the number that decode them.
 std::string depths(tcuvidGetDecoderCaps* ask, cudaVideoCodec codec, cudaVideoChromaFormat chroma, unsigned& engines) {
     std::string words;
     for (const unsigned depth : kDepths) {
-        CUVIDDECODECAPS caps = {};
-        caps.eCodecType = codec;
-        caps.eChromaFormat = chroma;
-        caps.nBitDepthMinus8 = depth - 8;
-        if (ask(&caps) || !caps.bIsSupported) continue;
-        engines = std::max<unsigned>(engines, caps.nNumNVDECs);
-        words += cat(words.empty() ? "" : "/", depth);
+        const unsigned found = engines_for(ask, codec, chroma, depth);
+        engines = std::max(engines, found);
+        if (found) words += cat(words.empty() ? "" : "/", depth);
     }
     return words;
 }
@@ -153,19 +158,15 @@ std::string decoder_words(unsigned device) {
     }
 }
 
-unsigned decoder_engines(unsigned device) {
-    unsigned engines = 0;
-    ask_codecs(device, engines);
-    return engines;
-}
-
-uint64_t free_device_memory(unsigned device) {
-    const Library driver = load_driver();
+DecodingRoom decoding_room(unsigned device) {
+    const Library decoding = load(kDecoding), driver = load_driver();
     const PrimaryContext context(driver, device);
     const Current current(driver, context);
     size_t free = 0, total = 0;
     must(function<MemGetInfo>(driver, "cuMemGetInfo_v2")(&free, &total), "cuMemGetInfo");
-    return free;
+    const auto ask = function<tcuvidGetDecoderCaps>(decoding, "cuvidGetDecoderCaps");
+    constexpr unsigned kDepth = 8;  // of the kind that all generations decode
+    return {engines_for(ask, cudaVideoCodec_H264, cudaVideoChromaFormat_420, kDepth), free};
 }
 
 std::string why_no_decoders() {

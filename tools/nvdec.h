@@ -11,11 +11,13 @@ namespace vmaf::tool {
 /// helps. `device`: as CUDA counts them. The scores need none of them.
 std::string decoder_words(unsigned device);
 
-/// Number of the engines that decode. Throws Error with the reason.
-unsigned decoder_engines(unsigned device);
-
-/// Bytes. Throws Error with the reason.
-uint64_t free_device_memory(unsigned device);
+/// What a GPU has for decoding.
+struct DecodingRoom {
+    unsigned engines = 0;
+    uint64_t free_bytes = 0;  ///< of its memory
+};
+/// Throws Error with the reason.
+DecodingRoom decoding_room(unsigned device);
 
 /// Why no GPU can decode on this machine, and what helps; empty if the driver's part for it is there.
 std::string why_no_decoders();

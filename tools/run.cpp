@@ -151,13 +151,16 @@ void score(Engine& engine) {
     options.shard ? check_part_target(options) : void(targets = find_report_targets(options));
     name_devices(options);
     check_decoder(options);
+    // A device's context takes a while to start, and as long again if the decoders' first users let go of it before the last one comes.
+    if (options.decodes_on_gpu()) engine.gpu.emplace(options);
     Inputs inputs = open_inputs(options);
     if (options.sync == Sync::kPropose) return;
     const std::string choice = choose_models(options.models, inputs.format());
     if (!choice.empty() && !options.quiet) tell(choice);
     lift_for_v1(options, inputs);
     if (isatty(STDERR_FILENO) && !options.quiet) std::fprintf(stderr, "VMAF version %s\n", vmaf_version());
-    GpuStart& gpu = engine.gpu.emplace(options);
+    if (!engine.gpu) engine.gpu.emplace(options);
+    GpuStart& gpu = *engine.gpu;
     Encodes& encodes = engine.encodes;
     const unsigned threads = options.threads.value_or(usable_cores());
     open_encodes(encodes, options, threads);

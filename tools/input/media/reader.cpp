@@ -16,6 +16,7 @@ extern "C" {
 #include "input/media/parallel_decoder.h"
 #include "input/media/surface.h"
 #include "input/y4m_reader.h"
+#include "nvdec.h"
 #include "standard_streams.h"
 
 namespace vmaf::tool {

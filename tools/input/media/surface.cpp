@@ -29,8 +29,6 @@ Libav<AVBufferRef> open_decoding_device(unsigned device) {
     return buffer;
 }
 
-DecodingRoom decoding_room(unsigned device) { return {decoder_engines(device), free_device_memory(device)}; }
-
 void place_surface(const AVFrame& frame, VmafFrame& client) {
     const auto& frames = *reinterpret_cast<const AVHWFramesContext*>(frame.hw_frames_ctx->data);
     const auto& cuda = *static_cast<const AVCUDADeviceContext*>(frames.device_ctx->hwctx);

@@ -10,14 +10,6 @@ namespace vmaf::tool {
 /// Throws Error with the reason.
 Libav<AVBufferRef> open_decoding_device(unsigned device);
 
-/// What a GPU has for decoding.
-struct DecodingRoom {
-    unsigned engines = 0;
-    uint64_t free_bytes = 0;  ///< of its memory
-};
-/// Throws Error with the reason.
-DecodingRoom decoding_room(unsigned device);
-
 /// Says where a frame on the GPU lies, and what work fills it.
 void place_surface(const AVFrame& frame, VmafFrame& client);
 

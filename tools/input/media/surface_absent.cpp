@@ -1,6 +1,7 @@
 // A build without CUDA decodes nothing on a GPU.
 #include "base/error.h"
 #include "input/media/surface.h"
+#include "nvdec.h"
 
 namespace vmaf::tool {
 
