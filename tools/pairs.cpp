@@ -53,7 +53,7 @@ ReadPlan PairReader::plan(const Scorer& scorer, uint64_t skip, const char* optio
     std::string reason = own ? cat(option, " ", own) : "";
     if (first_frame_ && frames_) reason += cat(own ? " and " : "", "--frames ", frames_text(*frames_));
     if (!reason.empty()) reason += own && first_frame_ ? " begin behind them" : " begins behind them";
-    return {scorer.planes(), skip, limit_, window_.ahead, window_.readers, reason};
+    return {scorer.planes(), skip, limit_, window_.ahead, window_.readers, window_.sharers, reason};
 }
 
 void PairReader::set_ahead(size_t frames) {

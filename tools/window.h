@@ -10,6 +10,7 @@ namespace vmaf::tool {
 struct Window {
     size_t ahead;       ///< frames of each input that are read before they are asked for
     unsigned readers;   ///< threads that read an input
+    unsigned sharers;   ///< of them, that read a frame together
     unsigned pictures;  ///< in all, of one input: with the readers, the caller and the library
 };
 

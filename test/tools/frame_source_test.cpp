@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "cores.h"
+#include "libvmaf/libvmaf_ext.h"
 #include "libvmaf/picture.h"
 #include "progress.h"
 #include "support/temp_file.h"
@@ -117,6 +118,97 @@ TEST(FrameSource, SeveralReadersGiveWhatOneGives) {
                             << bytes.size() << " bytes, skip " << skip << ", limit " << limit << ", " << readers
                             << " readers";
             }
+}
+
+/// All samples of luma of all frames, then "?" and the loose end, or "!" and the error.
+std::string rows_of_all(const std::string& bytes, const std::optional<PictureFormat>& raw,
+                        const std::optional<Rectangle>& part, const ReadPlan& plan) {
+    const PictureFormat format = open_video(file_stream(bytes), raw, part)->format();
+    const auto fetch = [&] {
+        VmafPicture picture;
+        if (vmaf_picture_alloc(&picture, format.pix_fmt, format.bpc, format.w, format.h) < 0) throw std::bad_alloc();
+        return picture;
+    };
+    FrameSource source(open_video(file_stream(bytes), raw, part), fetch, plan);
+    std::string text;
+    try {
+        for (VmafPicture picture; source.next(picture); vmaf_picture_unref(&picture))
+            for (unsigned y = 0; y < picture.h[0]; y++)
+                text.append(static_cast<char*>(picture.data[0]) + y * picture.stride[0], picture.w[0]);
+        text += "?" + source.loose_end();
+    } catch (const Error& error) {
+        text += cat('!', error.what());
+    }
+    return text;
+}
+
+TEST(FrameSource, ReadersThatShareFramesGiveWhatOneGives) {
+    const PictureFormat format{VMAF_PIX_FMT_YUV420P, 8, 6, 7};
+    constexpr unsigned kFrameBytes = 6 * 7 + 2 * 3 * 4;
+    std::string yuv, y4m = "YUV4MPEG2 W6 H7 F25:1 Ip C420\n";
+    for (unsigned i = 0; i < 11; i++) {
+        std::string frame;
+        for (unsigned k = 0; k < kFrameBytes; k++) frame += static_cast<char>('!' + (i * 31 + k * 7) % 90);
+        yuv += frame;
+        y4m += (i % 3 ? "FRAME\n" : "FRAME Xsomething\n") + frame;
+    }
+    const std::pair<std::string, std::optional<PictureFormat>> videos[] = {
+        {yuv, format},
+        {yuv.substr(0, yuv.size() - 30), format},
+        {"", format},
+        {y4m, std::nullopt},
+        {y4m.substr(0, y4m.size() - 5), std::nullopt},
+        {y4m.substr(0, 200) + "?" + y4m.substr(201), std::nullopt}};
+    for (const auto& [bytes, raw] : videos)
+        for (const auto& part : {std::optional<Rectangle>(), std::optional(Rectangle{3, 4, 2, 2})})
+            for (const uint64_t skip : {0u, 2u, 10u, 11u})
+                for (const uint64_t limit : {uint64_t{3}, UINT64_MAX}) {
+                    const std::string one = rows_of_all(bytes, raw, part, {.skip = skip, .limit = limit});
+                    for (const auto& [readers, sharers] : {std::pair{2u, 2u}, {4u, 2u}, {6u, 3u}, {9u, 9u}, {5u, 2u}})
+                        EXPECT_EQ(
+                            rows_of_all(
+                                bytes, raw, part,
+                                {.skip = skip, .limit = limit, .ahead = 3, .readers = readers, .sharers = sharers}),
+                            one)
+                            << bytes.size() << " bytes, skip " << skip << ", limit " << limit << ", " << readers
+                            << " readers, " << sharers << " of a frame";
+                }
+}
+
+TEST(FrameSource, PicturesComeBackWhereAFrameIsNotWhole) {
+    std::atomic<int> out = 0;
+    const PictureFormat format{VMAF_PIX_FMT_YUV400P, 8, 4, 8};
+    struct Lent {
+        std::atomic<int>& out;
+        uint8_t memory[32];
+    };
+    const auto fetch = [&] {
+        auto* const lent = new Lent{out, {}};
+        out++;
+        VmafFrame frame = {.size = sizeof frame};
+        frame.pix_fmt = format.pix_fmt, frame.bpc = format.bpc, frame.w = format.w, frame.h = format.h;
+        frame.data[0] = lent->memory, frame.stride[0] = 4;
+        frame.release = [](void* gone) {
+            static_cast<Lent*>(gone)->out--;
+            delete static_cast<Lent*>(gone);
+        };
+        frame.release_data = lent;
+        VmafPicture picture;
+        if (vmaf_picture_wrap(&picture, &frame) < 0) fail(EINVAL, vmaf_last_error());
+        return picture;
+    };
+    for (const unsigned sharers : {1u, 4u}) {
+        FrameSource source(open_video(file_stream(std::string(32 * 2 + 20, 'a')), format), fetch,
+                           {.planes = 1, .ahead = 8, .readers = 4, .sharers = sharers});
+        VmafPicture picture;
+        for (int i = 0; i < 2; i++) {
+            ASSERT_TRUE(source.next(picture));
+            vmaf_picture_unref(&picture);
+        }
+        EXPECT_FALSE(source.next(picture));
+        EXPECT_EQ(out, 0) << sharers;
+    }
+    EXPECT_EQ(out, 0);
 }
 
 TEST(FrameSource, ReadsFurtherAheadWhenTold) {

@@ -8,14 +8,15 @@
 
 namespace vmaf::tool {
 
+FrameSource::Slot::~Slot() { drop_picture(); }
+
+void FrameSource::Slot::drop_picture() {
+    if (picture.ref) vmaf_picture_unref(&picture);
+}
+
 FrameSource::FrameSource(std::unique_ptr<VideoReader> reader, PictureFetch fetch, const ReadPlan& plan)
     : fetch_(std::move(fetch)), plan_(plan), ahead_(plan.ahead) {
-    readers_.push_back(std::move(reader));
-    while (readers_.size() < plan.readers) {
-        auto twin = readers_.front()->twin();
-        if (!twin) break;
-        readers_.push_back(std::move(twin));
-    }
+    open_readers(std::move(reader));
     try {
         for (unsigned i = 0; i < readers_.size(); i++) threads_.emplace_back([this, i] { run(i); });
     } catch (const std::system_error& error) {
@@ -25,34 +26,49 @@ FrameSource::FrameSource(std::unique_ptr<VideoReader> reader, PictureFetch fetch
     }
 }
 
+/// As many as can be had, of which those of one frame share its rows if they can.
+void FrameSource::open_readers(std::unique_ptr<VideoReader> reader) {
+    readers_.push_back(std::move(reader));
+    while (readers_.size() < plan_.readers) {
+        auto twin = readers_.front()->twin();
+        if (!twin) break;
+        readers_.push_back(std::move(twin));
+    }
+    if (readers_.size() % plan_.sharers) return;
+    for (unsigned i = 0; i < readers_.size(); i++)
+        if (!readers_[i]->take_share({i % plan_.sharers, plan_.sharers})) return;
+    sharers_ = plan_.sharers;
+}
+
 FrameSource::~FrameSource() { close(); }
 
 void FrameSource::close() {
     {
         const std::lock_guard lock(mutex_);
         closing_ = true;
-        // Before the threads are waited for: one may be waiting for a picture of the pool.
-        for (Slot& slot : slots_)
-            if (slot.picture.ref) vmaf_picture_unref(&slot.picture);
-        slots_.clear();
+        slots_.clear();  // before the threads are waited for: one may be waiting for a picture of the pool
     }
     changed_.notify_all();
     for (const auto& reader : readers_) reader->stop();
     for (std::thread& thread : threads_) thread.join();
 }
 
-/// Reader number `first` reads every frame whose index is `first` modulo the number of readers.
-void FrameSource::run(unsigned first) {
-    for (uint64_t index = first; wait_for_turn(index); index += readers_.size())
-        if (!publish(index, read_frame(*readers_[first], index))) return;
+/// The readers of a frame have numbers that follow each other; the frames are dealt to such groups in turn.
+void FrameSource::run(unsigned number) {
+    for (uint64_t index = number / sharers_;; index += readers_.size() / sharers_) {
+        const std::shared_ptr<Slot> slot = wait_for_turn(index);
+        if (!slot || !finish(*slot, read_frame(*slot, *readers_[number], index))) return;
+    }
 }
 
-/// False if the frame is not wanted.
-bool FrameSource::wait_for_turn(uint64_t index) {
-    if (index >= plan_.limit) return false;
+/// The frame's place; null if it is not wanted.
+std::shared_ptr<FrameSource::Slot> FrameSource::wait_for_turn(uint64_t index) {
+    if (index >= plan_.limit) return nullptr;
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return closing_ || index < next_ + ahead_; });
-    return !closing_;
+    if (closing_) return nullptr;
+    while (slots_.size() <= index - next_) slots_.push_back(std::make_shared<Slot>());
+    return slots_[index - next_];
 }
 
 void FrameSource::refuse_skip(const VideoReader& reader) const {
@@ -63,57 +79,59 @@ void FrameSource::refuse_skip(const VideoReader& reader) const {
 }
 
 /// False if the input ends before the frame does.
-bool FrameSource::read_into(Slot& slot, VideoReader& reader, uint64_t index) const {
-    const bool start = index < readers_.size();
+bool FrameSource::read_into(Slot& slot, VideoReader& reader, uint64_t index, Finding& finding) const {
+    const size_t at_a_time = readers_.size() / sharers_;
+    const bool start = index < at_a_time;
     if (start && plan_.skip > 0) reader.seek(plan_.skip);
     if (start && reader.position() < plan_.skip) refuse_skip(reader);
-    const uint64_t of_others = start ? index : readers_.size() - 1;
+    const uint64_t of_others = start ? index : at_a_time - 1;
     for (uint64_t i = 0; i < of_others; i++)
         if (!reader.skip()) return false;
     if (!reader.frame_begins()) {  // before memory is taken for it
         if (index == 0 && plan_.skip > 0 && reader.loose_end().empty()) refuse_skip(reader);
         return false;
     }
-    slot.time = reader.frame_time();
-    return reader.read_picture(slot.picture, fetch_, plan_.planes);
+    finding.time = reader.frame_time();
+    if (sharers_ == 1) return reader.read_picture(slot.picture, fetch_, plan_.planes);
+    {
+        const std::lock_guard lock(slot.fetching);
+        if (!slot.picture.ref) slot.picture = fetch_();
+    }
+    return reader.read(slot.picture, plan_.planes);
 }
 
-FrameSource::Slot FrameSource::read_frame(VideoReader& reader, uint64_t index) const {
-    Slot slot{.done = true};
+FrameSource::Finding FrameSource::read_frame(Slot& slot, VideoReader& reader, uint64_t index) const {
+    Finding finding;
     try {
-        if (read_into(slot, reader, index)) return slot;
-        slot.loose_end = reader.loose_end();
+        finding.there = read_into(slot, reader, index, finding);
+        if (!finding.there) finding.loose_end = reader.loose_end();
     } catch (...) {
-        slot.failure = std::current_exception();
+        finding.failure = std::current_exception();
     }
-    if (slot.picture.ref) vmaf_picture_unref(&slot.picture);
-    return slot;
+    return finding;
 }
 
-/// Hands the slot over whole, so that what it holds is the caller's of next() alone. False if nothing more is to be read.
-bool FrameSource::publish(uint64_t index, Slot slot) {
-    std::unique_lock lock(mutex_);
-    if (closing_) {
-        lock.unlock();
-        if (slot.picture.ref) vmaf_picture_unref(&slot.picture);
-        return false;
+/// Adds what a reader has found. False if nothing more is to be read.
+bool FrameSource::finish(Slot& slot, Finding finding) {
+    const std::lock_guard lock(mutex_);
+    const bool more = finding.there;
+    if (slot.readers++ == 0 || (slot.found.there && !finding.there)) slot.found = std::move(finding);
+    if (is_done(slot)) {
+        if (!slot.found.there) slot.drop_picture();
+        changed_.notify_all();
     }
-    const bool more = slot.picture.ref != nullptr;
-    if (slots_.size() <= index - next_) slots_.resize(index - next_ + 1);
-    slots_[index - next_] = std::move(slot);
-    changed_.notify_all();
-    return more;
+    return more && !closing_;
 }
 
 bool FrameSource::next(VmafPicture& picture) {
     std::unique_lock lock(mutex_);
     if (next_ >= plan_.limit) return false;
-    changed_.wait(lock, [&] { return !slots_.empty() && slots_.front().done; });
-    const Slot& slot = slots_.front();  // an end or a failure stays here
-    if (slot.failure) std::rethrow_exception(slot.failure);
-    if (!slot.picture.ref) return false;
-    picture = slot.picture;
-    time_ = slot.time;
+    changed_.wait(lock, [&] { return !slots_.empty() && is_done(*slots_.front()); });
+    Slot& slot = *slots_.front();  // an end or a failure stays here
+    if (slot.found.failure) std::rethrow_exception(slot.found.failure);
+    if (!slot.found.there) return false;
+    picture = std::exchange(slot.picture, {});
+    time_ = slot.found.time;
     slots_.pop_front();
     next_++;
     changed_.notify_all();
@@ -122,7 +140,7 @@ bool FrameSource::next(VmafPicture& picture) {
 
 std::string FrameSource::loose_end() {
     const std::lock_guard lock(mutex_);
-    return slots_.empty() || slots_.front().picture.ref ? "" : slots_.front().loose_end;
+    return slots_.empty() || !is_done(*slots_.front()) ? "" : slots_.front()->found.loose_end;
 }
 
 void FrameSource::set_ahead(size_t ahead) {

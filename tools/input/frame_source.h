@@ -20,8 +20,9 @@ struct ReadPlan {
     uint64_t skip = 0;            ///< frames to pass over at first
     uint64_t limit = UINT64_MAX;  ///< most frames to read
     size_t ahead = 3;             ///< frames read before they are asked for, and so the pictures that a source holds
-    unsigned readers =
-        1;  ///< threads that read in turns, where the input is a file: one core copies less than a GPU takes
+    unsigned readers = 1;  ///< threads that read, where the input is a file: one core copies less than a GPU takes
+    unsigned sharers =
+        1;  ///< of them, that read a frame together, each its rows; one where the input is not read by rows
     std::string skip_reason;  ///< "--frame_skip_ref 9 begins behind them": what is said where fewer frames are there
 };
 
@@ -43,30 +44,44 @@ class FrameSource {
     void set_ahead(size_t ahead);
 
  private:
-    /// A frame's place in the order of reading.
-    struct Slot {
-        bool done = false;
-        VmafPicture picture = {};  ///< none if the input ended here, or failed
+    /// What one reader has found in a frame's place.
+    struct Finding {
+        bool there = false;
         std::optional<double> time;
         std::exception_ptr failure;
-        std::string loose_end;  ///< of the reader, where it ended
+        std::string loose_end;  ///< of the reader, where the input ended
+    };
+    /// A frame's place in the order of reading: it and its picture stay as long as one of its readers is at work on them.
+    struct Slot {
+        ~Slot();
+        void drop_picture();
+
+        std::mutex fetching;
+        VmafPicture picture =
+            {};  ///< of the frame's first reader; without one when all are done, the input ended here, or failed
+        // Covered by FrameSource::mutex_.
+        unsigned readers = 0;  ///< that are done
+        Finding found;
     };
 
+    void open_readers(std::unique_ptr<VideoReader> reader);
     void close();
-    void run(unsigned first);
-    bool wait_for_turn(uint64_t index);
+    void run(unsigned number);
+    std::shared_ptr<Slot> wait_for_turn(uint64_t index);
     [[noreturn]] void refuse_skip(const VideoReader& reader) const;
-    bool read_into(Slot& slot, VideoReader& reader, uint64_t index) const;
-    Slot read_frame(VideoReader& reader, uint64_t index) const;
-    bool publish(uint64_t index, Slot slot);
+    bool read_into(Slot& slot, VideoReader& reader, uint64_t index, Finding& finding) const;
+    Finding read_frame(Slot& slot, VideoReader& reader, uint64_t index) const;
+    bool is_done(const Slot& slot) const { return slot.readers == sharers_; }
+    bool finish(Slot& slot, Finding finding);
 
     const PictureFetch fetch_;
     const ReadPlan plan_;
-    std::vector<std::unique_ptr<VideoReader>> readers_;
+    std::vector<std::unique_ptr<VideoReader>> readers_;  ///< `sharers_` for each of the frames that are read at a time
+    unsigned sharers_ = 1;
     std::optional<double> time_;
     std::mutex mutex_;  ///< covers what follows
     std::condition_variable changed_;
-    std::deque<Slot> slots_;  ///< from frame `next_` on
+    std::deque<std::shared_ptr<Slot>> slots_;  ///< from frame `next_` on
     uint64_t next_ = 0;
     size_t ahead_;
     bool closing_ = false;

@@ -98,6 +98,12 @@ PlanarReader::PlanarReader(std::unique_ptr<ByteStream> stream, const PlanarReade
       header_bytes_(other.header_bytes_),
       frame_index_(other.frame_index_) {}
 
+bool PlanarReader::take_share(const RowShare& share) {
+    if (layout_.quarter_chroma) return share.count == 1;
+    share_ = share;
+    return true;
+}
+
 std::optional<uint64_t> PlanarReader::frames_left() const {
     const auto bytes = stream_->remaining();
     if (!bytes) return std::nullopt;
@@ -113,21 +119,21 @@ uint64_t PlanarReader::read_plane(VmafPicture& picture, unsigned p) {
     const size_t kept_bytes = size_t{layout_.sample_bytes} * format().plane_w(p);
     const FrameLayout::Size start = origin(p);
     const size_t left_bytes = size_t{layout_.sample_bytes} * start.w;
-    const unsigned rows = format().plane_h(p);
+    const unsigned first = share_.begin(format().plane_h(p)), end = share_.end(format().plane_h(p));
     dropped_.resize(std::max(dropped_.size(), row_bytes - kept_bytes));
     pieces_.clear();
     if (kept_bytes == row_bytes && static_cast<ptrdiff_t>(row_bytes) == picture.stride[p]) {
-        pieces_.push_back({row_of(picture, p, 0), row_bytes * rows});
+        pieces_.push_back({row_of(picture, p, first), row_bytes * (end - first)});
     } else {
-        for (unsigned y = 0; y < rows; y++) {
+        for (unsigned y = first; y < end; y++) {
             if (left_bytes > 0) pieces_.push_back({dropped_.data(), left_bytes});
             pieces_.push_back({row_of(picture, p, y), kept_bytes});
             if (left_bytes + kept_bytes < row_bytes)
                 pieces_.push_back({dropped_.data(), row_bytes - left_bytes - kept_bytes});
         }
     }
-    const uint64_t above = stream_->skip(row_bytes * start.h), got = stream_->read(pieces_);
-    return above + got + stream_->skip(row_bytes * (layout_.plane[p].h - start.h - rows));
+    const uint64_t above = stream_->skip(row_bytes * (start.h + first)), got = stream_->read(pieces_);
+    return above + got + stream_->skip(row_bytes * (layout_.plane[p].h - start.h - end));
 }
 
 uint64_t PlanarReader::read_quarter_plane(VmafPicture& picture, unsigned p) {

@@ -58,6 +58,15 @@ struct VideoTraits {
     std::string codec;          ///< as FFmpeg names it; empty: none
 };
 
+/// Which rows of each plane a reader reads, where twins of it read the others: a run of them, one of `count` nearly equal ones.
+struct RowShare {
+    unsigned index = 0, count = 1;
+
+    /// The first row of the share, of a plane that has `rows`; that of the next share is where it ends.
+    unsigned begin(unsigned rows) const { return static_cast<unsigned>(uint64_t{rows} * index / count); }
+    unsigned end(unsigned rows) const { return RowShare{index + 1, count}.begin(rows); }
+};
+
 /// Gives an empty picture of a reader's format; throws Error if there is none.
 using PictureFetch = std::function<VmafPicture()>;
 
@@ -105,6 +114,8 @@ class VideoReader {
     virtual void stop() = 0;
     /// True if reading a frame is work that twins can share between threads.
     virtual bool shares_work() const { return false; }
+    /// From now on read() fills the rows of that share alone. False if the reader does not read row by row: it reads all of them.
+    virtual bool take_share(const RowShare& share) { return share.count == 1; }
     /// Another reader of the same video from the same place, for another thread; null for what can be read only once.
     virtual std::unique_ptr<VideoReader> twin() const = 0;
 
@@ -128,6 +139,7 @@ class PlanarReader : public VideoReader {
     std::string loose_end() const override;
     void check_first_frame() const override;
     void stop() override { *stream_->stop_flag() = true; }
+    bool take_share(const RowShare& share) override;
 
  protected:
     /// Frames of `format` lie in the file, of which `part` is delivered if it is given. Throws Error as cropped().
@@ -160,6 +172,7 @@ class PlanarReader : public VideoReader {
     PictureFormat stored_;  ///< of the file's frames
     Rectangle part_;        ///< what is delivered of them
     FrameLayout layout_;
+    RowShare share_;
     uint64_t first_frame_;   ///< its place in the stream, in bytes
     unsigned header_bytes_;  ///< before each frame; 0: frames without headers, so that the size tells their number
     uint64_t frame_index_ = 0;
