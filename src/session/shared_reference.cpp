@@ -29,6 +29,12 @@ std::shared_ptr<PreparedReference> ReferenceMemory::take(const PassIdentity& pas
             bytes_ -= bytes;
             throw;
         }
+        if (!reference) {
+            const std::lock_guard lock(mutex_);
+            bytes_ -= bytes;
+            most_ = bytes_;
+            return nullptr;
+        }
     }
     return {reference.release(), [memory = shared_from_this(), pass](PreparedReference* end) {
                 memory->give_back(pass, std::unique_ptr<PreparedReference>(end));
@@ -71,35 +77,80 @@ SharedReference::Value* SharedReference::find(const PassIdentity& pass, const Be
     return nullptr;
 }
 
+/// Claims what nobody has: publish() or withdraw() has to follow.
+SharedReference::State SharedReference::find_or_claim(const PassIdentity& pass, Wanted& wanted) {
+    const std::lock_guard lock(mutex_);
+    if (const Value* const value = find(pass, wanted.before)) {
+        wanted.made = value->reference;
+        return value->ready ? State::kReady : State::kOthers;
+    }
+    values_.push_back({pass, wanted.before});
+    return State::kMine;
+}
+
+void SharedReference::publish(const PassIdentity& pass, const Wanted& wanted) {
+    {
+        const std::lock_guard lock(mutex_);
+        Value& value = *find(pass, wanted.before);
+        value.reference = wanted.made;
+        value.ready = true;
+    }
+    changed_.notify_all();
+}
+
+void SharedReference::withdraw(const PassIdentity& pass, const Wanted& wanted) noexcept {
+    {
+        const std::lock_guard lock(mutex_);
+        const Value* const claim = find(pass, wanted.before);
+        values_.remove_if([claim](const Value& value) { return &value == claim; });
+    }
+    changed_.notify_all();
+}
+
+void SharedReference::wait_for_others(const PassIdentity& pass, const Before& before) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] {
+        const Value* const value = find(pass, before);
+        return !value || value->ready;
+    });
+}
+
+void SharedReference::prepare_together(std::span<Wanted> wanted, const PassIdentity& pass, const FillAll& fill) {
+    std::vector<Wanted*> missing, mine, others;
+    for (Wanted& one : wanted) missing.push_back(&one);
+    while (!missing.empty()) {
+        mine.clear();
+        others.clear();
+        try {
+            mine.reserve(missing.size());
+            others.reserve(missing.size());
+            for (Wanted* const one : missing) {
+                const State state = one->shared->find_or_claim(pass, *one);
+                if (state == State::kMine) mine.push_back(one);
+                if (state == State::kOthers) others.push_back(one);
+            }
+            if (!mine.empty()) fill(mine);
+        } catch (...) {
+            for (Wanted* const one : mine) one->shared->withdraw(pass, *one);
+            throw;
+        }
+        for (Wanted* const one : mine) one->shared->publish(pass, *one);
+        for (Wanted* const one : others) one->shared->wait_for_others(pass, one->before);
+        missing.swap(others);
+    }
+}
+
 std::shared_ptr<const PreparedReference> SharedReference::prepared(const PassIdentity& pass, const Before& before,
                                                                    size_t bytes,
                                                                    const ReferenceMemory::MakeRoom& make_room,
                                                                    const Fill& fill) {
-    std::unique_lock lock(mutex_);
-    Value* value = nullptr;
-    changed_.wait(lock, [&] {
-        value = find(pass, before);
-        return !value || value->ready;
-    });
-    if (value) return value->reference;
-    values_.push_back({pass, before});
-    const auto own = std::prev(values_.end());
-    lock.unlock();
-    std::shared_ptr<PreparedReference> reference;
-    try {
-        reference = memory_->take(pass, bytes, make_room);
+    Wanted wanted{this, before};
+    prepare_together({&wanted, 1}, pass, [&](std::span<Wanted* const>) {
+        const std::shared_ptr<PreparedReference> reference = memory_->take(pass, bytes, make_room);
         if (reference) fill(*reference);
-    } catch (...) {
-        lock.lock();
-        values_.erase(own);
-        changed_.notify_all();
-        throw;
-    }
-    lock.lock();
-    own->reference = reference;
-    own->ready = true;
-    changed_.notify_all();
-    return reference;
+        wanted.made = reference;
+    });
+    return std::move(wanted.made);
 }
 
 bool SharedReference::being_prepared(const PassIdentity& pass, const Before& before) {

@@ -8,6 +8,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -17,12 +18,13 @@
 
 namespace vmaf {
 
-/// A pass on the CPU, as far as it tells what the pass makes of a reference.
+/// A pass, as far as it tells what the pass makes of a reference.
 struct PassIdentity {
     const Metric* metric = nullptr;
     std::vector<OptionValues> variants;
     PictureFormat format;
-    std::vector<std::string_view> instruction_sets;
+    std::vector<std::string_view> instruction_sets;  ///< on the CPU
+    const void* device = nullptr;                    ///< a CUcontext; null: the CPU
 
     bool operator==(const PassIdentity&) const = default;
 };
@@ -37,7 +39,8 @@ class ReferenceMemory : public std::enable_shared_from_this<ReferenceMemory> {
     static constexpr size_t kMost = size_t{2} << 30;
 
     explicit ReferenceMemory(size_t most = kMost) : most_(most) {}
-    /// Room for a reference of `bytes`, or null if there is none. Goes back with its last owner.
+    /// Room for a reference of `bytes`, or null if there is none. Goes back with its last owner. Where make_room() gives null, what has been
+    /// made by then is all that there will be.
     std::shared_ptr<PreparedReference> take(const PassIdentity& pass, size_t bytes, const MakeRoom& make_room);
 
  private:
@@ -49,8 +52,8 @@ class ReferenceMemory : public std::enable_shared_from_this<ReferenceMemory> {
     std::unique_ptr<PreparedReference> take_idle(const PassIdentity& pass);
     void give_back(PassIdentity pass, std::unique_ptr<PreparedReference> reference) noexcept;
 
-    const size_t most_;
     std::mutex mutex_;  // covers the next
+    size_t most_;
     size_t bytes_ = 0;  // of all, idle or not
     std::vector<Room> idle_;
 };
@@ -71,6 +74,17 @@ class SharedReference {
     /// `fill` throws; the next one tries again then.
     std::shared_ptr<const PreparedReference> prepared(const PassIdentity& pass, const Before& before, size_t bytes,
                                                       const ReferenceMemory::MakeRoom& make_room, const Fill& fill);
+    /// One of several references that a pass wants together.
+    struct Wanted {
+        SharedReference* shared;
+        Before before;
+        std::shared_ptr<const PreparedReference> made{};
+    };
+    /// fill(references) makes them, or leaves `made` null where memory has run out.
+    using FillAll = std::function<void(std::span<Wanted* const>)>;
+    /// prepared() for several: those that nobody has or fills are filled in one call. Threads may want the same ones in any order, since
+    /// nobody waits for others before its own are filled.
+    static void prepare_together(std::span<Wanted> wanted, const PassIdentity& pass, const FillAll& fill);
     /// True while another thread fills it.
     bool being_prepared(const PassIdentity& pass, const Before& before);
 
@@ -112,6 +126,11 @@ class SharedReference {
     };
 
     Value* find(const PassIdentity& pass, const Before& before);
+    enum class State { kReady, kOthers, kMine };
+    State find_or_claim(const PassIdentity& pass, Wanted& wanted);
+    void publish(const PassIdentity& pass, const Wanted& wanted);
+    void withdraw(const PassIdentity& pass, const Wanted& wanted) noexcept;
+    void wait_for_others(const PassIdentity& pass, const Before& before);
 
     const uint64_t number_;
     const std::shared_ptr<ReferenceMemory> memory_;
