@@ -24,7 +24,23 @@ inline constexpr int kLight = 0,  // R, G, B; then what the low band leaves of X
 // What is not needed any more makes room.
 inline constexpr int kHighNumbers = kLight, kUltraNumbers = kHighNumbers + 2,  // X, Y
     kMasks = kUltraNumbers + 2,                                                // of either picture
-    kBlurredMask = kOpponents;                                                 // of the reference
+    kBlurredMask = kOpponents;                                                 // of the reference, in pairs
+
+/// What is kept of a reference at one size for several distorted pictures: what its bands come to, and its blurred mask.
+inline constexpr int kReferenceMask = 0, kReferenceLow = kReferenceMask + 1,   // X, Y, B
+    kReferenceMid = kReferenceLow + 3,                                         // X, Y, B
+    kReferenceHigh = kReferenceMid + 3, kReferenceUltra = kReferenceHigh + 2,  // X, Y
+    kReferencePlanes = kReferenceUltra + 2;
+
+/// Whose side of a frame a kernel makes: both, or one of them, the other one having been made before, or being left to others.
+enum Work { kPair, kOfReference, kOfDistorted };
+inline constexpr int kSides = 2;
+
+/// Sides of a frame: 0 is the reference's.
+struct SidesArg {
+    int first, count;
+};
+VMAF_HD constexpr SidesArg sides_of(Work work) { return {work == kOfDistorted ? 1 : 0, work == kPair ? kSides : 1}; }
 
 /// The planes of a batch at one size.
 struct LevelArgs {
@@ -38,11 +54,22 @@ struct LevelArgs {
     }
 };
 
+/// Planes of the references of a batch at one size. In pairs there is the mask alone.
+struct ReferenceArgs {
+    float* of[cuda::kMaxBatch];
+
+    VMAF_HD float* row(const LevelArgs& level, unsigned frame, int name, int y) const {
+        return of[frame] + static_cast<size_t>(name) * level.plane +
+               static_cast<size_t>(y) * static_cast<size_t>(level.pitch);
+    }
+};
+
 /// A thread makes two by two places of one picture.
 struct LightArgs {
     colour::BatchPictures pictures;
     LevelArgs whole, half;
     bool has_half;
+    SidesArg sides;
 };
 
 /// Of kernels that blur.
@@ -51,11 +78,14 @@ struct BandArgs {
     Blur blur;
     float luminance, root_of_bias;
     PairWeights lines[2], ultra_lines[2];  ///< of X, of Y
+    ReferenceArgs reference;
+    SidesArg sides;  ///< for those that see one picture at a time
 };
 
 struct VisibleArgs {
     LevelArgs level, half;
     bool has_half;
+    ReferenceArgs reference;
 };
 
 /// What a row leaves.
