@@ -8,54 +8,75 @@ namespace vmaf {
 
 std::shared_ptr<PreparedReference> ReferenceMemory::take(const PassIdentity& pass, size_t bytes,
                                                          const MakeRoom& make_room) {
-    std::unique_ptr<PreparedReference> reference;
+    Room room;
+    std::vector<Room> ended;  // without the lock
     {
         const std::lock_guard lock(mutex_);
-        reference = take_idle(pass);
-        if (!reference) {
-            if (bytes_ + bytes > most_) {
-                for (const Room& room : idle_) bytes_ -= room.reference->bytes();
-                idle_.clear();
-            }
+        Share& share = share_of(pass);
+        if (!share.idle.empty()) {
+            room = std::move(share.idle.back());
+            share.idle.pop_back();
+        } else {
+            ended = make_place(share, bytes);
             if (bytes_ + bytes > most_) return nullptr;
             bytes_ += bytes;
+            share.rooms++;
         }
     }
-    if (!reference) {
+    ended.clear();
+    if (!room) {
         try {
-            reference = make_room();
+            room = make_room();
         } catch (...) {
-            const std::lock_guard lock(mutex_);
-            bytes_ -= bytes;
+            unmade(pass, bytes, false);
             throw;
         }
-        if (!reference) {
-            const std::lock_guard lock(mutex_);
-            bytes_ -= bytes;
-            most_ = bytes_;
+        if (!room) {
+            unmade(pass, bytes, true);
             return nullptr;
         }
     }
-    return {reference.release(), [memory = shared_from_this(), pass](PreparedReference* end) {
-                memory->give_back(pass, std::unique_ptr<PreparedReference>(end));
-            }};
+    return {room.release(),
+            [memory = shared_from_this(), pass](PreparedReference* end) { memory->give_back(pass, Room(end)); }};
 }
 
-std::unique_ptr<PreparedReference> ReferenceMemory::take_idle(const PassIdentity& pass) {
-    const auto room = std::ranges::find(idle_, pass, &Room::pass);
-    if (room == idle_.end()) return nullptr;
-    std::unique_ptr<PreparedReference> reference = std::move(room->reference);
-    idle_.erase(room);
-    return reference;
+ReferenceMemory::Share& ReferenceMemory::share_of(const PassIdentity& pass) {
+    const auto share = std::ranges::find(shares_, pass, &Share::pass);
+    return share == shares_.end() ? shares_.emplace_back(Share{.pass = pass}) : *share;
 }
 
-void ReferenceMemory::give_back(PassIdentity pass, std::unique_ptr<PreparedReference> reference) noexcept {
-    const size_t bytes = reference->bytes();
+/// Has the first room of a pass fit, if what is idle suffices; gives that which is to end for it.
+std::vector<ReferenceMemory::Room> ReferenceMemory::make_place(const Share& share, size_t bytes) {
+    std::vector<Room> ended;
+    if (share.rooms > 0 || bytes_ + bytes <= most_) return ended;
+    for (Share& other : shares_) {
+        for (Room& room : other.idle) {
+            bytes_ -= room->bytes();
+            other.rooms--;
+            ended.push_back(std::move(room));
+        }
+        other.idle.clear();
+    }
+    return ended;
+}
+
+/// A room that was counted is not there.
+void ReferenceMemory::unmade(const PassIdentity& pass, size_t bytes, bool for_good) {
     const std::lock_guard lock(mutex_);
+    bytes_ -= bytes;
+    share_of(pass).rooms--;
+    if (for_good) most_ = bytes_;
+}
+
+void ReferenceMemory::give_back(const PassIdentity& pass, Room room) noexcept {
+    const size_t bytes = room->bytes();
+    const std::lock_guard lock(mutex_);
+    Share& share = share_of(pass);
     try {
-        idle_.push_back({std::move(pass), std::move(reference)});
+        share.idle.push_back(std::move(room));
     } catch (...) {  // no memory for the list: it goes
         bytes_ -= bytes;
+        share.rooms--;
     }
 }
 

@@ -1,7 +1,7 @@
 // One reference against many encodes on one device: what passes make of it is made once, and every value is that of separate reads.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
+#include <cmath>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -22,7 +22,7 @@ namespace {
 
 constexpr unsigned kEncodes = 3, kFrames = kSanitized ? 5 : 7;
 /// Of references alone, in two steps, and neither.
-constexpr const char* kExtractors[] = {"motion", "float_motion", "ssimulacra2", "butteraugli", "psnr"};
+const std::vector<const char*> kExtractors = {"motion", "float_motion", "ssimulacra2", "butteraugli", "psnr"};
 
 /// True if encode e takes part in the call for frame t.
 using Takes = std::function<bool(unsigned e, unsigned t)>;
@@ -31,13 +31,13 @@ bool all_take(unsigned, unsigned) { return true; }
 /// A context on the GPU, or without one.
 class Encode {
  public:
-    explicit Encode(bool gpu) {
+    explicit Encode(bool gpu, const std::vector<const char*>& extractors = kExtractors) {
         if (gpu) {
             VmafCudaState* state = nullptr;
             EXPECT_EQ(vmaf_cuda_state_init(&state, {}), 0) << vmaf_last_error();
             EXPECT_EQ(vmaf_cuda_import_state(*context_, state), 0) << vmaf_last_error();
         }
-        for (const char* extractor : kExtractors) EXPECT_EQ(context_->use(extractor), 0);
+        for (const char* extractor : extractors) EXPECT_EQ(context_->use(extractor), 0);
     }
     Context& context() { return *context_; }
     void close() { context_.reset(); }
@@ -146,36 +146,66 @@ TEST_F(CudaEncodes, MayHaveReadOtherFramesBefore) {
     EXPECT_EQ(run(true), run(false));
 }
 
+/// Frames of the launches behind the first frame, by which all contexts know of each other.
+std::map<std::string, unsigned> work_behind_the_first(std::vector<Encode>& encodes) {
+    EXPECT_TRUE(read_together(encodes, 0, all_take)) << vmaf_last_error();
+    for (Encode& encode : encodes) EXPECT_FALSE(std::isnan(encode.context().value("psnr_y", 0)));
+    const auto before = work_done();
+    for (unsigned t = 1; t < kFrames; t++) EXPECT_TRUE(read_together(encodes, t, all_take)) << vmaf_last_error();
+    scores_of(encodes);
+    auto work = work_done();
+    for (const auto& [kernel, frames] : before) work[kernel] -= frames;
+    return work;
+}
+
 TEST_F(CudaEncodes, HaveTheReferencesSideMadeOnce) {
     VMAF_NEED_EMULATOR();
+    constexpr unsigned kBehind = kFrames - 1;
     for (const std::string& schedule : schedules(2)) {
         const Scheduled scheduled(schedule);
         emulator()->reset();
-        together(all_take);
-        auto work = work_done();
-        EXPECT_EQ(work["motion_sad_u8"], kFrames);
-        EXPECT_EQ(work["ssimulacra2_pixels_u8"], kFrames * (1 + kEncodes));
+        auto encodes = encodes_on(true);
+        auto work = work_behind_the_first(encodes);
+        EXPECT_EQ(work["motion_sad_u8"], kBehind);
+        EXPECT_EQ(work["ssimulacra2_pixels_u8"], kBehind * (1 + kEncodes));
         EXPECT_EQ(work["ssimulacra2_rows"], 0u);
-        EXPECT_EQ(work["butteraugli_light_u8"], kFrames * (1 + kEncodes));
+        EXPECT_EQ(work["butteraugli_light_u8"], kBehind * (1 + kEncodes));
         EXPECT_EQ(work["butteraugli_low_band"], 0u);
-        EXPECT_EQ(work["butteraugli_reference_low_band"], 2 * kFrames);  // at both sizes
-        EXPECT_EQ(work["butteraugli_distorted_low_band"], 2 * kFrames * kEncodes);
+        EXPECT_EQ(work["butteraugli_reference_low_band"], 2 * kBehind);  // at both sizes
+        EXPECT_EQ(work["butteraugli_distorted_low_band"], 2 * kBehind * kEncodes);
+        encodes.clear();
+        EXPECT_EQ(emulator()->counts().device_allocations, 0u);
+        EXPECT_EQ(emulator()->counts().pinned_allocations, 0u);
         emulator()->reset();
-        std::vector<Encode> alone;
-        alone.emplace_back(true);
-        for (unsigned t = 0; t < kFrames; t++) EXPECT_TRUE(read_together(alone, t, all_take));
-        scores_of(alone);
-        auto own = work_done();
+        auto alone = encodes_on(true);
+        alone.erase(alone.begin() + 1, alone.end());
+        auto own = work_behind_the_first(alone);
+        EXPECT_EQ(own["ssimulacra2_reference_rows"], 0u);
+        EXPECT_EQ(own["butteraugli_low_band"], 2 * kBehind);
         for (const auto& [kernel, frames] : own) {
             if (kernel.starts_with("float_motion")) {
                 EXPECT_EQ(work[kernel], frames) << kernel;
             }
         }
-        EXPECT_EQ(own["ssimulacra2_reference_rows"], 0u);
         alone.clear();
-        EXPECT_EQ(emulator()->counts().device_allocations, 0u);
         emulator()->reset();
     }
+}
+
+/// Where a context alone has a pass, it computes pairs as ever.
+TEST_F(CudaEncodes, MakeNothingThatNobodyElseWants) {
+    VMAF_NEED_EMULATOR();
+    emulator()->reset();
+    std::vector<Encode> encodes;
+    encodes.emplace_back(true, std::vector<const char*>{"ssimulacra2", "psnr"});
+    encodes.emplace_back(true, std::vector<const char*>{"motion", "psnr"});
+    for (unsigned t = 0; t < kFrames; t++) EXPECT_TRUE(read_together(encodes, t, all_take)) << vmaf_last_error();
+    scores_of(encodes);
+    auto work = work_done();
+    EXPECT_EQ(work["ssimulacra2_pixels_u8"], 2 * kFrames);
+    EXPECT_EQ(work["ssimulacra2_reference_rows"], 0u);
+    EXPECT_EQ(work["motion_sad_u8"], kFrames);
+    emulator()->reset();
 }
 
 /// Frames beyond what references may take up are computed as pairs.
@@ -185,10 +215,17 @@ TEST_F(CudaEncodes, DoWithoutMemory) {
     const auto memory = cuda::reference_memory_of(*context);
     const size_t most = device_->info().memory / 8;
     struct Taken final : PreparedReference {
-        size_t bytes() const override { return 0; }
+        explicit Taken(size_t size) : size_(size) {}
+        size_t bytes() const override { return size_; }
+
+     private:
+        size_t size_;
     };
+    const char taker[2] = {};
     for (const size_t left : {size_t{0}, size_t{1} << 20}) {
-        const auto taken = memory->take({}, most - left, [] { return std::make_unique<Taken>(); });
+        const size_t size = most - left;
+        const auto taken =
+            memory->take({.device = &taker[left > 0]}, size, [size] { return std::make_unique<Taken>(size); });
         ASSERT_NE(taken, nullptr);
         if (emulator()) emulator()->reset();
         EXPECT_EQ(together(all_take), cpu);

@@ -329,10 +329,14 @@ TEST(ReferenceMemory, IsRecycledAndBounded) {
     EXPECT_EQ(made, 2u);
     EXPECT_EQ(take(other), nullptr);
     a.reset();
-    const auto c = take(other);  // in place of what nobody uses
+    auto c = take(other);  // in place of what nobody uses
     EXPECT_NE(c, nullptr);
     EXPECT_EQ(made, 3u);
     EXPECT_EQ(take(one), nullptr);
+    b.reset();
+    EXPECT_EQ(memory->take(other, 8, [] { return std::make_unique<Prepared>(); }), nullptr);  // it has one
+    EXPECT_NE(take(one), nullptr);
+    EXPECT_EQ(made, 3u);
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ BatchRunner::Pass BatchRunner::make_pass(const PassSpec& spec, size_t number) {
     pass.extractor = spec.metric->make_cuda(pass.spec.variants, format_, *device_);
     pass.raw_stride = round_up(pass.extractor->raw_size(), kRawAlignment);
     pass.lane = pass.strategy == Strategy::kSerial ? 0 : number % kMostLanes;
-    pass.identity = {spec.metric, spec.variants, format_, {}, device_->context()->handle()};
+    pass.identity = known_pass({spec.metric, spec.variants, format_, {}, device_->context()->handle()});
     pass.reference_bytes = pass.extractor->reference_bytes();
     return pass;
 }
@@ -177,7 +177,7 @@ ReferenceMemory& BatchRunner::reference_memory() {
 /// computes nothing.
 void BatchRunner::share_results(const Pass& pass, CUdeviceptr raw, References references) {
     const auto fill = [&](std::span<Wanted* const> mine) {
-        const auto results = take_results(reference_memory(), device_->context(), pass.identity,
+        const auto results = take_results(reference_memory(), device_->context(), *pass.identity,
                                           batch_capacity(format_), pass.raw_stride);
         if (!results) return;
         for (Wanted* const one : mine) {
@@ -192,7 +192,7 @@ void BatchRunner::share_results(const Pass& pass, CUdeviceptr raw, References re
                       stream);
         results->ready().record(stream);
     };
-    SharedReference::prepare_together(wanted_, pass.identity, fill);
+    SharedReference::prepare_together(wanted_, *pass.identity, fill);
     const Event* last = nullptr;
     for (size_t i = 0; i < wanted_.size(); ++i) {
         if (!wanted_[i].made) continue;
@@ -205,7 +205,7 @@ void BatchRunner::share_results(const Pass& pass, CUdeviceptr raw, References re
 
 /// For a pass in two steps: has prepared_ what was made of the frames' references, here or by others, whom the lane waits for.
 void BatchRunner::share_references(const Pass& pass, References references) {
-    SharedReference::prepare_together(wanted_, pass.identity,
+    SharedReference::prepare_together(wanted_, *pass.identity,
                                       [&](std::span<Wanted* const> mine) { prepare(pass, mine, references); });
     for (size_t i = 0; i < wanted_.size(); ++i) {
         if (!wanted_[i].made) continue;
@@ -223,7 +223,7 @@ void BatchRunner::prepare(const Pass& pass, std::span<Wanted* const> mine, Refer
     unprepared_.clear();
     rooms_.clear();
     for (Wanted* const one : mine) {
-        const auto room = take_reference(reference_memory(), device_->context(), pass.identity, pass.reference_bytes);
+        const auto room = take_reference(reference_memory(), device_->context(), *pass.identity, pass.reference_bytes);
         if (!room) continue;
         const size_t i = place_[static_cast<size_t>(one - wanted_.data())];
         one->made = references[i] = room;

@@ -59,10 +59,11 @@ class BatchRunner {
         std::unique_ptr<Extractor> extractor;
         size_t raw_stride;
         size_t lane;
-        PassIdentity identity;
+        std::shared_ptr<const PassIdentity> identity;  ///< others' too, if they have the same pass
         size_t reference_bytes;
 
-        bool shares() const { return spec.of_reference_alone() || reference_bytes > 0; }
+        /// True if somebody else may want what it makes of a reference.
+        bool shares() const { return (spec.of_reference_alone() || reference_bytes > 0) && identity.use_count() > 1; }
     };
     using References = std::span<std::shared_ptr<const PreparedReference>>;
     using Wanted = SharedReference::Wanted;

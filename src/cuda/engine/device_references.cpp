@@ -32,6 +32,18 @@ SharedResults::SharedResults(const std::shared_ptr<const Context>& context, size
     }
 }
 
+std::shared_ptr<const PassIdentity> known_pass(const PassIdentity& pass) {
+    static std::mutex mutex;
+    static std::vector<std::weak_ptr<const PassIdentity>> all;
+    const std::lock_guard lock(mutex);
+    std::erase_if(all, [](const auto& known) { return known.expired(); });
+    for (const auto& known : all)
+        if (auto same = known.lock(); same && *same == pass) return same;
+    auto added = std::make_shared<const PassIdentity>(pass);
+    all.push_back(added);
+    return added;
+}
+
 std::shared_ptr<ReferenceMemory> reference_memory_of(const Context& context) {
     static std::mutex mutex;
     static std::map<CUcontext, std::weak_ptr<ReferenceMemory>> known;

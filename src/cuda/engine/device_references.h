@@ -51,6 +51,9 @@ class SharedResults final : public PreparedReference {
     std::vector<SharedResult> results_;
 };
 
+/// The same object for all who have that pass, as long as one of them has it: its use_count() tells how many these are. Any thread.
+std::shared_ptr<const PassIdentity> known_pass(const PassIdentity& pass);
+
 /// The memory of all pipelines in one CUDA context, at most an eighth of the device's.
 std::shared_ptr<ReferenceMemory> reference_memory_of(const Context& context);
 
