@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <type_traits>
+#include <utility>
 
 #include "cuda/driver/nvtx.h"
 
@@ -95,7 +96,7 @@ void BatchRunner::launch(Flight& flight) {
     if (check_) check_->enqueue(flight.frames, flight.raw.address(), readback_.get());
     for (const Lane& lane : lanes_) lane.stream.wait(flight.ready);
     size_t offset = check_size();
-    for (const Pass& pass : passes_) {
+    for (Pass& pass : passes_) {
         if (raw_size(pass, flight) > 0) run_pass(pass, flight, flight.raw.address() + offset);
         offset += raw_size(pass, flight);
     }
@@ -129,7 +130,7 @@ void BatchRunner::select(const Pass& pass, const Flight& flight) {
     }
 }
 
-void BatchRunner::run_pass(const Pass& pass, Flight& flight, CUdeviceptr raw) {
+void BatchRunner::run_pass(Pass& pass, Flight& flight, CUdeviceptr raw) {
     const Range range(pass.spec.metric->name.data());
     select(pass, flight);
     const size_t begin = flight.references.size();
@@ -140,7 +141,7 @@ void BatchRunner::run_pass(const Pass& pass, Flight& flight, CUdeviceptr raw) {
         if (!wanted_.empty()) share_results(pass, raw, references);
         return enqueue(pass, raw, [&](size_t i) { return !references[i]; });
     }
-    if (!wanted_.empty()) share_references(pass, references);
+    if (!wanted_.empty()) share_references(pass, flight, references);
     enqueue(pass, raw, [](size_t) { return true; });
 }
 
@@ -156,7 +157,7 @@ void BatchRunner::for_runs(const Pass& pass, Alike alike, Enqueue enqueue) const
 
 /// Has the pass compute those of its frames for which chosen(i), as pairs or with what was prepared.
 template <class Chosen>
-void BatchRunner::enqueue(const Pass& pass, CUdeviceptr raw, Chosen chosen) const {
+void BatchRunner::enqueue(Pass& pass, CUdeviceptr raw, Chosen chosen) const {
     const auto alike = [&](size_t a, size_t b) { return chosen(a) == chosen(b) && !prepared_[a] == !prepared_[b]; };
     for_runs(pass, alike, [&](size_t first, size_t count) {
         if (!chosen(first)) return;
@@ -165,6 +166,7 @@ void BatchRunner::enqueue(const Pass& pass, CUdeviceptr raw, Chosen chosen) cons
                                  .raw_stride = pass.raw_stride,
                                  .stream = lanes_[pass.lane].stream.get(),
                                  .references = std::span(prepared_).subspan(first, prepared_[first] ? count : 0)});
+        if (!prepared_[first]) pass.after_pairs = true;
     });
 }
 
@@ -175,7 +177,7 @@ ReferenceMemory& BatchRunner::reference_memory() {
 
 /// For a pass of the reference alone. Its raw results are there for others behind a copy that follows the kernels; whoever finds them
 /// computes nothing.
-void BatchRunner::share_results(const Pass& pass, CUdeviceptr raw, References references) {
+void BatchRunner::share_results(Pass& pass, CUdeviceptr raw, References references) {
     const auto fill = [&](std::span<Wanted* const> mine) {
         const auto results = take_results(reference_memory(), device_->context(), *pass.identity,
                                           batch_capacity(format_), pass.raw_stride);
@@ -203,23 +205,30 @@ void BatchRunner::share_results(const Pass& pass, CUdeviceptr raw, References re
     }
 }
 
-/// For a pass in two steps: has prepared_ what was made of the frames' references, here or by others, whom the lane waits for.
-void BatchRunner::share_references(const Pass& pass, References references) {
+/// For a pass in two steps: has prepared_ what was made of the frames' references, here or by others; the lane waits for it.
+void BatchRunner::share_references(Pass& pass, const Flight& flight, References references) {
     SharedReference::prepare_together(wanted_, *pass.identity,
-                                      [&](std::span<Wanted* const> mine) { prepare(pass, mine, references); });
+                                      [&](std::span<Wanted* const> mine) { prepare(pass, flight, mine, references); });
     for (size_t i = 0; i < wanted_.size(); ++i) {
         if (!wanted_[i].made) continue;
         auto& reference = references[place_[i]];
         const auto& made = static_cast<const DeviceReference&>(*wanted_[i].made);
-        if (!reference) lanes_[pass.lane].stream.wait(made.ready());
+        lanes_[pass.lane].stream.wait(made.ready());
         prepared_[place_[i]] = made.address();
         reference = std::move(wanted_[i].made);
     }
 }
 
-/// As far as there is memory. The flight holds it from the start: if something fails here, work on it may be queued already.
-void BatchRunner::prepare(const Pass& pass, std::span<Wanted* const> mine, References references) {
-    const CUstream stream = lanes_[pass.lane].stream.get();
+/// As far as there is memory, beside the lanes, so that work on this batch's references need not wait for that on earlier frames. The flight holds it from the start: if something fails here, work on it may be queued already.
+void BatchRunner::prepare(Pass& pass, const Flight& flight, std::span<Wanted* const> mine, References references) {
+    if (!preparing_.get()) preparing_ = Stream(device_->context());
+    const CUstream stream = preparing_.get();
+    preparing_.wait(flight.ready);
+    if (std::exchange(pass.after_pairs, false)) {
+        if (!pass.pairs_done.get()) pass.pairs_done = Event(device_->context());
+        pass.pairs_done.record(lanes_[pass.lane].stream.get());
+        preparing_.wait(pass.pairs_done);
+    }
     unprepared_.clear();
     rooms_.clear();
     for (Wanted* const one : mine) {
@@ -259,6 +268,7 @@ void BatchRunner::collect(const Flight& flight) const {
 
 void BatchRunner::synchronize() const {
     upload_.synchronize();
+    if (preparing_.get()) preparing_.synchronize();
     for (const Lane& lane : lanes_) lane.stream.synchronize();
     readback_.synchronize();
 }

@@ -61,6 +61,8 @@ class BatchRunner {
         size_t lane;
         std::shared_ptr<const PassIdentity> identity;  ///< others' too, if they have the same pass
         size_t reference_bytes;
+        bool after_pairs = false;  ///< frames were computed as pairs since it last prepared some
+        Event pairs_done;          ///< behind these, if it prepares some
 
         /// True if somebody else may want what it makes of a reference.
         bool shares() const { return (spec.of_reference_alone() || reference_bytes > 0) && identity.use_count() > 1; }
@@ -82,15 +84,15 @@ class BatchRunner {
     Pass make_pass(const PassSpec& spec, size_t number);
     void reserve(Flight& flight);
     void select(const Pass& pass, const Flight& flight);
-    void run_pass(const Pass& pass, Flight& flight, CUdeviceptr raw);
+    void run_pass(Pass& pass, Flight& flight, CUdeviceptr raw);
     template <class Alike, class Enqueue>
     void for_runs(const Pass& pass, Alike alike, Enqueue enqueue) const;
     template <class Chosen>
-    void enqueue(const Pass& pass, CUdeviceptr raw, Chosen chosen) const;
+    void enqueue(Pass& pass, CUdeviceptr raw, Chosen chosen) const;
     ReferenceMemory& reference_memory();
-    void share_results(const Pass& pass, CUdeviceptr raw, References references);
-    void share_references(const Pass& pass, References references);
-    void prepare(const Pass& pass, std::span<Wanted* const> mine, References references);
+    void share_results(Pass& pass, CUdeviceptr raw, References references);
+    void share_references(Pass& pass, const Flight& flight, References references);
+    void prepare(Pass& pass, const Flight& flight, std::span<Wanted* const> mine, References references);
     size_t check_size() const;
     size_t raw_size(const Pass& pass, const Flight& flight) const;
 
@@ -100,7 +102,8 @@ class BatchRunner {
     Stream upload_, readback_;
     std::optional<SampleCheck> check_;
     std::vector<Pass> passes_;
-    std::vector<Lane> lanes_;                      ///< as many as passes use
+    std::vector<Lane> lanes_;  ///< as many as passes use
+    Stream preparing_;         ///< what is made of references, beside the lanes; null until there is some
     std::shared_ptr<ReferenceMemory> references_;  ///< null until a pass makes something of a shared reference
     // Of the pass that is launched:
     std::vector<FramePictures> selected_;    ///< its frames

@@ -49,7 +49,8 @@ class Extractor {
     virtual size_t reference_bytes() const { return 0; }
     /// Puts on batch.stream what fills batch.references. Reads the references of the frames, and of those before if the pass asks for them; the
     /// batch has no raw results. enqueue() with the same references, of any extractor of the same pass, then leaves the raw results that it
-    /// leaves without them.
+    /// leaves without them. Batches that are prepared follow each other on one stream, beside those of enqueue() with references: they share no
+    /// scratch with them. None runs beside enqueue() without references.
     virtual void prepare(const Batch& batch) { static_cast<void>(batch); }
     /// Turns a frame's raw result, now in host memory, into what the CPU's Extractor::extract writes: one Sums per variant.
     virtual void collect(const std::byte* raw, std::byte* sums) const = 0;

@@ -213,13 +213,13 @@ __device__ __forceinline__ void fine_bands(const BandArgs& args) {
             places.each(level, [&](auto i, int x, int y) {
                 map[i] += uneven_difference(high[0][i], high[1][i], high_weight(kOf));
                 level.row(frame, kHighNumbers + kOf, y)[x] = pair_difference(high[0][i], high[1][i], args.lines[kOf]);
-                level.row(frame, kUltraNumbers + kOf, y)[x] =
+                level.row(frame, ultra_numbers(kOf), y)[x] =
                     pair_difference(ultra[0][i], ultra[1][i], args.ultra_lines[kOf]);
             });
     });
     places.each(level, [&](auto i, int x, int y) {
         if constexpr (kWork != kOfReference) level.row(frame, kAcMap, y)[x] = map[i];
-        each_side<kWork>([&](auto side) { level.row(frame, kMasks + side, y)[x] = mask[side][i]; });
+        each_side<kWork>([&](auto side) { level.row(frame, mask_of_side(side), y)[x] = mask[side][i]; });
     });
 }
 
@@ -230,7 +230,7 @@ __device__ __forceinline__ void masks(const BandArgs& args) {
     const Places places;
     constexpr int kFirst = sides_of(kWork).first, kCount = sides_of(kWork).count;
     auto tiles = blur_tiles<kReach[kMask]>(level, places, kCount,
-                                           [&](int i) { return level.row(frame, kMasks + kFirst + i, 0); });
+                                           [&](int i) { return level.row(frame, mask_of_side(kFirst + i), 0); });
     Blurred of[kSides];
     each_side<kWork>([&](auto side) { of[side] = blur_tile(tiles.next(), level, args.blur, places); });
     places.each(level, [&](auto i, int x, int y) {
@@ -290,7 +290,7 @@ __device__ __forceinline__ void visible(const VisibleArgs& args) {
     for (const Channel c : {kY, kX}) add_lines<false>(level, plane(kNumbers + c), places, lines);
     for (const Channel c : {kY, kX}) {
         add_lines<false>(level, plane(kHighNumbers + c), places, lines);
-        add_lines<true>(level, plane(kUltraNumbers + c), places, lines);
+        add_lines<true>(level, plane(ultra_numbers(c)), places, lines);
     }
     places.each(level, [&](auto i, int x, int y) {
         const float ac = level.row(frame, kAcMap, y)[x] + lines[i];

@@ -21,10 +21,11 @@ inline constexpr int kLight = 0,  // R, G, B; then what the low band leaves of X
     kOpponents = kLight + 6,      // X, Y, B; then what the middle band leaves of X and Y
     kNumbers = kOpponents + 6,    // of the middle band: X, Y
     kLowMap = kNumbers + 2, kAcMap = kLowMap + 1, kMap = kAcMap + 1, kPlanesPerFrame = kMap + 1;
-// What is not needed any more makes room.
-inline constexpr int kHighNumbers = kLight, kUltraNumbers = kHighNumbers + 2,  // X, Y
-    kMasks = kUltraNumbers + 2,                                                // of either picture
-    kBlurredMask = kOpponents;                                                 // of the reference, in pairs
+// What is not needed any more makes room. The reference's planes make room for its own alone: they may be made beside the others.
+inline constexpr int kHighNumbers = kLight + 3,  // X, Y
+    kBlurredMask = kOpponents;                   // of the reference, in pairs
+VMAF_HD constexpr int ultra_numbers(Channel c) { return c == kX ? kLight + 5 : kOpponents + 5; }  // X, Y
+VMAF_HD constexpr int mask_of_side(int side) { return side == 0 ? kLight : kMap; }
 
 /// What is kept of a reference at one size for several distorted pictures: what its bands come to, and its blurred mask.
 inline constexpr int kReferenceMask = 0, kReferenceLow = kReferenceMask + 1,   // X, Y, B

@@ -26,9 +26,11 @@ struct LightTile {
 struct Source {
     __device__ explicit Source(const PixelArgs& args)
         : frame(static_cast<int>(args.sides == kSides ? blockIdx.z / kSides : blockIdx.z)),
-          side(args.sides == kSides ? static_cast<int>(blockIdx.z % kSides) : args.first_side) {}
+          side(args.sides == kSides ? static_cast<int>(blockIdx.z % kSides) : args.first_side),
+          planes(args.batch.side(frame, side)) {}
 
     int frame, side;
+    float* planes;
 };
 
 /// Quad (x, y) of the block's square at scale s, (column, row) of the picture.
@@ -61,14 +63,13 @@ __device__ __forceinline__ Quad smaller_quad(const LightTile& tile, const Scale&
 }
 
 /// XYB of a quad of scale s, and its pixel of the next scale. Rows have room for pairs.
-__device__ __forceinline__ void write_quad(LightTile& tile, const BatchArgs& batch, int s, const Source& source,
+__device__ __forceinline__ void write_quad(LightTile& tile, const Scale& scale, int s, const Source& source,
                                            const QuadPlace& place, const Quad& quad) {
-    const Scale& scale = batch.scale[s];
     for (int row = 0; row < 2 && 2 * place.row + row < scale.h; row++) {
         const Rgb &l = quad.rgb[row][0], &r = quad.rgb[row][1];
         const Xyb left = to_xyb(l.r, l.g, l.b), right = to_xyb(r.r, r.g, r.b);
         const auto put = [&](int c, float a, float b) {
-            float* to = batch.xyb(scale, source.frame, source.side, c, 2 * place.row + row);
+            float* to = source.planes + scale.before(c, 2 * place.row + row);
             reinterpret_cast<float2*>(to)[place.column] = make_float2(a, b);
         };
         put(0, left.x, right.x);
@@ -89,12 +90,13 @@ __device__ __forceinline__ void pixels(const PixelArgs& args) {
     const colour::BlockQuads<T, Tuning::kQuads, Tuning::kQuads> quads(args.pictures, source.frame, source.side,
                                                                       static_cast<int>(blockIdx.x) * Tuning::kQuads,
                                                                       static_cast<int>(blockIdx.y) * Tuning::kQuads);
-    each_quad(batch.scale[0], 0,
-              [&](const QuadPlace& place) { write_quad(tile, batch, 0, source, place, quads.at(place.x, place.y)); });
+    each_quad(batch.scale[0], 0, [&](const QuadPlace& place) {
+        write_quad(tile, batch.scale[0], 0, source, place, quads.at(place.x, place.y));
+    });
     for (int s = 1; s < batch.scales; s++) {
         __syncthreads();
         each_quad(batch.scale[s], s, [&](const QuadPlace& place) {
-            write_quad(tile, batch, s, source, place, smaller_quad(tile, batch.scale[s], s, place));
+            write_quad(tile, batch.scale[s], s, source, place, smaller_quad(tile, batch.scale[s], s, place));
         });
     }
 }
@@ -170,17 +172,17 @@ struct BroughtSamples {
     static constexpr int kWarps = quantities_of(kWork), kCount = (Tuning::kRows + kWarps - 1) / kWarps,
                          kPictures = AcrossTile<kWork>::kPictures;
 
-    /// From column x on; there is none left of the picture.
-    __device__ __forceinline__ void load(const BatchArgs& args, const Subject& subject, int top, int x) {
-        const Scale& scale = args.scale[subject.scale];
+    /// From column x on of the rows from `from` on, `rows` of them; there is none left of the picture.
+    __device__ __forceinline__ void load(const Scale& scale, const float* const (&from)[kPictures], int rows, int x) {
         const int warp = static_cast<int>(threadIdx.y);
 #pragma unroll
         for (int picture = 0; picture < kPictures; picture++)
 #pragma unroll
             for (int i = 0; i < kCount; i++) {
-                const int row = warp + i * kWarps, y = top + row;
-                const bool inside = x >= 0 && x < scale.w && row < Tuning::kRows && y < scale.h;
-                of[picture][i] = inside ? args.xyb(scale, subject.frame, picture, subject.component, y)[x] : 0;
+                const int row = warp + i * kWarps;
+                const bool inside = x >= 0 && x < scale.w && row < rows;
+                of[picture][i] =
+                    inside ? from[picture][static_cast<size_t>(row) * static_cast<size_t>(scale.pitch) + x] : 0;
             }
     }
     /// Puts them in the tile, behind the last ones of the chunk before.
@@ -201,20 +203,19 @@ struct BroughtSamples {
     float of[kPictures][kCount] = {};
 };
 
-/// The warp of the n-th quantity writes its chunk of results, four neighbours a thread. Rows have room for fours.
+/// A warp writes its chunk of results to `to` and the rows below, four neighbours a thread. Rows have room for fours.
 template <Work kWork>
-__device__ __forceinline__ void write_chunk(const AcrossTile<kWork>& tile, const BatchArgs& args,
-                                            const Subject& subject, int n, int left, int top, int lane) {
+__device__ __forceinline__ void write_chunk(const AcrossTile<kWork>& tile, const Scale& scale, int n, float* to,
+                                            int rows, int left, int lane) {
     constexpr int kAcross = kChunk / 4, kDown = Tuning::kRows / kAcross;
-    const Scale& scale = args.scale[subject.scale];
     const int column = lane % kAcross * 4;
     if (left < 0 || left + column >= scale.w) return;
     const auto& results = tile.results[n];
-    float* to = args.across(scale, subject.frame, quantity_of(kWork, n), subject.component, top) + left + column;
+    to += left + column;
 #pragma unroll
     for (int row = lane / kAcross; row < Tuning::kRows; row += kDown)
-        if (top + row < scale.h)
-            *reinterpret_cast<float4*>(to + static_cast<size_t>(row) * scale.pitch) = make_float4(
+        if (row < rows)
+            *reinterpret_cast<float4*>(to + static_cast<size_t>(row) * static_cast<size_t>(scale.pitch)) = make_float4(
                 results[column][row], results[column + 1][row], results[column + 2][row], results[column + 3][row]);
 }
 
@@ -224,25 +225,32 @@ __device__ __forceinline__ void blur_rows(const BatchArgs& args) {
     auto& tile = cuda::block_shared<AcrossTile<kWork>>();
     const Subject subject;
     const Scale& scale = args.scale[subject.scale];
-    const int lane = static_cast<int>(threadIdx.x), warp = static_cast<int>(threadIdx.y),
+    const int lane = static_cast<int>(threadIdx.x), warp = static_cast<int>(threadIdx.y), c = subject.component,
               top = static_cast<int>(blockIdx.x) * Tuning::kRows;
-    const int quantities = scale.quantities(kWork, subject.component);
+    const int quantities = scale.quantities(kWork, c);
     if (top >= scale.h || quantities == 0) return;
+    const int rows = min(Tuning::kRows, scale.h - top);
+    const float* from[AcrossTile<kWork>::kPictures];
+#pragma unroll
+    for (int picture = 0; picture < AcrossTile<kWork>::kPictures; picture++)
+        from[picture] = args.side(subject.frame, picture) + scale.before(c, top);
+    const Quantity quantity = quantity_of(kWork, warp);
+    float* const to = args.side(subject.frame, side_of(quantity)) + scale.before(c, quantity, top);
     Resonator resonators[kResonators];
     BroughtSamples<kWork> before, now;
-    now.load(args, subject, top, lane - kChunk + kAhead);
+    now.load(scale, from, rows, lane - kChunk + kAhead);
     for (int left = -kChunk; left < scale.w; left += kChunk) {
         __syncthreads();
         now.store(tile, before);
         before = now;
-        now.load(args, subject, top, left + kChunk + kAhead + lane);
+        now.load(scale, from, rows, left + kChunk + kAhead + lane);
         __syncthreads();
         if (warp >= quantities) continue;
         unrolled<quantities_of(kWork)>([&](auto n) {
             if (warp == n) blur_chunk<n, kWork>(tile, resonators, left, scale.w, lane);
         });
         __syncwarp();
-        write_chunk(tile, args, subject, warp, left, top, lane);
+        write_chunk(tile, scale, warp, to, rows, left, lane);
     }
 }
 
@@ -297,9 +305,11 @@ struct Column {
         const int x = inside ? column : scale.w - 1, c = subject.component;
 #pragma unroll
         for (int q = 0; q < kCount; q++)
-            across[q] = args.across(scale, subject.frame, static_cast<Quantity>(q), c, 0) + x;
+            across[q] = args.side(subject.frame, side_of(static_cast<Quantity>(q))) +
+                        scale.before(c, static_cast<Quantity>(q), 0) + x;
 #pragma unroll
-        for (int picture = 0; picture < 2; picture++) raw[picture] = args.xyb(scale, subject.frame, picture, c, 0) + x;
+        for (int picture = 0; picture < 2; picture++)
+            raw[picture] = args.side(subject.frame, picture) + scale.before(c, 0) + x;
     }
 
     /// For the steps from n on.
@@ -407,11 +417,11 @@ extern "C" __global__ void __launch_bounds__(Tuning::kPixelThreads, 4)
     ssimulacra2_pixels_u16(const PixelArgs __grid_constant__ args) {
     vmaf::ssimulacra2::pixels<uint16_t>(args);
 }
-extern "C" __global__ void __launch_bounds__(across_threads(kPair))
+extern "C" __global__ void __launch_bounds__(across_threads(kPair), 6)
     ssimulacra2_rows(const BatchArgs __grid_constant__ args) {
     vmaf::ssimulacra2::blur_rows<kPair>(args);
 }
-extern "C" __global__ void __launch_bounds__(across_threads(kOfReference))
+extern "C" __global__ void __launch_bounds__(across_threads(kOfReference), 11)
     ssimulacra2_reference_rows(const BatchArgs __grid_constant__ args) {
     vmaf::ssimulacra2::blur_rows<kOfReference>(args);
 }

@@ -29,21 +29,23 @@ class CudaExtractor final : public cuda::Extractor {
           columns_(device.kernel(kKernels, kColumns)) {
         const Scales scales(format);
         batch_.scales = scales.count;
+        size_t floats = 0;
         for (int s = 0; s < scales.count; s++) {
             const int w = scales.size[s].w, h = scales.size[s].h;
             Scale& scale = batch_.scale[s];
-            scale = {.w = w, .h = h, .pitch = float_pitch(w), .plane = float_plane(w, h)};
+            scale = {.w = w, .h = h, .pitch = float_pitch(w), .plane = float_plane(w, h), .xyb = floats};
             for (int c = 0; c < kChannels; c++) scale.maps[c] = scales.maps(s, c);
-            for (int side = 0; side < kSides; side++) {
-                const Work work = side == kReferenceSide ? kOfReference : kOfDistorted;
-                int planes = kChannels;
+            floats += kChannels * scale.plane;
+        }
+        for (int side = 0; side < kSides; side++) {
+            const Work work = side == kReferenceSide ? kOfReference : kOfDistorted;
+            floats_[side] = floats;
+            for (int s = 0; s < scales.count; s++)
                 for (int c = 0; c < kChannels; c++) {
-                    scale.first_across[side][c] = planes;
-                    planes += scale.quantities(work, c);
+                    Scale& scale = batch_.scale[s];
+                    scale.across[side][c] = floats_[side];
+                    floats_[side] += static_cast<size_t>(scale.quantities(work, c)) * scale.plane;
                 }
-                scale.first[side] = floats_[side];
-                floats_[side] += static_cast<size_t>(planes) * scale.plane;
-            }
         }
         for (int side = 0; side < kSides; side++)
             memory_[side] = device.allocate(floats_[side] * cuda::batch_capacity(format) * sizeof(float));

@@ -43,18 +43,26 @@ struct Tuning {
 };
 static_assert(Tuning::kQuads >> (kScales - 1) == 1);
 
-/// A scale of a frame. Either side has X, Y and B of its picture, and behind them what is blurred of each component along rows, as far as some
-/// map needs it.
+/// A scale of a frame. Either side has X, Y and B of its picture at all scales, and behind them what is blurred of each component along rows, as
+/// far as some map needs it.
 struct Scale {
     int w, h, pitch;
-    size_t plane;          ///< floats from one to the next
-    size_t first[kSides];  ///< floats before those of the scale
+    size_t plane;                      ///< floats from one to the next
+    size_t xyb;                        ///< floats before X
+    size_t across[kSides][kChannels];  ///< floats before the blurred ones of a component
     MapSet maps[kChannels];
-    int first_across[kSides][kChannels];  ///< planes before those of a component
 
     VMAF_HD int quantities(Work work, int c) const {
         return maps[c].structure ? quantities_of(work) : maps[c].edges ? edge_quantities_of(work) : 0;
     }
+    /// Floats before a component's row y, or before a quantity's of it.
+    VMAF_HD size_t before(int c, int y) const { return xyb + static_cast<size_t>(c) * plane + row(y); }
+    VMAF_HD size_t before(int c, Quantity q, int y) const {
+        return across[side_of(q)][c] + static_cast<size_t>(place_of(q)) * plane + row(y);
+    }
+
+ private:
+    VMAF_HD size_t row(int y) const { return static_cast<size_t>(y) * static_cast<size_t>(pitch); }
 };
 
 /// A batch at all scales.
@@ -67,18 +75,8 @@ struct BatchArgs {
     std::byte* sums;                    ///< Sums of frame 0
     size_t raw_stride;
 
-    /// Row y of a component of a picture.
-    VMAF_HD float* xyb(const Scale& s, int frame, int side, int c, int y) const { return row(s, frame, side, c, y); }
-    /// Of a quantity of it, blurred along rows.
-    VMAF_HD float* across(const Scale& s, int frame, Quantity q, int c, int y) const {
-        return row(s, frame, side_of(q), s.first_across[side_of(q)][c] + place_of(q), y);
-    }
-
- private:
-    VMAF_HD float* row(const Scale& s, int frame, int side, int plane, int y) const {
-        float* const of =
-            side == kReferenceSide ? reference[frame] : distorted + static_cast<size_t>(frame) * distorted_stride;
-        return of + s.first[side] + static_cast<size_t>(plane) * s.plane + static_cast<size_t>(y) * s.pitch;
+    VMAF_HD float* side(int frame, int side) const {
+        return side == kReferenceSide ? reference[frame] : distorted + static_cast<size_t>(frame) * distorted_stride;
     }
 };
 
