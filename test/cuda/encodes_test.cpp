@@ -248,6 +248,22 @@ TEST_F(CudaEncodes, DoWithoutMemoryThatTheDeviceLacks) {
     emulator()->reset();
 }
 
+/// Frames that come when those before are done find the memory that these have left.
+TEST_F(CudaEncodes, RecycleTheirMemory) {
+    VMAF_NEED_EMULATOR();
+    auto encodes = encodes_on(true);
+    VmafEmulatorCounts warm = {};
+    for (unsigned t = 0; t < kFrames + 6; t++) {
+        EXPECT_TRUE(read_together(encodes, t, all_take)) << vmaf_last_error();
+        for (Encode& encode : encodes) EXPECT_FALSE(std::isnan(encode.context().value("psnr_y", t)));
+        if (t == 5) warm = emulator()->counts();
+    }
+    EXPECT_EQ(emulator()->counts().device_allocations, warm.device_allocations);
+    EXPECT_EQ(emulator()->counts().pinned_allocations, warm.pinned_allocations);
+    EXPECT_EQ(emulator()->counts().events, warm.events);
+    scores_of(encodes);
+}
+
 /// A call of the driver fails in one context; the others have all their results.
 TEST_F(CudaEncodes, FailAlone) {
     VMAF_NEED_EMULATOR();
