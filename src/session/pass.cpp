@@ -6,11 +6,23 @@
 
 namespace vmaf {
 
+std::optional<SharedReference::Before> PassSpec::shared_before(const FramePictures& frame, uint64_t number,
+                                                               const SharedReference::Before& numbers) const {
+    if (!number || needs & kNoReference) return std::nullopt;
+    SharedReference::Before before{};
+    for (unsigned i = 0; i < previous_refs(needs); i++) {
+        if (!frame.previous[i].ref) continue;
+        if (!numbers[i]) return std::nullopt;
+        before[i] = numbers[i];
+    }
+    return before;
+}
+
 CpuPass::CpuPass(PassSpec spec, const PictureFormat& format, const CpuFeatures& cpu, Helpers* helpers)
     : spec_(std::move(spec)),
       format_(format),
       cpu_(cpu),
-      identity_{spec_.metric, spec_.variants, format, names_of(cpu)},
+      identity_{spec_.metric, spec_.variants, format, names_of(cpu), nullptr},
       helpers_(helpers) {}
 
 std::unique_ptr<Extractor> CpuPass::take_extractor() {
@@ -43,46 +55,35 @@ struct ReferenceSums final : PreparedReference {
     std::vector<std::byte> sums;
 };
 
-bool of_reference_alone(unsigned needs) { return needs & kNoDistorted && !previous_dis(needs); }
-
 }  // namespace
 
-/// True if the frame's reference, and what the pass looks back to, are the same pictures in other sessions.
-bool CpuPass::shares(const CpuFrame& frame) const {
-    if (!frame.shared || spec_.needs & kNoReference) return false;
-    for (unsigned i = 0; i < previous_refs(spec_.needs); i++)
-        if (frame.pictures.previous[i].ref && !frame.before[i]) return false;
-    return true;
-}
-
-SharedReference::Before CpuPass::before(const CpuFrame& frame) const {
-    SharedReference::Before before{};
-    for (unsigned i = 0; i < previous_refs(spec_.needs); i++)
-        if (frame.pictures.previous[i].ref) before[i] = frame.before[i];
-    return before;
+std::optional<SharedReference::Before> CpuPass::shared_before(const CpuFrame& frame) const {
+    return spec_.shared_before(frame.pictures, frame.shared ? frame.shared->number() : 0, frame.before);
 }
 
 bool CpuPass::must_wait(const CpuFrame& frame) const {
-    return shares(frame) && frame.shared->being_prepared(identity_, before(frame));
+    const auto before = shared_before(frame);
+    return before && frame.shared->being_prepared(identity_, *before);
 }
 
 void CpuPass::extract(const CpuFrame& frame, std::byte* sums) {
     check_samples(frame.pictures, scans_, best_or_samples(cpu_));
     std::unique_ptr<Extractor> extractor = take_extractor();
     sums += spec_.sums_offset;
-    if (shares(frame))
-        extract_shared(*extractor, frame, sums);
+    if (const auto before = shared_before(frame))
+        extract_shared(*extractor, frame, *before, sums);
     else
         extractor->extract(frame.pictures, sums);
     const std::lock_guard lock(mutex_);
     idle_.push_back(std::move(extractor));
 }
 
-void CpuPass::extract_shared(Extractor& extractor, const CpuFrame& frame, std::byte* sums) {
-    if (of_reference_alone(spec_.needs)) {
+void CpuPass::extract_shared(Extractor& extractor, const CpuFrame& frame, const SharedReference::Before& before,
+                             std::byte* sums) {
+    if (spec_.of_reference_alone()) {
         const size_t size = spec_.metric->result_size(spec_.variants, format_);
         const auto result = frame.shared->prepared(
-            identity_, before(frame), size, [&] { return std::make_unique<ReferenceSums>(size); },
+            identity_, before, size, [&] { return std::make_unique<ReferenceSums>(size); },
             [&](PreparedReference& made) {
                 extractor.extract(frame.pictures, static_cast<ReferenceSums&>(made).sums.data());
             });
@@ -92,7 +93,7 @@ void CpuPass::extract_shared(Extractor& extractor, const CpuFrame& frame, std::b
     }
     const size_t size = extractor.reference_bytes();
     const auto reference = size ? frame.shared->prepared(
-                                      identity_, before(frame), size, [&] { return extractor.new_reference(); },
+                                      identity_, before, size, [&] { return extractor.new_reference(); },
                                       [&](PreparedReference& made) { extractor.prepare(frame.pictures, made); })
                                 : nullptr;
     if (reference)

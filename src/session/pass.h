@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "metric/metric.h"
@@ -18,6 +19,12 @@ struct PassSpec {
     size_t sums_offset = 0;              ///< bytes
 
     bool every_frame() const { return needs & kEveryFrame; }
+    /// True if it reads no distorted picture, so that its whole result is the reference's.
+    bool of_reference_alone() const { return needs & kNoDistorted && !previous_dis(needs); }
+    /// By what the frame's reference, with what the pass looks back to, is told from others; nothing if other sessions don't have the same
+    /// pictures. `numbers`: of SharedReference, the frame's and those before it; 0: not shared.
+    std::optional<SharedReference::Before> shared_before(const FramePictures& frame, uint64_t number,
+                                                         const SharedReference::Before& numbers) const;
 };
 
 /// A frame for passes on the CPU.
@@ -49,9 +56,9 @@ class CpuPass {
 
  private:
     std::unique_ptr<Extractor> take_extractor();
-    bool shares(const CpuFrame& frame) const;
-    SharedReference::Before before(const CpuFrame& frame) const;
-    void extract_shared(Extractor& extractor, const CpuFrame& frame, std::byte* sums);
+    std::optional<SharedReference::Before> shared_before(const CpuFrame& frame) const;
+    void extract_shared(Extractor& extractor, const CpuFrame& frame, const SharedReference::Before& before,
+                        std::byte* sums);
 
     const PassSpec spec_;
     const PictureFormat format_;

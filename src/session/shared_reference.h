@@ -8,6 +8,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -17,42 +18,51 @@
 
 namespace vmaf {
 
-/// A pass on the CPU, as far as it tells what the pass makes of a reference.
+/// A pass, as far as it tells what the pass makes of a reference.
 struct PassIdentity {
     const Metric* metric = nullptr;
     std::vector<OptionValues> variants;
     PictureFormat format;
-    std::vector<std::string_view> instruction_sets;
+    std::vector<std::string_view> instruction_sets;  ///< on the CPU
+    const void* device = nullptr;                    ///< a CUcontext; null: the CPU
 
     bool operator==(const PassIdentity&) const = default;
 };
 
-/// Memory of what passes make of the references of one group of encodes: recycled from frame to frame, and bounded. Any thread. Whatever
-/// is taken keeps it.
+/// Memory of what passes make of references that several sessions read: recycled from frame to frame, and bounded. Any thread. Whatever is
+/// taken keeps it.
 class ReferenceMemory : public std::enable_shared_from_this<ReferenceMemory> {
  public:
     using MakeRoom = std::function<std::unique_ptr<PreparedReference>()>;
 
-    /// Bytes that references may take up; beyond that frames are computed as if each had a reference of its own.
+    /// Bytes that references of one group of encodes may take up on the host; beyond that frames are computed as if each had a reference of
+    /// its own.
     static constexpr size_t kMost = size_t{2} << 30;
 
     explicit ReferenceMemory(size_t most = kMost) : most_(most) {}
-    /// Room for a reference of `bytes`, or null if there is none. Goes back with its last owner.
+    /// Room for a reference of `bytes`, the same for all of a pass, or null if there is none. Goes back with its last owner. A pass that has no
+    /// room at all gets that which others leave idle; then no more is made, so that passes don't take it from each other frame by frame.
+    /// Where make_room() gives null, what has been made by then is all that there will be.
     std::shared_ptr<PreparedReference> take(const PassIdentity& pass, size_t bytes, const MakeRoom& make_room);
 
  private:
-    struct Room {
+    using Room = std::unique_ptr<PreparedReference>;
+    /// The rooms of a pass.
+    struct Share {
         PassIdentity pass;
-        std::unique_ptr<PreparedReference> reference;
+        size_t rooms = 0;  ///< idle or not
+        std::vector<Room> idle{};
     };
 
-    std::unique_ptr<PreparedReference> take_idle(const PassIdentity& pass);
-    void give_back(PassIdentity pass, std::unique_ptr<PreparedReference> reference) noexcept;
+    Share& share_of(const PassIdentity& pass);
+    std::vector<Room> make_place(const Share& share, size_t bytes);
+    void unmade(const PassIdentity& pass, size_t bytes, bool for_good);
+    void give_back(const PassIdentity& pass, Room room) noexcept;
 
-    const size_t most_;
     std::mutex mutex_;  // covers the next
-    size_t bytes_ = 0;  // of all, idle or not
-    std::vector<Room> idle_;
+    size_t most_;
+    size_t bytes_ = 0;  // of all rooms
+    std::vector<Share> shares_;
 };
 
 /// The reference of one frame. Lives as long as some session has work to do on the frame, and with it what was made of the picture.
@@ -71,6 +81,17 @@ class SharedReference {
     /// `fill` throws; the next one tries again then.
     std::shared_ptr<const PreparedReference> prepared(const PassIdentity& pass, const Before& before, size_t bytes,
                                                       const ReferenceMemory::MakeRoom& make_room, const Fill& fill);
+    /// One of several references that a pass wants together.
+    struct Wanted {
+        SharedReference* shared;
+        Before before;
+        std::shared_ptr<const PreparedReference> made{};
+    };
+    /// fill(references) makes them, or leaves `made` null where memory has run out.
+    using FillAll = std::function<void(std::span<Wanted* const>)>;
+    /// prepared() for several: those that nobody has or fills are filled in one call. Threads may want the same ones in any order, since
+    /// nobody waits for others before its own are filled.
+    static void prepare_together(std::span<Wanted> wanted, const PassIdentity& pass, const FillAll& fill);
     /// True while another thread fills it.
     bool being_prepared(const PassIdentity& pass, const Before& before);
 
@@ -112,6 +133,11 @@ class SharedReference {
     };
 
     Value* find(const PassIdentity& pass, const Before& before);
+    enum class State { kReady, kOthers, kMine };
+    State find_or_claim(const PassIdentity& pass, Wanted& wanted);
+    void publish(const PassIdentity& pass, const Wanted& wanted);
+    void withdraw(const PassIdentity& pass, const Wanted& wanted) noexcept;
+    void wait_for_others(const PassIdentity& pass, const Before& before);
 
     const uint64_t number_;
     const std::shared_ptr<ReferenceMemory> memory_;

@@ -86,6 +86,30 @@ TEST_P(Kernels, EverySizeAndDepthAgreesWithScalar) {
     if (compared.empty()) GTEST_SKIP() << "this metric needs larger pictures";
 }
 
+/// What is made of references for several encodes leaves the sums of pairs.
+TEST_P(Kernels, TwoStepsAgreeWithOne) {
+    VMAF_OPEN_DEVICE(device);
+    const cuda::Current current(*device->context());
+    const std::vector<OptionValues> options{OptionValues(metric().options, {})};
+    struct Size {
+        unsigned w, h;
+    };
+    std::vector<Size> sizes = {{16, 16}, {33, 65}, {97, 43}};
+    if (!emulator()) sizes.insert(sizes.end(), {{353, 289}, {1921, 1079}});
+    for (const Size size : sizes)
+        for (const unsigned bpc : {8u, 10u}) {
+            const PictureFormat format = large_enough(metric(), {VMAF_PIX_FMT_YUV420P, bpc, size.w, size.h});
+            if (metric().make_cuda(options, format, *device)->reference_bytes() == 0)
+                GTEST_SKIP() << "this metric has no two steps";
+            const Frames frames(format, size.w, std::min(3u, cuda::batch_capacity(format)));
+            std::vector<FramePictures> pictures;
+            for (const Frame& frame : frames.list) pictures.push_back(frame.pictures());
+            EXPECT_TRUE(device_sums(*device, metric(), options, pictures, true) ==
+                        device_sums(*device, metric(), options, pictures))
+                << size.w << 'x' << size.h << ' ' << bpc << " bit";
+        }
+}
+
 /// Those that EverySizeAndDepth leaves out.
 TEST_P(Kernels, EveryOtherDepthAgreesWithScalar) {
     VMAF_OPEN_DEVICE(device);

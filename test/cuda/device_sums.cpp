@@ -17,7 +17,7 @@ size_t round_up(size_t value, size_t unit) { return (value + unit - 1) / unit * 
 }  // namespace
 
 std::vector<std::vector<std::byte>> device_sums(cuda::Device& device, const Metric& metric, Variants variants,
-                                                std::span<const FramePictures> frames) {
+                                                std::span<const FramePictures> frames, bool two_steps) {
     const cuda::Current current(*device.context());
     // Metrics see the pictures that they need alone; those that need none work at no size at all.
     const PictureFormat format = frames[0].ref.format;
@@ -31,7 +31,21 @@ std::vector<std::vector<std::byte>> device_sums(cuda::Device& device, const Metr
     std::vector<std::byte> raw(stride * frames.size());
     const cuda::Buffer buffer = device.upload(raw.data(), raw.size());
     const cuda::Stream stream(device.context());
-    extractor->enqueue({on_device, buffer.address(), stride, stream.get()});
+    std::vector<cuda::Buffer> prepared;
+    std::vector<CUdeviceptr> references;
+    if (two_steps) {
+        for (size_t i = 0; i < frames.size(); ++i) {
+            prepared.push_back(device.allocate(extractor->reference_bytes()));
+            references.push_back(prepared.back().address());
+        }
+        std::vector<FramePictures> of_reference = on_device;
+        for (FramePictures& frame : of_reference) frame.dis = {};
+        const auto other = metric.make_cuda(variants, format, device);
+        other->prepare({.frames = of_reference, .stream = stream.get(), .references = references});
+        stream.synchronize();
+        for (FramePictures& frame : on_device) frame.ref = {};
+    }
+    extractor->enqueue({on_device, buffer.address(), stride, stream.get(), references});
     stream.synchronize();
     const cuda::Driver& driver = device.context()->driver();
     VMAF_CUDA_TRY(driver, cuMemcpyDtoH, raw.data(), buffer.address(), raw.size());

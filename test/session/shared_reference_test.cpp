@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 #include "session/session.h"
 
@@ -192,6 +194,121 @@ TEST(SharedReference, IsPreparedWhileOthersWait) {
     EXPECT_FALSE(shared.being_prepared(pass, {}));
 }
 
+/// Several references as a batch of a device has them.
+struct Batch {
+    explicit Batch(std::vector<SharedReference*> references) {
+        for (SharedReference* const one : references) wanted.push_back({one, {}});
+    }
+    std::vector<SharedReference::Wanted> wanted;
+};
+
+std::vector<std::shared_ptr<SharedReference>> references(unsigned count) {
+    std::vector<std::shared_ptr<SharedReference>> list;
+    for (unsigned i = 0; i < count; i++)
+        list.push_back(std::make_shared<SharedReference>(std::make_shared<ReferenceMemory>()));
+    return list;
+}
+
+TEST(SharedReferences, AreFilledTogetherOnceEach) {
+    const auto list = references(3);
+    const PassIdentity pass{.metric = &kTwoSteps}, of_device{.metric = &kTwoSteps, .device = &list};
+    std::vector<size_t> fills;
+    const auto fill = [&](std::span<SharedReference::Wanted* const> mine) {
+        fills.push_back(mine.size());
+        for (auto* const one : mine) one->made = std::make_shared<Prepared>();
+    };
+    Batch first({list[0].get(), list[2].get()}), second({list[2].get(), list[1].get(), list[0].get()});
+    SharedReference::prepare_together(first.wanted, pass, fill);
+    SharedReference::prepare_together(second.wanted, pass, fill);
+    EXPECT_EQ(fills, (std::vector<size_t>{2, 1}));
+    EXPECT_EQ(second.wanted[0].made, first.wanted[1].made);
+    EXPECT_EQ(second.wanted[2].made, first.wanted[0].made);
+    EXPECT_NE(second.wanted[1].made, nullptr);
+    Batch elsewhere({list[0].get()});
+    SharedReference::prepare_together(elsewhere.wanted, of_device, fill);
+    EXPECT_NE(elsewhere.wanted[0].made, first.wanted[0].made);
+}
+
+TEST(SharedReferences, StayWithoutWhatThereIsNoMemoryFor) {
+    const auto list = references(2);
+    const PassIdentity pass{.metric = &kTwoSteps};
+    unsigned fills = 0;
+    for (int user = 0; user < 2; user++) {
+        Batch batch({list[0].get(), list[1].get()});
+        SharedReference::prepare_together(batch.wanted, pass, [&](std::span<SharedReference::Wanted* const> mine) {
+            fills++;
+            mine[0]->made = std::make_shared<Prepared>();
+        });
+        EXPECT_NE(batch.wanted[0].made, nullptr);
+        EXPECT_EQ(batch.wanted[1].made, nullptr);
+    }
+    EXPECT_EQ(fills, 1u);
+}
+
+/// Batches of several sizes and orders, of users some of whom fail again and again, end early or come late.
+TEST(SharedReferences, AreThereForAllWhoeverFails) {
+    constexpr unsigned kUsers = 4, kReferences = 64, kTries = 20;
+    const PassIdentity pass{.metric = &kTwoSteps};
+    for (unsigned round = 0; round < kTries; round++) {
+        const auto list = references(kReferences);
+        std::vector<std::atomic<unsigned>> filled(kReferences);
+        const auto index_of = [&](const SharedReference* one) {
+            return static_cast<size_t>(std::ranges::find(list, one, [](const auto& shared) { return shared.get(); }) -
+                                       list.begin());
+        };
+        const auto use = [&](unsigned user) {
+            const unsigned end = user == 1 ? kReferences / 2 : kReferences;
+            unsigned calls = 0;
+            for (unsigned first = user == 2 ? kReferences / 4 : 0; first < end;) {
+                std::vector<SharedReference*> some;
+                for (; some.size() < 1 + (user + round) % 5 && first < end; first++) some.push_back(list[first].get());
+                if ((user + round) % 2) std::ranges::reverse(some);
+                Batch batch(some);
+                const auto fill = [&](std::span<SharedReference::Wanted* const> mine) {
+                    if (user == 3 && calls++ % 3 == 0) throw std::runtime_error("this time");
+                    for (auto* const one : mine) {
+                        filled[index_of(one->shared)]++;
+                        auto made = std::make_shared<Prepared>();
+                        made->sum = index_of(one->shared);
+                        one->made = made;
+                    }
+                };
+                try {
+                    SharedReference::prepare_together(batch.wanted, pass, fill);
+                } catch (const std::runtime_error&) {
+                    continue;  // it goes on with the next ones
+                }
+                for (const auto& one : batch.wanted)
+                    EXPECT_EQ(static_cast<const Prepared&>(*one.made).sum, index_of(one.shared));
+            }
+        };
+        std::vector<std::thread> threads;
+        for (unsigned user = 0; user < kUsers; user++) threads.emplace_back(use, user);
+        for (std::thread& thread : threads) thread.join();
+        for (const auto& times : filled) EXPECT_EQ(times, 1u);
+    }
+}
+
+TEST(ReferenceMemory, TakesUpNoMoreWhereNoneCanBeMade) {
+    const auto memory = std::make_shared<ReferenceMemory>(80);
+    const PassIdentity pass{.metric = &kTwoSteps};
+    unsigned asked = 0;
+    const auto take = [&](bool there_is_some) {
+        return memory->take(pass, 8, [&] {
+            asked++;
+            return there_is_some ? std::make_unique<Prepared>() : nullptr;
+        });
+    };
+    auto one = take(true);
+    EXPECT_NE(one, nullptr);
+    EXPECT_EQ(take(false), nullptr);
+    EXPECT_EQ(take(true), nullptr);
+    EXPECT_EQ(asked, 2u);
+    one.reset();
+    EXPECT_NE(take(true), nullptr);
+    EXPECT_EQ(asked, 2u);
+}
+
 TEST(ReferenceMemory, IsRecycledAndBounded) {
     const auto memory = std::make_shared<ReferenceMemory>(20);
     const PassIdentity one{.metric = &kTwoSteps}, other{.metric = &kOfReference};
@@ -212,10 +329,14 @@ TEST(ReferenceMemory, IsRecycledAndBounded) {
     EXPECT_EQ(made, 2u);
     EXPECT_EQ(take(other), nullptr);
     a.reset();
-    const auto c = take(other);  // in place of what nobody uses
+    auto c = take(other);  // in place of what nobody uses
     EXPECT_NE(c, nullptr);
     EXPECT_EQ(made, 3u);
     EXPECT_EQ(take(one), nullptr);
+    b.reset();
+    EXPECT_EQ(memory->take(other, 8, [] { return std::make_unique<Prepared>(); }), nullptr);  // it has one
+    EXPECT_NE(take(one), nullptr);
+    EXPECT_EQ(made, 3u);
 }
 
 }  // namespace

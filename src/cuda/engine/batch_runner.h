@@ -8,6 +8,7 @@
 
 #include "cuda/driver/device.h"
 #include "cuda/driver/stream.h"
+#include "cuda/engine/device_references.h"
 #include "cuda/engine/dispatch.h"
 #include "cuda/engine/extractor.h"
 #include "cuda/engine/sample_check.h"
@@ -24,6 +25,11 @@ class BatchRunner {
         Buffer raw;
         PinnedBuffer results;  ///< what the check found, then the raw results of the passes
         size_t capacity = 0;   ///< bytes of raw and results
+        /// What the passes read that was made of the frames' references: in the order of the raw results, null where there is nothing.
+        std::vector<std::shared_ptr<const PreparedReference>> references;
+
+        /// Of what others share too, once no work of the flight is left.
+        void let_go();
     };
 
     BatchRunner(std::unique_ptr<Device> device, const PictureFormat& format, DispatchPolicy policy);
@@ -53,7 +59,16 @@ class BatchRunner {
         std::unique_ptr<Extractor> extractor;
         size_t raw_stride;
         size_t lane;
+        std::shared_ptr<const PassIdentity> identity;  ///< others' too, if they have the same pass
+        size_t reference_bytes;
+        bool after_pairs = false;  ///< frames were computed as pairs since it last prepared some
+        Event pairs_done;          ///< behind these, if it prepares some
+
+        /// True if somebody else may want what it makes of a reference.
+        bool shares() const { return (spec.of_reference_alone() || reference_bytes > 0) && identity.use_count() > 1; }
     };
+    using References = std::span<std::shared_ptr<const PreparedReference>>;
+    using Wanted = SharedReference::Wanted;
 
     /// A stream on which passes run one after the other. Streams share a few queues of the hardware, with the client's too, and whoever
     /// shares one waits for the other: there are few, however many passes there are.
@@ -68,7 +83,16 @@ class BatchRunner {
     }
     Pass make_pass(const PassSpec& spec, size_t number);
     void reserve(Flight& flight);
-    void run_pass(const Pass& pass, const Flight& flight, size_t raw_offset);
+    void select(const Pass& pass, const Flight& flight);
+    void run_pass(Pass& pass, Flight& flight, CUdeviceptr raw);
+    template <class Alike, class Enqueue>
+    void for_runs(const Pass& pass, Alike alike, Enqueue enqueue) const;
+    template <class Chosen>
+    void enqueue(Pass& pass, CUdeviceptr raw, Chosen chosen) const;
+    ReferenceMemory& reference_memory();
+    void share_results(Pass& pass, CUdeviceptr raw, References references);
+    void share_references(Pass& pass, const Flight& flight, References references);
+    void prepare(Pass& pass, const Flight& flight, std::span<Wanted* const> mine, References references);
     size_t check_size() const;
     size_t raw_size(const Pass& pass, const Flight& flight) const;
 
@@ -79,7 +103,15 @@ class BatchRunner {
     std::optional<SampleCheck> check_;
     std::vector<Pass> passes_;
     std::vector<Lane> lanes_;  ///< as many as passes use
-    std::vector<FramePictures> selected_;
+    Stream preparing_;         ///< what is made of references, beside the lanes; null until there is some
+    std::shared_ptr<ReferenceMemory> references_;  ///< null until a pass makes something of a shared reference
+    // Of the pass that is launched:
+    std::vector<FramePictures> selected_;    ///< its frames
+    std::vector<CUdeviceptr> prepared_;      ///< what was made of their references; 0 for nothing
+    std::vector<Wanted> wanted_;             ///< those of its frames whose references others read too
+    std::vector<size_t> place_;              ///< of each of these among all
+    std::vector<FramePictures> unprepared_;  ///< those of which this batch makes something
+    std::vector<CUdeviceptr> rooms_;         ///< where that goes
 };
 
 }  // namespace vmaf::cuda

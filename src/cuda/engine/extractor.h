@@ -30,6 +30,8 @@ struct Batch {
     CUdeviceptr raw = 0;
     size_t raw_stride = 0;
     CUstream stream = nullptr;
+    /// What prepare() fills for each frame, or has filled: Extractor::reference_bytes() each, 256-byte aligned. Empty: nothing is prepared.
+    std::span<const CUdeviceptr> references;
 };
 
 /// The heavy part of a metric on the GPU. Made by Metric::make_cuda with the device's context current; owns its scratch
@@ -42,6 +44,14 @@ class Extractor {
     /// Puts the batch's kernels on batch.stream, and nothing else: no allocation, no copy, no waiting. Batches of one
     /// extractor follow each other on one stream, so scratch memory may be used again from batch to batch.
     virtual void enqueue(const Batch& batch) = 0;
+    /// enqueue() in two steps, for several encodes of one reference: bytes of device memory for what prepare() makes of a frame's reference.
+    /// Constant; 0: there are no two steps.
+    virtual size_t reference_bytes() const { return 0; }
+    /// Puts on batch.stream what fills batch.references. Reads the references of the frames, and of those before if the pass asks for them; the
+    /// batch has no raw results. enqueue() with the same references, of any extractor of the same pass, then leaves the raw results that it
+    /// leaves without them. Batches that are prepared follow each other on one stream, beside those of enqueue() with references: they share no
+    /// scratch with them. None runs beside enqueue() without references.
+    virtual void prepare(const Batch& batch) { static_cast<void>(batch); }
     /// Turns a frame's raw result, now in host memory, into what the CPU's Extractor::extract writes: one Sums per variant.
     virtual void collect(const std::byte* raw, std::byte* sums) const = 0;
 };

@@ -278,6 +278,9 @@ void Pipeline::upload_next() {
     const auto slot = static_cast<unsigned>(number % slots_);
     const bool computed = !job.neighbour && (job.sampled || every_frame_needs_ & kEveryFrame);
     frame.pictures.index = job.index;
+    frame.shared = job.shared;
+    frame.before = recent_shared_;
+    const uint64_t shared_number = job.shared ? job.shared->number() : 0;
     const auto bring = [&](Picture& picture, Side side) {
         for (unsigned p = 0; p < planes && !job.neighbour; ++p) frame.planes |= plane_bit(side, p);
         if (side == Side::kReference && job.shared && !on_device(picture)) return bring_shared(job, planes);
@@ -292,9 +295,11 @@ void Pipeline::upload_next() {
     frame.sampled = job.sampled;
     frame.neighbour = job.neighbour;
     frame.sums = job.sums;
-    pending_.push_back(frame);
     std::copy_backward(std::begin(recent_), std::end(recent_) - 1, std::end(recent_));
     recent_[0] = {frame.pictures.ref, frame.pictures.dis};
+    std::copy_backward(recent_shared_.begin(), recent_shared_.end() - 1, recent_shared_.end());
+    recent_shared_[0] = shared_number;
+    pending_.push_back(std::move(frame));
     const std::lock_guard lock(mutex_);
     ++uploaded_;
     changed_.notify_all();
@@ -375,6 +380,7 @@ void Pipeline::finish_flight(Flight& flight) {
     }
     const Range range("vmaf collect");
     runner_.collect(flight);
+    flight.let_go();
     uint64_t number = completed_;  // changed by this thread alone
     for (size_t i = 0; i < flight.frames.size(); ++i, ++number) {
         FrameJob& job = job_of(number);
@@ -431,6 +437,8 @@ void Pipeline::fail_rest() {
     } catch (...) {
         // the context is lost: nothing runs in it any more
     }
+    for (Flight& flight : flights_) flight.let_go();
+    pending_.clear();
     for (uint64_t number = first; number < end; ++number) {
         FrameJob& job = job_of(number);
         for (Picture* picture : {&job.ref, &job.dis, &job.uploaded_from}) picture->reset();

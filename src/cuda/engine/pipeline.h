@@ -133,8 +133,9 @@ class Pipeline {
     unsigned needs_ = kNoNeeds, every_frame_needs_ = kNoNeeds;  // of the passes
     unsigned lookback_ = 0;                                     // earlier frames whose pictures passes read
     std::vector<FrameJob> jobs_;  // from submit() until their pictures are let go of; whose they are, the counters say
-    std::vector<BatchFrame> pending_;   // the dispatcher's: uploaded, not launched
-    PicturePair recent_[kMaxLookback];  // the dispatcher's: what it uploaded last, the newest first
+    std::vector<BatchFrame> pending_;          // the dispatcher's: uploaded, not launched
+    PicturePair recent_[kMaxLookback];         // the dispatcher's: what it uploaded last, the newest first
+    SharedReference::Before recent_shared_{};  // the numbers of their references; 0: not shared
 
     mutable std::mutex mutex_;  // covers what follows
     std::condition_variable changed_;

@@ -1,202 +1,30 @@
 // butteraugli on the GPU: samples -> light -> opponent planes -> bands and the differences in them -> a map -> the sums of its rows.
-#include "cuda/kernel/async_copy.h"
 #include "cuda/kernel/kernel.h"
+#include "metric/butteraugli/butteraugli_blurs.cuh"
 #include "metric/butteraugli/butteraugli_cuda.h"
 #include "metric/colour/pixels.cuh"
 
 namespace vmaf::butteraugli {
 namespace {
 
-constexpr int kSide = Tuning::kSide, kDown = Tuning::kDown, kRun = Tuning::kRun, kSides = 2;
+/// Whose pictures or planes the block makes of theirs alone; blockIdx.z counts the sides of a frame, then frames.
+struct SideOfFrame {
+    __device__ explicit SideOfFrame(SidesArg sides)
+        : frame(sides.count == kSides ? blockIdx.z / kSides : blockIdx.z),
+          side(sides.count == kSides ? static_cast<int>(blockIdx.z % kSides) : sides.first) {}
 
-/// The places of a thread: a column of the block's square, kDown rows from `y` on.
-struct Places {
-    __device__ Places()
-        : column(static_cast<int>(threadIdx.x)),
-          first(static_cast<int>(threadIdx.y) * kDown),
-          x0(static_cast<int>(blockIdx.x) * kSide),
-          y0(static_cast<int>(blockIdx.y) * kSide) {}
-
-    /// put(i, x, y) for each place i of the thread that lies in the picture.
-    template <class Put>
-    __device__ __forceinline__ void each(const LevelArgs& level, Put put) const {
-        const int x = x0 + column;
-        if (x >= level.w) return;
-        unrolled<kDown>([&](auto i) {
-            const int y = y0 + first + i;
-            if (y < level.h) put(i, x, y);
-        });
-    }
-
-    int column, first;  ///< within the square
-    int x0, y0;
+    unsigned frame;
+    int side;
 };
-
-// Tiles of planes.
-
-/// Samples under a block's places and up to kReach around them, by row and column.
-template <int kReach>
-struct Tile {
-    static constexpr int kLength = kSide + 2 * kReach;
-    float at[kLength][kLength + 1];
-};
-template <int kReach>
-struct TilePair {
-    Tile<kReach> of[2];
-};
-
-/// Tiles of `count` planes, one after the other: while the block works on one, the next is on its way. start(i, tile) starts the copies of
-/// plane i's samples. Every thread of the block has one, and calls it alike.
-template <int kReach, class Start>
-class Tiles {
- public:
-    __device__ __forceinline__ Tiles(int count, Start start)
-        : count_(count), start_(start), tiles_(cuda::block_shared<TilePair<kReach>>()) {
-        start_(0, tiles_.of[0]);
-    }
-    /// The next plane's; the block is through with the one before. Has a barrier.
-    __device__ __forceinline__ const Tile<kReach>& next() {
-        cuda::finish_async_copies();
-        __syncthreads();
-        const Tile<kReach>& tile = tiles_.of[next_ % 2];
-        if (++next_ < count_) start_(next_, tiles_.of[next_ % 2]);
-        return tile;
-    }
-
- private:
-    int count_, next_ = 0;
-    Start start_;
-    TilePair<kReach>& tiles_;
-};
-
-/// copy(row, column, x, y) for each sample of a tile, shared out among the block's threads; (x, y) is its place in the picture or beside it.
-template <int kReach, class Copy>
-__device__ __forceinline__ void each_of_tile(const Places& places, Copy copy) {
-    constexpr int kLength = Tile<kReach>::kLength;
-    unrolled<(kLength + kSide - 1) / kSide>([&](auto part) {
-        const int column = places.column + part * kSide;
-        if (column >= kLength) return;
-#pragma unroll
-        for (int row = static_cast<int>(threadIdx.y); row < kLength; row += Tuning::kThreads / kSide)
-            copy(row, column, places.x0 - kReach + column, places.y0 - kReach + row);
-    });
-}
-
-/// True if the tile lies in the picture.
-template <int kReach>
-__device__ __forceinline__ bool inside(const LevelArgs& level, const Places& places) {
-    return places.x0 >= kReach && places.y0 >= kReach && places.x0 + kSide + kReach <= level.w &&
-           places.y0 + kSide + kReach <= level.h;
-}
-
-__device__ __forceinline__ const float* sample(const LevelArgs& level, const float* plane, int x, int y) {
-    return plane + static_cast<size_t>(y) * static_cast<size_t>(level.pitch) + static_cast<size_t>(x);
-}
-
-// Blurs.
-
-/// A sample near i of n: that which the smooth blur sees there, whose reach is less than any picture; some sample farther away.
-__device__ __forceinline__ int reflected(int i, int n) {
-    return min(max(i < 0 ? -1 - i : i < n ? i : 2 * n - 1 - i, 0), n - 1);
-}
-
-/// The tiles of blurs of the planes plane_of(0), plane_of(1), ... What lies beyond the picture is reflected for the smooth blur, and not looked
-/// at by others.
-template <int kReach, class PlaneOf>
-__device__ __forceinline__ auto blur_tiles(const LevelArgs& level, const Places& places, int count, PlaneOf plane_of) {
-    const auto start = [&level, &places, plane_of](int i, Tile<kReach>& tile) {
-        const float* plane = plane_of(i);
-        if (inside<kReach>(level, places)) {
-            each_of_tile<kReach>(places, [&](int row, int column, int x, int y) {
-                cuda::start_async_copy(&tile.at[row][column], sample(level, plane, x, y));
-            });
-        } else {
-            each_of_tile<kReach>(places, [&](int row, int column, int x, int y) {
-                cuda::start_async_copy(&tile.at[row][column],
-                                       sample(level, plane, reflected(x, level.w), reflected(y, level.h)));
-            });
-        }
-    };
-    return Tiles<kReach, decltype(start)>(count, start);
-}
-
-/// A tile's rows, blurred along themselves at the columns of the block's places.
-template <int kReach>
-struct BlurredRows {
-    float at[Tile<kReach>::kLength][kSide + 1];
-};
-
-/// A blur around sample i of n on one axis; at(j) is the sample j behind it.
-template <int kReach, class At>
-__device__ __forceinline__ float blurred_near_edge(const Blur& blur, int i, int n, At at) {
-    if (at_edge(kReach, i, n)) return i < n ? blurred(blur, Edge(blur, kReach, i, n), at) : 0;
-    return blurred<kReach>(blur, at);
-}
-
-/// True if no blur of the block looks beyond the picture, or if that makes no difference.
-template <int kReach>
-__device__ __forceinline__ bool plain(const LevelArgs& level, const Places& places) {
-    return kReach == kFusedReach || inside<kReach>(level, places);
-}
-
-template <int kReach>
-__device__ __forceinline__ void blur_across(const Tile<kReach>& tile, BlurredRows<kReach>& rows, const LevelArgs& level,
-                                            const Blur& blur, const Places& places) {
-    constexpr int kLength = Tile<kReach>::kLength;
-    const bool is_plain = plain<kReach>(level, places);
-    for (int i = cuda::thread_in_block(); i < kLength * (kSide / kRun); i += Tuning::kThreads) {
-        const int row = i % kLength, start = i / kLength * kRun;
-        if (is_plain) {
-            float under[kRun + 2 * kReach];
-            unrolled<kRun + 2 * kReach>([&](auto k) { under[k] = tile.at[row][start + k]; });
-            unrolled<kRun>([&](auto k) {
-                rows.at[row][start + k] = blurred<kReach>(blur, [&](int j) { return under[k + kReach + j]; });
-            });
-            continue;
-        }
-#pragma unroll 1
-        for (int k = start; k < start + kRun; k++)
-            rows.at[row][k] = blurred_near_edge<kReach>(blur, places.x0 + k, level.w,
-                                                        [&](int j) { return tile.at[row][k + kReach + j]; });
-    }
-}
-
-/// The samples of a thread's places, and these blurred.
-struct Blurred {
-    float sample[kDown], blurred[kDown];
-};
-
-/// Of a tile that all threads see. Every thread of the block calls it. Has a barrier.
-template <int kReach>
-__device__ __forceinline__ Blurred blur_tile(const Tile<kReach>& tile, const LevelArgs& level, const Blur& blur,
-                                             const Places& places) {
-    auto& rows = cuda::block_shared<BlurredRows<kReach>>();
-    blur_across(tile, rows, level, blur, places);
-    __syncthreads();
-    Blurred out;
-    unrolled<kDown>([&](auto k) { out.sample[k] = tile.at[places.first + k + kReach][places.column + kReach]; });
-    if (plain<kReach>(level, places)) {
-        float under[kDown + 2 * kReach];
-        unrolled<kDown + 2 * kReach>([&](auto k) { under[k] = rows.at[places.first + k][places.column]; });
-        unrolled<kDown>(
-            [&](auto k) { out.blurred[k] = blurred<kReach>(blur, [&](int j) { return under[k + kReach + j]; }); });
-    } else {
-        unrolled<kDown>([&](auto k) {
-            out.blurred[k] = blurred_near_edge<kReach>(blur, places.y0 + places.first + k, level.h, [&](int j) {
-                return rows.at[places.first + k + kReach + j][places.column];
-            });
-        });
-    }
-    return out;
-}
 
 // Light.
 
 template <class T>
 __device__ __forceinline__ void light(const LightArgs& args) {
     constexpr int kColumns = Tuning::kQuadColumns, kRows = Tuning::kQuadRows;
-    const unsigned frame = blockIdx.z / kSides;
-    const int side = static_cast<int>(blockIdx.z % kSides), x0 = static_cast<int>(blockIdx.x) * kColumns,
+    const SideOfFrame of_frame(args.sides);
+    const unsigned frame = of_frame.frame;
+    const int side = of_frame.side, x0 = static_cast<int>(blockIdx.x) * kColumns,
               y0 = static_cast<int>(blockIdx.y) * kRows, x = x0 + static_cast<int>(threadIdx.x),
               y = y0 + static_cast<int>(threadIdx.y);
     const colour::BlockQuads<T, kColumns, kRows> quads(args.pictures, static_cast<int>(frame), side, x0, y0);
@@ -223,8 +51,9 @@ __device__ __forceinline__ void light(const LightArgs& args) {
 
 __device__ __forceinline__ void receptors(const BandArgs& args) {
     const LevelArgs& level = args.level;
-    const unsigned frame = blockIdx.z / kSides;
-    const int first = static_cast<int>(blockIdx.z % kSides) * kChannels;
+    const SideOfFrame of_frame(args.sides);
+    const unsigned frame = of_frame.frame;
+    const int first = of_frame.side * kChannels;
     const Places places;
     auto tiles = blur_tiles<kReach[kSmooth]>(level, places, kChannels,
                                              [&](int i) { return level.row(frame, kLight + first + i, 0); });
@@ -244,24 +73,49 @@ __device__ __forceinline__ void receptors(const BandArgs& args) {
 /// The order in which channels are looked at.
 __device__ constexpr Channel channel(int step) { return step == 0 ? kY : step == 1 ? kX : kB; }
 
-/// Planes of that order from the plane `first` on, of each channel the reference's and the distorted picture's.
+/// Planes of that order from the plane `first` on, of each channel those of the sides that are made, the reference's first.
+template <Work kWork>
 __device__ __forceinline__ auto planes_in_turn(const LevelArgs& level, unsigned frame, int first) {
+    constexpr int kFirst = sides_of(kWork).first, kCount = sides_of(kWork).count;
     return [&level, frame, first](int i) {
-        return level.row(frame, first + i % kSides * kChannels + channel(i / kSides), 0);
+        return level.row(frame, first + (kFirst + i % kCount) * kChannels + channel(i / kCount), 0);
     };
 }
 
+/// make(side) for each side that is made.
+template <Work kWork, class Make>
+__device__ __forceinline__ void each_side(Make make) {
+    constexpr int kFirst = sides_of(kWork).first, kCount = sides_of(kWork).count;
+    unrolled<kCount>([&](auto i) { make(std::integral_constant<int, kFirst + i>()); });
+}
+
+/// The reference's values at the thread's places: kept where its side alone is made, fetched where the other one is.
+template <Work kWork>
+__device__ __forceinline__ void keep_or_fetch(const BandArgs& args, unsigned frame, int name, const Places& places,
+                                              float (&values)[kDown]) {
+    if constexpr (kWork != kPair)
+        places.each(args.level, [&](auto i, int x, int y) {
+            float& at = args.reference.row(args.level, frame, name, y)[x];
+            if constexpr (kWork == kOfReference)
+                at = values[i];
+            else
+                values[i] = at;
+        });
+}
+
+template <Work kWork>
 __device__ __forceinline__ void low_band(const BandArgs& args) {
     const LevelArgs& level = args.level;
     const unsigned frame = blockIdx.z;
     const Places places;
-    auto tiles = blur_tiles<kReach[kLow]>(level, places, kSides * kChannels, planes_in_turn(level, frame, kOpponents));
+    auto tiles = blur_tiles<kReach[kLow]>(level, places, sides_of(kWork).count * kChannels,
+                                          planes_in_turn<kWork>(level, frame, kOpponents));
     float map[kDown] = {}, low_of_y[kSides][kDown] = {};
 #pragma unroll 1
     for (int step = 0; step < kChannels; step++) {
         const Channel c = channel(step);
-        float value[kSides][kDown];
-        unrolled<kSides>([&](auto side) {
+        float value[kSides][kDown] = {};
+        each_side<kWork>([&](auto side) {
             const int name = side * kChannels + c;
             const Blurred of = blur_tile(tiles.next(), level, args.blur, places);
             unrolled<kDown>([&](auto i) {
@@ -272,30 +126,34 @@ __device__ __forceinline__ void low_band(const BandArgs& args) {
                 level.row(frame, kLight + name, y)[x] = of.sample[i] - of.blurred[i];
             });
         });
+        keep_or_fetch<kWork>(args, frame, kReferenceLow + c, places, value[0]);
         unrolled<kDown>([&](auto i) {
             const float difference = value[0][i] - value[1][i];
             const float term = low_weight(c) * (difference * difference);
             map[i] = c == kY ? term : map[i] + term;
         });
     }
-    places.each(level, [&](auto i, int x, int y) { level.row(frame, kLowMap, y)[x] = map[i]; });
+    if constexpr (kWork != kOfReference)
+        places.each(level, [&](auto i, int x, int y) { level.row(frame, kLowMap, y)[x] = map[i]; });
 }
 
 __device__ __forceinline__ float mid_of(Channel c, float v) {
     return c == kX ? zeroed_near_zero(v, kMidZeroX) : c == kY ? doubled_near_zero(v, kMidDoubleY) : v;
 }
 
+template <Work kWork>
 __device__ __forceinline__ void mid_band(const BandArgs& args) {
     const LevelArgs& level = args.level;
     const unsigned frame = blockIdx.z;
     const Places places;
-    auto tiles = blur_tiles<kReach[kHigh]>(level, places, kSides * kChannels, planes_in_turn(level, frame, kLight));
+    auto tiles = blur_tiles<kReach[kHigh]>(level, places, sides_of(kWork).count * kChannels,
+                                           planes_in_turn<kWork>(level, frame, kLight));
     float map[kDown] = {}, left_of_y[kSides][kDown] = {};
 #pragma unroll 1
     for (int step = 0; step < kChannels; step++) {
         const Channel c = channel(step);
-        float band[kSides][kDown];
-        unrolled<kSides>([&](auto side) {
+        float band[kSides][kDown] = {};
+        each_side<kWork>([&](auto side) {
             const int name = side * kChannels + c;
             const Blurred of = blur_tile(tiles.next(), level, args.blur, places);
             float left[kDown];
@@ -308,6 +166,8 @@ __device__ __forceinline__ void mid_band(const BandArgs& args) {
             if (c != kB)
                 places.each(level, [&](auto i, int x, int y) { level.row(frame, kOpponents + name, y)[x] = left[i]; });
         });
+        keep_or_fetch<kWork>(args, frame, kReferenceMid + c, places, band[0]);
+        if constexpr (kWork == kOfReference) continue;
         unrolled<kDown>([&](auto i) {
             const float difference = band[0][i] - band[1][i];
             map[i] += mid_weight(c) * (difference * difference);
@@ -317,56 +177,72 @@ __device__ __forceinline__ void mid_band(const BandArgs& args) {
                 level.row(frame, kNumbers + c, y)[x] = pair_difference(band[0][i], band[1][i], args.lines[c]);
             });
     }
-    places.each(level, [&](auto i, int x, int y) { level.row(frame, kAcMap, y)[x] = map[i]; });
+    if constexpr (kWork != kOfReference)
+        places.each(level, [&](auto i, int x, int y) { level.row(frame, kAcMap, y)[x] = map[i]; });
 }
 
+template <Work kWork>
 __device__ __forceinline__ void fine_bands(const BandArgs& args) {
     const LevelArgs& level = args.level;
     const unsigned frame = blockIdx.z;
     const Places places;
-    auto tiles = blur_tiles<kReach[kUltra]>(level, places, kSides * 2, planes_in_turn(level, frame, kOpponents));
+    auto tiles = blur_tiles<kReach[kUltra]>(level, places, sides_of(kWork).count * 2,
+                                            planes_in_turn<kWork>(level, frame, kOpponents));
     float map[kDown] = {}, mask[kSides][kDown];
-    places.each(level, [&](auto i, int x, int y) { map[i] = level.row(frame, kAcMap, y)[x]; });
+    if constexpr (kWork != kOfReference)
+        places.each(level, [&](auto i, int x, int y) { map[i] = level.row(frame, kAcMap, y)[x]; });
     unrolled<2>([&](auto step) {
         constexpr Channel kOf = channel(step);
-        Fine bands[kSides][kDown];
-        unrolled<kSides>([&](auto side) {
+        float high[kSides][kDown] = {}, ultra[kSides][kDown] = {};
+        each_side<kWork>([&](auto side) {
             const Blurred of = blur_tile(tiles.next(), level, args.blur, places);
             unrolled<kDown>([&](auto i) {
-                if constexpr (kOf == kY) {
-                    bands[side][i] = fine_y(of.sample[i], of.blurred[i]);
-                    mask[side][i] = mask_part(bands[side][i], kMaskY);
-                } else {
-                    bands[side][i] = fine_x(of.sample[i], of.blurred[i]);
-                    mask[side][i] = mask_of(mask_part(bands[side][i], kMaskX) + mask[side][i], args.root_of_bias);
-                }
+                const Fine bands =
+                    kOf == kY ? fine_y(of.sample[i], of.blurred[i]) : fine_x(of.sample[i], of.blurred[i]);
+                high[side][i] = bands.high;
+                ultra[side][i] = bands.ultra;
+                if constexpr (kOf == kY)
+                    mask[side][i] = mask_part(bands, kMaskY);
+                else
+                    mask[side][i] = mask_of(mask_part(bands, kMaskX) + mask[side][i], args.root_of_bias);
             });
         });
-        places.each(level, [&](auto i, int x, int y) {
-            const Fine &a = bands[0][i], &b = bands[1][i];
-            map[i] += uneven_difference(a.high, b.high, high_weight(kOf));
-            level.row(frame, kHighNumbers + kOf, y)[x] = pair_difference(a.high, b.high, args.lines[kOf]);
-            level.row(frame, kUltraNumbers + kOf, y)[x] = pair_difference(a.ultra, b.ultra, args.ultra_lines[kOf]);
-        });
+        keep_or_fetch<kWork>(args, frame, kReferenceHigh + kOf, places, high[0]);
+        keep_or_fetch<kWork>(args, frame, kReferenceUltra + kOf, places, ultra[0]);
+        if constexpr (kWork != kOfReference)
+            places.each(level, [&](auto i, int x, int y) {
+                map[i] += uneven_difference(high[0][i], high[1][i], high_weight(kOf));
+                level.row(frame, kHighNumbers + kOf, y)[x] = pair_difference(high[0][i], high[1][i], args.lines[kOf]);
+                level.row(frame, ultra_numbers(kOf), y)[x] =
+                    pair_difference(ultra[0][i], ultra[1][i], args.ultra_lines[kOf]);
+            });
     });
     places.each(level, [&](auto i, int x, int y) {
-        level.row(frame, kAcMap, y)[x] = map[i];
-        unrolled<kSides>([&](auto side) { level.row(frame, kMasks + side, y)[x] = mask[side][i]; });
+        if constexpr (kWork != kOfReference) level.row(frame, kAcMap, y)[x] = map[i];
+        each_side<kWork>([&](auto side) { level.row(frame, mask_of_side(side), y)[x] = mask[side][i]; });
     });
 }
 
+template <Work kWork>
 __device__ __forceinline__ void masks(const BandArgs& args) {
     const LevelArgs& level = args.level;
     const unsigned frame = blockIdx.z;
     const Places places;
-    auto tiles =
-        blur_tiles<kReach[kMask]>(level, places, kSides, [&](int side) { return level.row(frame, kMasks + side, 0); });
+    constexpr int kFirst = sides_of(kWork).first, kCount = sides_of(kWork).count;
+    auto tiles = blur_tiles<kReach[kMask]>(level, places, kCount,
+                                           [&](int i) { return level.row(frame, mask_of_side(kFirst + i), 0); });
     Blurred of[kSides];
-    unrolled<kSides>([&](auto side) { of[side] = blur_tile(tiles.next(), level, args.blur, places); });
+    each_side<kWork>([&](auto side) { of[side] = blur_tile(tiles.next(), level, args.blur, places); });
     places.each(level, [&](auto i, int x, int y) {
-        const float difference = of[0].blurred[i] - of[1].blurred[i];
-        level.row(frame, kBlurredMask, y)[x] = of[0].blurred[i];
-        level.row(frame, kAcMap, y)[x] += kMaskDifference * (difference * difference);
+        float& of_reference = args.reference.row(level, frame, kReferenceMask, y)[x];
+        if constexpr (kWork == kOfDistorted)
+            of[0].blurred[i] = of_reference;
+        else
+            of_reference = of[0].blurred[i];
+        if constexpr (kWork != kOfReference) {
+            const float difference = of[0].blurred[i] - of[1].blurred[i];
+            level.row(frame, kAcMap, y)[x] += kMaskDifference * (difference * difference);
+        }
     });
 }
 
@@ -392,11 +268,13 @@ __device__ __forceinline__ void add_lines(const LevelArgs& level, const float* p
 }
 
 /// The activity at a place.
-__device__ __forceinline__ float activity(const LevelArgs& level, unsigned frame, int x, int y) {
-    Least least(level.row(frame, kBlurredMask, y)[x]);
+__device__ __forceinline__ float activity(const VisibleArgs& args, unsigned frame, int x, int y) {
+    const LevelArgs& level = args.level;
+    const auto row_of = [&](int of) -> const float* { return args.reference.row(level, frame, kReferenceMask, of); };
+    Least least(row_of(y)[x]);
     for (const int down : {-kActivityStep, 0, kActivityStep}) {
         if (y + down < 0 || y + down >= level.h) continue;
-        const float* row = level.row(frame, kBlurredMask, y + down);
+        const float* row = row_of(y + down);
         for (const int right : {-kActivityStep, 0, kActivityStep})
             if ((right != 0 || down != 0) && x + right >= 0 && x + right < level.w) least.see(row[x + right]);
     }
@@ -412,11 +290,11 @@ __device__ __forceinline__ void visible(const VisibleArgs& args) {
     for (const Channel c : {kY, kX}) add_lines<false>(level, plane(kNumbers + c), places, lines);
     for (const Channel c : {kY, kX}) {
         add_lines<false>(level, plane(kHighNumbers + c), places, lines);
-        add_lines<true>(level, plane(kUltraNumbers + c), places, lines);
+        add_lines<true>(level, plane(ultra_numbers(c)), places, lines);
     }
     places.each(level, [&](auto i, int x, int y) {
         const float ac = level.row(frame, kAcMap, y)[x] + lines[i];
-        const float difference = visible_difference(level.row(frame, kLowMap, y)[x], ac, activity(level, frame, x, y));
+        const float difference = visible_difference(level.row(frame, kLowMap, y)[x], ac, activity(args, frame, x, y));
         level.row(frame, kMap, y)[x] =
             args.has_half ? blended(difference, args.half.row(frame, kMap, y / 2)[x / 2]) : difference;
     });
@@ -452,6 +330,9 @@ __device__ __forceinline__ void powers(const PowersArgs& args) {
 }  // namespace vmaf::butteraugli
 
 using vmaf::butteraugli::BandArgs;
+using vmaf::butteraugli::kOfDistorted;
+using vmaf::butteraugli::kOfReference;
+using vmaf::butteraugli::kPair;
 using vmaf::butteraugli::LightArgs;
 using vmaf::butteraugli::PowersArgs;
 using vmaf::butteraugli::Tuning;
@@ -477,19 +358,51 @@ extern "C" __global__ void __launch_bounds__(Tuning::kThreads, kReceptorBlocks)
 }
 extern "C" __global__ void __launch_bounds__(Tuning::kThreads, 3)
     butteraugli_low_band(const BandArgs __grid_constant__ args) {
-    vmaf::butteraugli::low_band(args);
+    vmaf::butteraugli::low_band<kPair>(args);
+}
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads, 3)
+    butteraugli_reference_low_band(const BandArgs __grid_constant__ args) {
+    vmaf::butteraugli::low_band<kOfReference>(args);
+}
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads, 3)
+    butteraugli_distorted_low_band(const BandArgs __grid_constant__ args) {
+    vmaf::butteraugli::low_band<kOfDistorted>(args);
 }
 extern "C" __global__ void __launch_bounds__(Tuning::kThreads, 4)
     butteraugli_mid_band(const BandArgs __grid_constant__ args) {
-    vmaf::butteraugli::mid_band(args);
+    vmaf::butteraugli::mid_band<kPair>(args);
+}
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads, 4)
+    butteraugli_reference_mid_band(const BandArgs __grid_constant__ args) {
+    vmaf::butteraugli::mid_band<kOfReference>(args);
+}
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads, 4)
+    butteraugli_distorted_mid_band(const BandArgs __grid_constant__ args) {
+    vmaf::butteraugli::mid_band<kOfDistorted>(args);
 }
 extern "C" __global__ void __launch_bounds__(Tuning::kThreads, 4)
     butteraugli_fine_bands(const BandArgs __grid_constant__ args) {
-    vmaf::butteraugli::fine_bands(args);
+    vmaf::butteraugli::fine_bands<kPair>(args);
+}
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads, 4)
+    butteraugli_reference_fine_bands(const BandArgs __grid_constant__ args) {
+    vmaf::butteraugli::fine_bands<kOfReference>(args);
+}
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads, 4)
+    butteraugli_distorted_fine_bands(const BandArgs __grid_constant__ args) {
+    vmaf::butteraugli::fine_bands<kOfDistorted>(args);
 }
 extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
     butteraugli_masks(const BandArgs __grid_constant__ args) {
-    vmaf::butteraugli::masks(args);
+    vmaf::butteraugli::masks<kPair>(args);
+}
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
+    butteraugli_reference_masks(const BandArgs __grid_constant__ args) {
+    vmaf::butteraugli::masks<kOfReference>(args);
+}
+extern "C" __global__ void __launch_bounds__(Tuning::kThreads)
+    butteraugli_distorted_masks(const BandArgs __grid_constant__ args) {
+    vmaf::butteraugli::masks<kOfDistorted>(args);
 }
 extern "C" __global__ void __launch_bounds__(Tuning::kThreads, 4)
     butteraugli_visible(const VisibleArgs __grid_constant__ args) {

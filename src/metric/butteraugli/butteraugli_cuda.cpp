@@ -16,12 +16,20 @@ namespace vmaf::butteraugli {
 namespace {
 
 constexpr const char *kLightU8 = "butteraugli_light_u8", *kLightU16 = "butteraugli_light_u16",
-                     *kReceptorsOf = "butteraugli_receptors", *kLowBand = "butteraugli_low_band",
-                     *kMidBandOf = "butteraugli_mid_band", *kFineBands = "butteraugli_fine_bands",
-                     *kMasksOf = "butteraugli_masks", *kVisible = "butteraugli_visible",
+                     *kReceptorsOf = "butteraugli_receptors", *kVisible = "butteraugli_visible",
                      *kPowers = "butteraugli_powers";
-constexpr const char* kNames[] = {kLightU8,   kLightU16, kReceptorsOf, kLowBand, kMidBandOf,
-                                  kFineBands, kMasksOf,  kVisible,     kPowers};
+// By Work.
+constexpr const char *kLowBand[] = {"butteraugli_low_band", "butteraugli_reference_low_band",
+                                    "butteraugli_distorted_low_band"},
+                     *kMidBandOf[] = {"butteraugli_mid_band", "butteraugli_reference_mid_band",
+                                      "butteraugli_distorted_mid_band"},
+                     *kFineBands[] = {"butteraugli_fine_bands", "butteraugli_reference_fine_bands",
+                                      "butteraugli_distorted_fine_bands"},
+                     *kMasksOf[] = {"butteraugli_masks", "butteraugli_reference_masks", "butteraugli_distorted_masks"};
+constexpr const char* kNames[] = {kLightU8,      kLightU16,     kReceptorsOf,  kLowBand[0],   kLowBand[1],
+                                  kLowBand[2],   kMidBandOf[0], kMidBandOf[1], kMidBandOf[2], kFineBands[0],
+                                  kFineBands[1], kFineBands[2], kMasksOf[0],   kMasksOf[1],   kMasksOf[2],
+                                  kVisible,      kPowers};
 
 /// A launch over the places of a level.
 cuda::LaunchShape shape(const LevelArgs& level, unsigned depth) {
@@ -40,10 +48,6 @@ class CudaExtractor final : public cuda::Extractor {
           scales_(format),
           light_(device.kernel(kKernels, format.bpc > 8 ? kLightU16 : kLightU8)),
           receptors_(device.kernel(kKernels, kReceptorsOf)),
-          low_band_(device.kernel(kKernels, kLowBand)),
-          mid_band_(device.kernel(kKernels, kMidBandOf)),
-          fine_bands_(device.kernel(kKernels, kFineBands)),
-          masks_(device.kernel(kKernels, kMasksOf)),
           visible_(device.kernel(kKernels, kVisible)),
           powers_(device.kernel(kKernels, kPowers)) {
         for (int s = 0; s < scales_.count; s++) {
@@ -53,22 +57,30 @@ class CudaExtractor final : public cuda::Extractor {
             levels_[s] = {reinterpret_cast<float*>(memory_[s].address()), w, h, float_pitch(w), plane};
         }
         for (int b = 0; b < kBlurs; b++) blurs_[b] = make_blur(static_cast<BlurName>(b));
+        for (const Work work : {kPair, kOfReference, kOfDistorted})
+            bands_[work] = {device.kernel(kKernels, kLowBand[work]), device.kernel(kKernels, kMidBandOf[work]),
+                            device.kernel(kKernels, kFineBands[work]), device.kernel(kKernels, kMasksOf[work])};
     }
 
     size_t raw_size() const override { return static_cast<size_t>(scales_.h[0]) * sizeof(RawRow); }
 
     void enqueue(const cuda::Batch& batch) override {
         const auto frames = static_cast<unsigned>(batch.frames.size());
-        read_light(batch);
-        const LevelArgs &whole = levels_[0], &half = levels_[1];
-        const bool halved = scales_.count > 1;
-        if (halved) compare(batch, half, {});
-        compare(batch, whole, {.half = half, .has_half = halved});
+        make(batch, batch.references.empty() ? kPair : kOfDistorted);
+        const LevelArgs& whole = levels_[0];
         const PowersArgs args{whole, reinterpret_cast<std::byte*>(batch.raw), batch.raw_stride};
         constexpr unsigned kRows = Tuning::kRowThreads / 32;
         cuda::launch(powers_, {{cuda::tiles(static_cast<unsigned>(whole.h), kRows), 1, frames}, {Tuning::kRowThreads}},
                      batch.stream, args);
     }
+
+    size_t reference_bytes() const override {
+        size_t floats = 0;
+        for (int s = 0; s < scales_.count; s++) floats += kReferencePlanes * levels_[s].plane;
+        return floats * sizeof(float);
+    }
+
+    void prepare(const cuda::Batch& batch) override { make(batch, kOfReference); }
 
     void collect(const std::byte* raw, std::byte* out) const override {
         Sums sums;
@@ -81,46 +93,83 @@ class CudaExtractor final : public cuda::Extractor {
     }
 
  private:
-    void read_light(const cuda::Batch& batch) {
+    /// From the samples to the map, or to what is kept of the reference.
+    void make(const cuda::Batch& batch, Work work) {
+        read_light(batch, work);
+        const LevelArgs &whole = levels_[0], &half = levels_[1];
+        const bool halved = scales_.count > 1;
+        if (halved) compare(batch, work, half, {});
+        compare(batch, work, whole, {.half = half, .has_half = halved});
+    }
+
+    void read_light(const cuda::Batch& batch, Work work) {
         const LightArgs args{.pictures = colour::batch_pictures(batch, conversion_),
                              .whole = levels_[0],
                              .half = levels_[1],
-                             .has_half = scales_.count > 1};
-        const auto frames = static_cast<unsigned>(batch.frames.size());
+                             .has_half = scales_.count > 1,
+                             .sides = sides_of(work)};
         constexpr unsigned kWide = Tuning::kQuadColumns, kTall = Tuning::kQuadRows;
         const cuda::Extent grid = {cuda::tiles(static_cast<unsigned>(scales_.w[0]), 2 * kWide),
-                                   cuda::tiles(static_cast<unsigned>(scales_.h[0]), 2 * kTall), 2 * frames};
+                                   cuda::tiles(static_cast<unsigned>(scales_.h[0]), 2 * kTall),
+                                   depth(batch, args.sides)};
         cuda::launch(light_, {grid, {kWide, kTall}}, batch.stream, args);
     }
 
-    BandArgs band(const LevelArgs& level, BlurName blur) const {
-        return {.level = level, .blur = blurs_[blur], .luminance = luminance_, .root_of_bias = std::sqrt(kMaskBias)};
+    /// Of launches that see one picture at a time.
+    static unsigned depth(const cuda::Batch& batch, SidesArg sides) {
+        return static_cast<unsigned>(sides.count) * static_cast<unsigned>(batch.frames.size());
     }
 
-    /// From the light of a level to its map.
-    void compare(const cuda::Batch& batch, const LevelArgs& level, VisibleArgs visible) {
-        const auto frames = static_cast<unsigned>(batch.frames.size());
-        const cuda::LaunchShape both = shape(level, frames);
-        cuda::launch(receptors_, shape(level, 2 * frames), batch.stream, band(level, kSmooth));
-        cuda::launch(low_band_, both, batch.stream, band(level, kLow));
-        BandArgs mid = band(level, kHigh), fine = band(level, kUltra);
-        for (const Channel c : {kX, kY}) {
-            mid.lines[c] = pair_weights(kMidBand, c);
-            fine.lines[c] = pair_weights(kHighBand, c);
-            fine.ultra_lines[c] = pair_weights(kUltraBand, c);
-        }
-        cuda::launch(mid_band_, both, batch.stream, mid);
-        cuda::launch(fine_bands_, both, batch.stream, fine);
-        cuda::launch(masks_, both, batch.stream, band(level, kMask));
-        visible.level = level;
-        cuda::launch(visible_, both, batch.stream, visible);
+    /// What is kept of the references at a level, or where pairs have their masks.
+    ReferenceArgs references(const cuda::Batch& batch, const LevelArgs& level) const {
+        const size_t before = &level == &levels_[0] ? 0 : kReferencePlanes * levels_[0].plane;
+        ReferenceArgs args{};
+        for (unsigned i = 0; i < batch.frames.size(); i++)
+            args.of[i] = batch.references.empty()
+                             ? level.row(i, kBlurredMask, 0)
+                             : reinterpret_cast<float*>(static_cast<uintptr_t>(batch.references[i])) + before;
+        return args;
     }
+
+    /// From the light of a level to its map, or to what is kept of the reference.
+    void compare(const cuda::Batch& batch, Work work, const LevelArgs& level, VisibleArgs visible) {
+        BandArgs args{.level = level,
+                      .luminance = luminance_,
+                      .root_of_bias = std::sqrt(kMaskBias),
+                      .reference = references(batch, level),
+                      .sides = sides_of(work)};
+        const cuda::LaunchShape frames = shape(level, static_cast<unsigned>(batch.frames.size()));
+        const auto launch = [&](const cuda::Kernel& kernel, const cuda::LaunchShape& places, BlurName blur) {
+            args.blur = blurs_[blur];
+            cuda::launch(kernel, places, batch.stream, args);
+        };
+        const Bands& bands = bands_[work];
+        launch(receptors_, shape(level, depth(batch, args.sides)), kSmooth);
+        launch(bands.low, frames, kLow);
+        for (const Channel c : {kX, kY}) args.lines[c] = pair_weights(kMidBand, c);
+        launch(bands.mid, frames, kHigh);
+        for (const Channel c : {kX, kY}) {
+            args.lines[c] = pair_weights(kHighBand, c);
+            args.ultra_lines[c] = pair_weights(kUltraBand, c);
+        }
+        launch(bands.fine, frames, kUltra);
+        launch(bands.masks, frames, kMask);
+        if (work == kOfReference) return;
+        visible.level = level;
+        visible.reference = args.reference;
+        cuda::launch(visible_, frames, batch.stream, visible);
+    }
+
+    struct Bands {
+        cuda::Kernel low, mid, fine, masks;
+    };
 
     size_t variants_;
     float luminance_;
     colour::Conversion conversion_;
     Scales scales_;
-    cuda::Kernel light_, receptors_, low_band_, mid_band_, fine_bands_, masks_, visible_, powers_;
+    cuda::Kernel light_, receptors_, visible_, powers_;
+    Bands bands_[3];  ///< by Work
     cuda::Buffer memory_[Scales::kMost];
     LevelArgs levels_[Scales::kMost] = {};
     Blur blurs_[kBlurs];

@@ -21,10 +21,27 @@ inline constexpr int kLight = 0,  // R, G, B; then what the low band leaves of X
     kOpponents = kLight + 6,      // X, Y, B; then what the middle band leaves of X and Y
     kNumbers = kOpponents + 6,    // of the middle band: X, Y
     kLowMap = kNumbers + 2, kAcMap = kLowMap + 1, kMap = kAcMap + 1, kPlanesPerFrame = kMap + 1;
-// What is not needed any more makes room.
-inline constexpr int kHighNumbers = kLight, kUltraNumbers = kHighNumbers + 2,  // X, Y
-    kMasks = kUltraNumbers + 2,                                                // of either picture
-    kBlurredMask = kOpponents;                                                 // of the reference
+// What is not needed any more makes room. The reference's planes make room for its own alone: they may be made beside the others.
+inline constexpr int kHighNumbers = kLight + 3,  // X, Y
+    kBlurredMask = kOpponents;                   // of the reference, in pairs
+VMAF_HD constexpr int ultra_numbers(Channel c) { return c == kX ? kLight + 5 : kOpponents + 5; }  // X, Y
+VMAF_HD constexpr int mask_of_side(int side) { return side == 0 ? kLight : kMap; }
+
+/// What is kept of a reference at one size for several distorted pictures: what its bands come to, and its blurred mask.
+inline constexpr int kReferenceMask = 0, kReferenceLow = kReferenceMask + 1,   // X, Y, B
+    kReferenceMid = kReferenceLow + 3,                                         // X, Y, B
+    kReferenceHigh = kReferenceMid + 3, kReferenceUltra = kReferenceHigh + 2,  // X, Y
+    kReferencePlanes = kReferenceUltra + 2;
+
+/// Whose side of a frame a kernel makes: both, or one of them, the other one having been made before, or being left to others.
+enum Work { kPair, kOfReference, kOfDistorted };
+inline constexpr int kSides = 2;
+
+/// Sides of a frame: 0 is the reference's.
+struct SidesArg {
+    int first, count;
+};
+VMAF_HD constexpr SidesArg sides_of(Work work) { return {work == kOfDistorted ? 1 : 0, work == kPair ? kSides : 1}; }
 
 /// The planes of a batch at one size.
 struct LevelArgs {
@@ -38,11 +55,22 @@ struct LevelArgs {
     }
 };
 
+/// Planes of the references of a batch at one size. In pairs there is the mask alone.
+struct ReferenceArgs {
+    float* of[cuda::kMaxBatch];
+
+    VMAF_HD float* row(const LevelArgs& level, unsigned frame, int name, int y) const {
+        return of[frame] + static_cast<size_t>(name) * level.plane +
+               static_cast<size_t>(y) * static_cast<size_t>(level.pitch);
+    }
+};
+
 /// A thread makes two by two places of one picture.
 struct LightArgs {
     colour::BatchPictures pictures;
     LevelArgs whole, half;
     bool has_half;
+    SidesArg sides;
 };
 
 /// Of kernels that blur.
@@ -51,11 +79,14 @@ struct BandArgs {
     Blur blur;
     float luminance, root_of_bias;
     PairWeights lines[2], ultra_lines[2];  ///< of X, of Y
+    ReferenceArgs reference;
+    SidesArg sides;  ///< for those that see one picture at a time
 };
 
 struct VisibleArgs {
     LevelArgs level, half;
     bool has_half;
+    ReferenceArgs reference;
 };
 
 /// What a row leaves.

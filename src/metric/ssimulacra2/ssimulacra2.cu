@@ -1,5 +1,6 @@
 // ssimulacra2 on the GPU, all scales at once: pixels -> XYB of every scale -> blurred along rows -> blurred down columns, and the sums of
 // the maps.
+#include "base/unrolled.h"
 #include "cuda/kernel/kernel.h"
 #include "metric/colour/pixels.cuh"
 #include "metric/ssimulacra2/ssimulacra2_cuda.h"
@@ -21,9 +22,15 @@ struct LightTile {
     float light[2][kChannels][Tuning::kQuads][Tuning::kQuads];
 };
 
-/// The picture whose pixels the block makes; blockIdx.z is 2 frame + picture.
+/// The picture whose pixels the block makes; blockIdx.z counts the sides of a frame, then frames.
 struct Source {
-    int frame = static_cast<int>(blockIdx.z / 2), picture = static_cast<int>(blockIdx.z % 2);
+    __device__ explicit Source(const PixelArgs& args)
+        : frame(static_cast<int>(args.sides == kSides ? blockIdx.z / kSides : blockIdx.z)),
+          side(args.sides == kSides ? static_cast<int>(blockIdx.z % kSides) : args.first_side),
+          planes(args.batch.side(frame, side)) {}
+
+    int frame, side;
+    float* planes;
 };
 
 /// Quad (x, y) of the block's square at scale s, (column, row) of the picture.
@@ -62,7 +69,7 @@ __device__ __forceinline__ void write_quad(LightTile& tile, const Scale& scale, 
         const Rgb &l = quad.rgb[row][0], &r = quad.rgb[row][1];
         const Xyb left = to_xyb(l.r, l.g, l.b), right = to_xyb(r.r, r.g, r.b);
         const auto put = [&](int c, float a, float b) {
-            float* to = scale.xyb.row(source.frame, source.picture * kChannels + c, 2 * place.row + row);
+            float* to = source.planes + scale.before(c, 2 * place.row + row);
             reinterpret_cast<float2*>(to)[place.column] = make_float2(a, b);
         };
         put(0, left.x, right.x);
@@ -79,8 +86,8 @@ template <class T>
 __device__ __forceinline__ void pixels(const PixelArgs& args) {
     auto& tile = cuda::block_shared<LightTile>();
     const BatchArgs& batch = args.batch;
-    const Source source;
-    const colour::BlockQuads<T, Tuning::kQuads, Tuning::kQuads> quads(args.pictures, source.frame, source.picture,
+    const Source source(args);
+    const colour::BlockQuads<T, Tuning::kQuads, Tuning::kQuads> quads(args.pictures, source.frame, source.side,
                                                                       static_cast<int>(blockIdx.x) * Tuning::kQuads,
                                                                       static_cast<int>(blockIdx.y) * Tuning::kQuads);
     each_quad(batch.scale[0], 0, [&](const QuadPlace& place) {
@@ -105,22 +112,31 @@ struct Subject {
 /// Columns of a chunk, and those of the chunk before that its first steps look back at.
 constexpr int kChunk = 32, kOverlap = kBehind + kAhead;
 
-/// By column and row: column i of a chunk of results is made of the samples i and i + kOverlap.
+/// By column and row: column i of a chunk of results is made of the samples i and i + kOverlap. The reference's side needs no others.
+template <Work kWork>
 struct AcrossTile {
-    float samples[2][kOverlap + kChunk][Tuning::kRows + 1];
-    float results[kQuantities][kChunk][Tuning::kRows + 1];
+    static constexpr int kPictures = kWork == kOfReference ? 1 : 2;
+
+    float samples[kPictures][kOverlap + kChunk][Tuning::kRows + 1];
+    float results[quantities_of(kWork)][kChunk][Tuning::kRows + 1];
 };
 
-template <Quantity kWhich>
-__device__ __forceinline__ float sample_of(const AcrossTile& tile, int i, int lane) {
-    const float a = tile.samples[0][i][lane], b = tile.samples[1][i][lane];
-    return kWhich == kA ? a : kWhich == kB ? b : kWhich == kAA ? a * a : kWhich == kBB ? b * b : a * b;
+template <Quantity kWhich, Work kWork>
+__device__ __forceinline__ float sample_of(const AcrossTile<kWork>& tile, int i, int lane) {
+    const auto of = [&](int picture) { return tile.samples[picture][i][lane]; };
+    if constexpr (kWhich == kA || kWhich == kAA)
+        return kWhich == kA ? of(0) : of(0) * of(0);
+    else if constexpr (kWhich == kB || kWhich == kBB)
+        return kWhich == kB ? of(1) : of(1) * of(1);
+    else
+        return of(0) * of(1);
 }
 
-/// A chunk of results from column `left` on; of the chunk before column 0 the steps that see samples.
-template <Quantity kWhich>
-__device__ __forceinline__ void blur_chunk(AcrossTile& tile, Resonator (&resonators)[kResonators], int left, int w,
-                                           int lane) {
+/// A chunk of the n-th quantity's results from column `left` on; of the chunk before column 0 the steps that see samples.
+template <int n, Work kWork>
+__device__ __forceinline__ void blur_chunk(AcrossTile<kWork>& tile, Resonator (&resonators)[kResonators], int left,
+                                           int w, int lane) {
+    constexpr Quantity kWhich = quantity_of(kWork, n);
     constexpr GroupFactors kFactors[kResonators] = {group_factors(0), group_factors(1), group_factors(2)};
     const GroupFactors factors[kResonators] = {kFactors[0], kFactors[1], kFactors[2]};
 #pragma unroll 1
@@ -128,7 +144,8 @@ __device__ __forceinline__ void blur_chunk(AcrossTile& tile, Resonator (&resonat
         float sums[kGroup], results[kGroup];
 #pragma unroll
         for (int j = 0; j < kGroup; j++)
-            sums[j] = sample_of<kWhich>(tile, i + j, lane) + sample_of<kWhich>(tile, i + j + kOverlap, lane);
+            sums[j] =
+                sample_of<kWhich, kWork>(tile, i + j, lane) + sample_of<kWhich, kWork>(tile, i + j + kOverlap, lane);
         if (group_at(left + i, w)) {
             float outputs[kResonators][kGroup];
 #pragma unroll
@@ -145,35 +162,37 @@ __device__ __forceinline__ void blur_chunk(AcrossTile& tile, Resonator (&resonat
             }
         }
 #pragma unroll
-        for (int j = 0; j < kGroup; j++) tile.results[kWhich][i + j][lane] = results[j];
+        for (int j = 0; j < kGroup; j++) tile.results[n][i + j][lane] = results[j];
     }
 }
 
-/// The samples of a chunk that a thread brings: column `lane` of both pictures in every kQuantities-th row.
+/// The samples of a chunk that a thread brings: column `lane` of the pictures in every kWarps-th row.
+template <Work kWork>
 struct BroughtSamples {
-    static constexpr int kCount = (Tuning::kRows + kQuantities - 1) / kQuantities;
+    static constexpr int kWarps = quantities_of(kWork), kCount = (Tuning::kRows + kWarps - 1) / kWarps,
+                         kPictures = AcrossTile<kWork>::kPictures;
 
-    /// From column x on; there is none left of the picture.
-    __device__ __forceinline__ void load(const Scale& scale, const Subject& subject, int top, int x) {
+    /// From column x on of the rows from `from` on, `rows` of them; there is none left of the picture.
+    __device__ __forceinline__ void load(const Scale& scale, const float* const (&from)[kPictures], int rows, int x) {
         const int warp = static_cast<int>(threadIdx.y);
 #pragma unroll
-        for (int picture = 0; picture < 2; picture++)
+        for (int picture = 0; picture < kPictures; picture++)
 #pragma unroll
             for (int i = 0; i < kCount; i++) {
-                const int row = warp + i * kQuantities, y = top + row;
-                const bool inside = x >= 0 && x < scale.w && row < Tuning::kRows && y < scale.h;
+                const int row = warp + i * kWarps;
+                const bool inside = x >= 0 && x < scale.w && row < rows;
                 of[picture][i] =
-                    inside ? scale.xyb.row(subject.frame, picture * kChannels + subject.component, y)[x] : 0;
+                    inside ? from[picture][static_cast<size_t>(row) * static_cast<size_t>(scale.pitch) + x] : 0;
             }
     }
     /// Puts them in the tile, behind the last ones of the chunk before.
-    __device__ __forceinline__ void store(AcrossTile& tile, const BroughtSamples& before) const {
+    __device__ __forceinline__ void store(AcrossTile<kWork>& tile, const BroughtSamples& before) const {
         const int lane = static_cast<int>(threadIdx.x), warp = static_cast<int>(threadIdx.y);
 #pragma unroll
-        for (int picture = 0; picture < 2; picture++)
+        for (int picture = 0; picture < kPictures; picture++)
 #pragma unroll
             for (int i = 0; i < kCount; i++) {
-                const int row = warp + i * kQuantities;
+                const int row = warp + i * kWarps;
                 if (row >= Tuning::kRows) continue;
                 if (lane >= kChunk - kOverlap)
                     tile.samples[picture][lane - (kChunk - kOverlap)][row] = before.of[picture][i];
@@ -181,52 +200,57 @@ struct BroughtSamples {
             }
     }
 
-    float of[2][kCount] = {};
+    float of[kPictures][kCount] = {};
 };
 
-/// A warp writes its chunk of results, four neighbours a thread. Rows have room for fours.
-__device__ __forceinline__ void write_chunk(const AcrossTile& tile, const Scale& scale, const Subject& subject,
-                                            int quantity, int left, int top, int lane) {
+/// A warp writes its chunk of results to `to` and the rows below, four neighbours a thread. Rows have room for fours.
+template <Work kWork>
+__device__ __forceinline__ void write_chunk(const AcrossTile<kWork>& tile, const Scale& scale, int n, float* to,
+                                            int rows, int left, int lane) {
     constexpr int kAcross = kChunk / 4, kDown = Tuning::kRows / kAcross;
     const int column = lane % kAcross * 4;
     if (left < 0 || left + column >= scale.w) return;
-    const auto& results = tile.results[quantity];
-    float* to = scale.across.row(subject.frame, scale.first_across[subject.component] + quantity, top) + left + column;
+    const auto& results = tile.results[n];
+    to += left + column;
 #pragma unroll
     for (int row = lane / kAcross; row < Tuning::kRows; row += kDown)
-        if (top + row < scale.h)
-            *reinterpret_cast<float4*>(to + static_cast<size_t>(row) * scale.across.pitch) = make_float4(
+        if (row < rows)
+            *reinterpret_cast<float4*>(to + static_cast<size_t>(row) * static_cast<size_t>(scale.pitch)) = make_float4(
                 results[column][row], results[column + 1][row], results[column + 2][row], results[column + 3][row]);
 }
 
 /// A block has kRows rows of a component, and a warp for each quantity; all bring samples, some rest.
+template <Work kWork>
 __device__ __forceinline__ void blur_rows(const BatchArgs& args) {
-    auto& tile = cuda::block_shared<AcrossTile>();
+    auto& tile = cuda::block_shared<AcrossTile<kWork>>();
     const Subject subject;
     const Scale& scale = args.scale[subject.scale];
-    const int lane = static_cast<int>(threadIdx.x), warp = static_cast<int>(threadIdx.y),
+    const int lane = static_cast<int>(threadIdx.x), warp = static_cast<int>(threadIdx.y), c = subject.component,
               top = static_cast<int>(blockIdx.x) * Tuning::kRows;
-    const int quantities = scale.quantities(subject.component);
+    const int quantities = scale.quantities(kWork, c);
     if (top >= scale.h || quantities == 0) return;
+    const int rows = min(Tuning::kRows, scale.h - top);
+    const float* from[AcrossTile<kWork>::kPictures];
+#pragma unroll
+    for (int picture = 0; picture < AcrossTile<kWork>::kPictures; picture++)
+        from[picture] = args.side(subject.frame, picture) + scale.before(c, top);
+    const Quantity quantity = quantity_of(kWork, warp);
+    float* const to = args.side(subject.frame, side_of(quantity)) + scale.before(c, quantity, top);
     Resonator resonators[kResonators];
-    BroughtSamples before, now;
-    now.load(scale, subject, top, lane - kChunk + kAhead);
+    BroughtSamples<kWork> before, now;
+    now.load(scale, from, rows, lane - kChunk + kAhead);
     for (int left = -kChunk; left < scale.w; left += kChunk) {
         __syncthreads();
         now.store(tile, before);
         before = now;
-        now.load(scale, subject, top, left + kChunk + kAhead + lane);
+        now.load(scale, from, rows, left + kChunk + kAhead + lane);
         __syncthreads();
         if (warp >= quantities) continue;
-        switch (warp) {
-            case kA: blur_chunk<kA>(tile, resonators, left, scale.w, lane); break;
-            case kB: blur_chunk<kB>(tile, resonators, left, scale.w, lane); break;
-            case kAA: blur_chunk<kAA>(tile, resonators, left, scale.w, lane); break;
-            case kBB: blur_chunk<kBB>(tile, resonators, left, scale.w, lane); break;
-            default: blur_chunk<kAB>(tile, resonators, left, scale.w, lane);
-        }
+        unrolled<quantities_of(kWork)>([&](auto n) {
+            if (warp == n) blur_chunk<n, kWork>(tile, resonators, left, scale.w, lane);
+        });
         __syncwarp();
-        write_chunk(tile, scale, subject, warp, left, top, lane);
+        write_chunk(tile, scale, warp, to, rows, left, lane);
     }
 }
 
@@ -276,14 +300,16 @@ struct Column {
     static constexpr int kCount = kWithStructure ? kQuantities : kEdgeQuantities, kSteps = Tuning::kSteps;
     using Rows = ColumnRows<kCount>;
 
-    __device__ __forceinline__ Column(const Scale& args, const Subject& subject, int column)
-        : scale(args), lane(static_cast<int>(threadIdx.x)), inside(column < scale.w) {
+    __device__ __forceinline__ Column(const BatchArgs& args, const Subject& subject, int column)
+        : scale(args.scale[subject.scale]), lane(static_cast<int>(threadIdx.x)), inside(column < scale.w) {
         const int x = inside ? column : scale.w - 1, c = subject.component;
 #pragma unroll
-        for (int q = 0; q < kCount; q++) across[q] = scale.across.row(subject.frame, scale.first_across[c] + q, 0) + x;
+        for (int q = 0; q < kCount; q++)
+            across[q] = args.side(subject.frame, side_of(static_cast<Quantity>(q))) +
+                        scale.before(c, static_cast<Quantity>(q), 0) + x;
 #pragma unroll
         for (int picture = 0; picture < 2; picture++)
-            raw[picture] = scale.xyb.row(subject.frame, picture * kChannels + c, 0) + x;
+            raw[picture] = args.side(subject.frame, picture) + scale.before(c, 0) + x;
     }
 
     /// For the steps from n on.
@@ -294,11 +320,11 @@ struct Column {
             const int ahead = n + j + kAhead;
 #pragma unroll
             for (int q = 0; q < kCount; q++)
-                rows.ahead[j][q] = ahead < scale.h ? across[q][static_cast<size_t>(ahead) * scale.across.pitch] : 0;
+                rows.ahead[j][q] = ahead < scale.h ? across[q][static_cast<size_t>(ahead) * scale.pitch] : 0;
 #pragma unroll
             for (int picture = 0; picture < 2 && kWithEdges; picture++)
                 rows.raw[j][picture] =
-                    n + j >= 0 && n + j < scale.h ? raw[picture][static_cast<size_t>(n + j) * scale.xyb.pitch] : 0;
+                    n + j >= 0 && n + j < scale.h ? raw[picture][static_cast<size_t>(n + j) * scale.pitch] : 0;
         }
         return rows;
     }
@@ -340,7 +366,7 @@ template <bool kWithStructure, bool kWithEdges>
 __device__ __forceinline__ void blur_columns(const BatchArgs& args, const Subject& subject) {
     auto& ring = cuda::block_shared<ColumnRing>();
     const Scale& scale = args.scale[subject.scale];
-    Column<kWithStructure, kWithEdges> column(scale, subject, static_cast<int>(blockIdx.x * kTileWidth + threadIdx.x));
+    Column<kWithStructure, kWithEdges> column(args, subject, static_cast<int>(blockIdx.x * kTileWidth + threadIdx.x));
     for (auto& rows : ring.of)
         for (auto& row : rows) row[threadIdx.x] = 0;
     auto& sums = reinterpret_cast<Sums*>(args.sums + static_cast<size_t>(subject.frame) * args.raw_stride)
@@ -373,8 +399,15 @@ __device__ __forceinline__ void compare(const BatchArgs& args) {
 }  // namespace vmaf::ssimulacra2
 
 using vmaf::ssimulacra2::BatchArgs;
+using vmaf::ssimulacra2::kOfDistorted;
+using vmaf::ssimulacra2::kOfReference;
+using vmaf::ssimulacra2::kPair;
 using vmaf::ssimulacra2::PixelArgs;
 using vmaf::ssimulacra2::Tuning;
+
+constexpr int across_threads(vmaf::ssimulacra2::Work work) {
+    return Tuning::kRows * vmaf::ssimulacra2::quantities_of(work);
+}
 
 extern "C" __global__ void __launch_bounds__(Tuning::kPixelThreads, 4)
     ssimulacra2_pixels_u8(const PixelArgs __grid_constant__ args) {
@@ -384,9 +417,17 @@ extern "C" __global__ void __launch_bounds__(Tuning::kPixelThreads, 4)
     ssimulacra2_pixels_u16(const PixelArgs __grid_constant__ args) {
     vmaf::ssimulacra2::pixels<uint16_t>(args);
 }
-extern "C" __global__ void __launch_bounds__(Tuning::kAcrossThreads)
+extern "C" __global__ void __launch_bounds__(across_threads(kPair), 6)
     ssimulacra2_rows(const BatchArgs __grid_constant__ args) {
-    vmaf::ssimulacra2::blur_rows(args);
+    vmaf::ssimulacra2::blur_rows<kPair>(args);
+}
+extern "C" __global__ void __launch_bounds__(across_threads(kOfReference), 11)
+    ssimulacra2_reference_rows(const BatchArgs __grid_constant__ args) {
+    vmaf::ssimulacra2::blur_rows<kOfReference>(args);
+}
+extern "C" __global__ void __launch_bounds__(across_threads(kOfDistorted), 8)
+    ssimulacra2_distorted_rows(const BatchArgs __grid_constant__ args) {
+    vmaf::ssimulacra2::blur_rows<kOfDistorted>(args);
 }
 extern "C" __global__ void __launch_bounds__(vmaf::ssimulacra2::kTileWidth)
     ssimulacra2_columns(const BatchArgs __grid_constant__ args) {
