@@ -275,7 +275,7 @@ class VectorExtractor final : public Extractor {
     /// In how many parts tiles are worked on, one below the other: enough for many threads to end at about the same time. What each reads of the rows
     /// above and below costs little if it is high.
     unsigned bands_of(unsigned h) const {
-        constexpr unsigned kLeastRows = 128, kMost = 4;
+        constexpr unsigned kLeastRows = 32, kMost = 4;
         return helpers_ && helpers_->most() > 1 ? std::clamp(h / kLeastRows, 1u, kMost) : 1;
     }
 
