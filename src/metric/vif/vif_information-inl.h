@@ -63,11 +63,9 @@ struct NewReferenceRow {
     operator ReferenceRow() const { return {mean, variance}; }
 };
 
-/// What the pixels of a tile's row have in common with the next steps; Q16. The order is that of MomentRow.
+/// The channels of a tile's row of pixels, under the highest gain limit; Q16. The order is that of MomentRow.
 struct TilePixels {
-    // Of a flat pixel `cross` is 0, as of one without a channel: then it adds nothing to the logarithms.
-    alignas(kVectorAlignment) int32_t dis[kTile], cross[kTile];
-    alignas(kVectorAlignment) double gain[kTile];
+    alignas(kVectorAlignment) double gain[kTile];     ///< without a limit
     alignas(kVectorAlignment) int32_t noise[kTile];   ///< with the neural noise
     alignas(kVectorAlignment) int32_t signal[kTile];  ///< with all noise
 };
@@ -94,62 +92,56 @@ struct DistortedMoments {
     MomentRow mean, square, product;
 };
 
-/// Adds the first n pixels, whole vectors, to the sums as far as they are flat; false if all are.
-bool find_covariances(const ReferenceRow& ref, const DistortedMoments& moments, size_t n, TilePixels& out,
-                      SharedSums& sums) {
+HWY_INLINE F64 gain_of(F64 cross, F64 ref) { return hn::Div(cross, hn::Add(ref, hn::Set(f64, kVarianceOffset))); }
+HWY_INLINE F64 noise_of(F64 gain, F64 cross, F64 dis) { return hn::Sub(dis, hn::Mul(gain, cross)); }
+/// What comes through under a gain limit.
+HWY_INLINE F64 signal_of(F64 gain, F64 limit, F64 ref) {
+    const F64 limited = hn::Min(gain, limit);
+    return hn::Mul(hn::Mul(limited, limited), ref);
+}
+
+/// Finds the channels of the first n pixels, whole vectors, and adds to the sums what of them is flat; false if all are. One loop, so that
+/// integer work goes on while the divisions wait for each other.
+bool find_channels(const ReferenceRow& ref, const DistortedMoments& moments, size_t n, double gain_limit,
+                   TilePixels& out, SharedSums& sums) {
     const S32 zero = hn::Zero(s32);
     const U64 low_words = hn::Set(u64, 0xffffffffu);
+    const F64 limit = hn::Set(f64, gain_limit);
     S32 any = zero;
     U64 distortion = hn::Zero(u64);
     for (size_t i = 0; i < n; i += hn::Lanes(u32)) {
         const U32 mean_ref = hn::Load(u32, ref.mean + i), mean_dis = hn::Load(u32, moments.mean.of + i);
         const S32 variance = hn::Load(s32, ref.variance + i);
         const S32 dis = hn::Max(zero, covariance(moments.square.of + i, mean_dis, mean_dis));
-        const S32 cross = covariance(moments.product.of + i, mean_ref, mean_dis);
         const auto flat = hn::Eq(variance, zero);
         any = hn::Or(any, variance);
         const U64 flat_dis = hn::BitCast(u64, hn::IfThenElseZero(flat, dis));
         distortion = hn::Add(distortion, hn::Add(hn::And(flat_dis, low_words), hn::ShiftRight<32>(flat_dis)));
-        const auto no_channel = hn::Or(flat, hn::Eq(dis, zero));
-        hn::Store(dis, s32, out.dis + i);
-        hn::Store(hn::IfThenZeroElse(no_channel, hn::Max(zero, cross)), s32, out.cross + i);
+
+        // 0 if a pixel is flat or has no channel: then it adds nothing to the logarithms.
+        const S32 cross = hn::IfThenZeroElse(hn::Or(flat, hn::Eq(dis, zero)),
+                                             hn::Max(zero, covariance(moments.product.of + i, mean_ref, mean_dis)));
+        const F64 ref0 = lower_half(variance), ref1 = upper_half(variance);
+        const F64 cross0 = lower_half(cross), cross1 = upper_half(cross);
+        const F64 gain0 = gain_of(cross0, ref0), gain1 = gain_of(cross1, ref1);
+        hn::Store(gain0, f64, out.gain + i);
+        hn::Store(gain1, f64, out.gain + i + hn::Lanes(f64));
+        const S32 own = truncated(noise_of(gain0, cross0, lower_half(dis)), noise_of(gain1, cross1, upper_half(dis)));
+        const S32 noise = hn::Add(hn::Max(own, zero), hn::Set(s32, kNoise));
+        hn::Store(noise, s32, out.noise + i);
+        const S32 signal = truncated(signal_of(gain0, limit, ref0), signal_of(gain1, limit, ref1));
+        hn::Store(hn::Add(signal, noise), s32, out.signal + i);
     }
     sums.flat_distortion += sum_of_lanes(hn::BitCast(s64, distortion));
     return !hn::AllTrue(s32, hn::Eq(any, zero));
 }
 
-HWY_INLINE F64 gain_of(F64 cross, F64 ref) { return hn::Div(cross, hn::Add(ref, hn::Set(f64, kVarianceOffset))); }
-HWY_INLINE F64 noise_of(F64 gain, F64 cross, F64 dis) { return hn::Sub(dis, hn::Mul(gain, cross)); }
-
-void find_channels(const int32_t* variance, size_t n, TilePixels& pixels) {
-    for (size_t i = 0; i < n; i += hn::Lanes(u32)) {
-        const auto load = [i](const int32_t* values) HWY_ATTR { return hn::Load(s32, values + i); };
-        const S32 ref = load(variance), dis = load(pixels.dis), cross = load(pixels.cross);
-        const F64 cross0 = lower_half(cross), cross1 = upper_half(cross);
-        const F64 gain0 = gain_of(cross0, lower_half(ref)), gain1 = gain_of(cross1, upper_half(ref));
-        hn::Store(gain0, f64, pixels.gain + i);
-        hn::Store(gain1, f64, pixels.gain + i + hn::Lanes(f64));
-        const S32 noise = truncated(noise_of(gain0, cross0, lower_half(dis)), noise_of(gain1, cross1, upper_half(dis)));
-        hn::Store(hn::Add(hn::Max(noise, hn::Zero(s32)), hn::Set(s32, kNoise)), s32, pixels.noise + i);
-    }
-}
-
-/// What of a vector of pixels comes through under a gain limit, with all noise.
+/// The signal of a vector of pixels under a gain limit, with all noise.
 HWY_INLINE S32 signal_at(size_t i, F64 limit, const int32_t* variance, const TilePixels& pixels) {
-    const auto signal = [&](const double* gain, F64 ref) HWY_ATTR {
-        const F64 limited = hn::Min(hn::Load(f64, gain), limit);
-        return hn::Mul(hn::Mul(limited, limited), ref);
-    };
     const S32 ref = hn::Load(s32, variance + i);
-    const double* gain = pixels.gain + i;
-    const S32 signals = truncated(signal(gain, lower_half(ref)), signal(gain + hn::Lanes(f64), upper_half(ref)));
-    return hn::Add(signals, hn::Load(s32, pixels.noise + i));
-}
-
-void find_signals(double gain_limit, const int32_t* variance, size_t n, TilePixels& pixels) {
-    const F64 limit = hn::Set(f64, gain_limit);
-    for (size_t i = 0; i < n; i += hn::Lanes(s32))
-        hn::Store(signal_at(i, limit, variance, pixels), s32, pixels.signal + i);
+    const F64 gain0 = hn::Load(f64, pixels.gain + i), gain1 = hn::Load(f64, pixels.gain + i + hn::Lanes(f64));
+    const S32 signal = truncated(signal_of(gain0, limit, lower_half(ref)), signal_of(gain1, limit, upper_half(ref)));
+    return hn::Add(signal, hn::Load(s32, pixels.noise + i));
 }
 
 /// Sum of log2_q11(x + bias) over n values, whole vectors. `keep(i, logarithms)` sees the vector from i on with the bias kLogBias.
@@ -195,16 +187,15 @@ int64_t change_by_limit(double gain_limit, const int32_t* variance, size_t n, co
     return sum_of_lanes(sum);
 }
 
-/// Adds the distorted picture's logarithms of the first n pixels, whole vectors.
-void add_information(const int32_t* variance, size_t n, const std::vector<double>& gain_limits, TilePixels& pixels,
-                     SharedSums& sums) {
+/// Adds what the distorted picture makes of the first n pixels, whole vectors.
+void add_information(const ReferenceRow& ref, const DistortedMoments& moments, size_t n,
+                     const std::vector<double>& gain_limits, TilePixels& pixels, SharedSums& sums) {
     const double highest = *std::max_element(gain_limits.begin(), gain_limits.end());
-    find_channels(variance, n, pixels);
-    find_signals(highest, variance, n, pixels);
+    if (!find_channels(ref, moments, n, highest, pixels, sums)) return;
     const int64_t information = log_signals(n, pixels) - sum_of_logs(pixels.noise, 0, n);
     for (size_t k = 0; k < gain_limits.size(); k++) {
         sums.num_log[k] += information;
-        if (gain_limits[k] < highest) sums.num_log[k] += change_by_limit(gain_limits[k], variance, n, pixels);
+        if (gain_limits[k] < highest) sums.num_log[k] += change_by_limit(gain_limits[k], ref.variance, n, pixels);
     }
 }
 

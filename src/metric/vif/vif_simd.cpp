@@ -185,8 +185,7 @@ class Worker {
         square_across<kScale>(lines.dis_dis, whole, moments_.square.of);
         square_across<kScale>(lines.ref_dis, whole, moments_.product.of);
         for (MomentRow* row : {&moments_.mean, &moments_.square, &moments_.product}) clear_columns(n, whole, row->of);
-        if (find_covariances(ref, moments_, whole, pixels_, sums_[kScale]))
-            add_information(ref.variance, whole, plan_.gain_limits(), pixels_, sums_[kScale]);
+        add_information(ref, moments_, whole, plan_.gain_limits(), pixels_, sums_[kScale]);
     }
 
     const Plan& plan_;
