@@ -65,9 +65,9 @@ struct NewReferenceRow {
 
 /// The channels of a tile's row of pixels, under the highest gain limit; Q16. The order is that of MomentRow.
 struct TilePixels {
-    alignas(kVectorAlignment) double gain[kTile];     ///< without a limit
     alignas(kVectorAlignment) int32_t noise[kTile];   ///< with the neural noise
     alignas(kVectorAlignment) int32_t signal[kTile];  ///< with all noise
+    alignas(kVectorAlignment) int32_t log[kTile];     ///< of the signal, with the bias kLogBias
 };
 
 HWY_INLINE S32 covariance(const uint32_t* products, U32 a, U32 b) {
@@ -124,8 +124,6 @@ bool find_channels(const ReferenceRow& ref, const DistortedMoments& moments, siz
         const F64 ref0 = lower_half(variance), ref1 = upper_half(variance);
         const F64 cross0 = lower_half(cross), cross1 = upper_half(cross);
         const F64 gain0 = gain_of(cross0, ref0), gain1 = gain_of(cross1, ref1);
-        hn::Store(gain0, f64, out.gain + i);
-        hn::Store(gain1, f64, out.gain + i + hn::Lanes(f64));
         const S32 own = truncated(noise_of(gain0, cross0, lower_half(dis)), noise_of(gain1, cross1, upper_half(dis)));
         const S32 noise = hn::Add(hn::Max(own, zero), hn::Set(s32, kNoise));
         hn::Store(noise, s32, out.noise + i);
@@ -134,14 +132,6 @@ bool find_channels(const ReferenceRow& ref, const DistortedMoments& moments, siz
     }
     sums.flat_distortion += sum_of_lanes(hn::BitCast(s64, distortion));
     return !hn::AllTrue(s32, hn::Eq(any, zero));
-}
-
-/// The signal of a vector of pixels under a gain limit, with all noise.
-HWY_INLINE S32 signal_at(size_t i, F64 limit, const int32_t* variance, const TilePixels& pixels) {
-    const S32 ref = hn::Load(s32, variance + i);
-    const F64 gain0 = hn::Load(f64, pixels.gain + i), gain1 = hn::Load(f64, pixels.gain + i + hn::Lanes(f64));
-    const S32 signal = truncated(signal_of(gain0, limit, lower_half(ref)), signal_of(gain1, limit, upper_half(ref)));
-    return hn::Add(signal, hn::Load(s32, pixels.noise + i));
 }
 
 /// Sum of log2_q11(x + bias) over n values, whole vectors. `keep(i, logarithms)` sees the vector from i on with the bias kLogBias.
@@ -162,27 +152,33 @@ int64_t sum_of_logs(const int32_t* x, int32_t bias, size_t n) {
     return sum_of_logs(x, bias, n, [](size_t, S32) HWY_ATTR {});
 }
 
-/// The same for the signals, which become their logarithms.
+/// The same for the signals, whose logarithms are kept.
 int64_t log_signals(size_t n, TilePixels& pixels) {
-    return sum_of_logs(pixels.signal, 0, n,
-                       [&](size_t i, S32 log) HWY_ATTR { hn::Store(log, s32, pixels.signal + i); });
+    return sum_of_logs(pixels.signal, 0, n, [&](size_t i, S32 log) HWY_ATTR { hn::Store(log, s32, pixels.log + i); });
 }
 
-/// How the sum that log_signals() gave changes under a lower limit: only vectors with a gain above it are computed again.
+/// How the sum that log_signals() gave changes under a lower limit: only vectors of pixels with a gain above it are computed again. A signal under
+/// the limit is the lesser of the one at hand and of what the limit lets through, since products keep their order when they are rounded.
 int64_t change_by_limit(double gain_limit, const int32_t* variance, size_t n, const TilePixels& pixels) {
-    const F64 limit = hn::Set(f64, gain_limit);
+    const double square = gain_limit * gain_limit;
+    const F64 factor = hn::Set(f64, square);
+    const auto limited_at = [&](size_t i) HWY_ATTR {  // with the noise as much as 32 bits without a sign
+        S32 most = hn::Load(s32, variance + i);
+        if (square != 1) most = truncated(hn::Mul(factor, lower_half(most)), hn::Mul(factor, upper_half(most)));
+        const S32 with_noise = hn::Add(most, hn::Load(s32, pixels.noise + i));
+        return as_s32(hn::Min(as_u32(with_noise), as_u32(hn::Load(s32, pixels.signal + i))));
+    };
     uint32_t limited[kTile];
     size_t count = 0;
     for (size_t i = 0; i < n; i += hn::Lanes(s32)) {
-        const F64 most = hn::Max(hn::Load(f64, pixels.gain + i), hn::Load(f64, pixels.gain + i + hn::Lanes(f64)));
         limited[count] = static_cast<uint32_t>(i);
-        count += !hn::AllFalse(f64, hn::Gt(most, limit));
+        count += !hn::AllTrue(s32, hn::Eq(limited_at(i), hn::Load(s32, pixels.signal + i)));
     }
     S32 sum = hn::Zero(s32);
     for (size_t k = 0; k < count; k++) {
         const size_t i = limited[k];
-        const S32 log = biased_log2_q11(signal_at(i, limit, variance, pixels));
-        sum = hn::Add(sum, hn::Sub(log, hn::Load(s32, pixels.signal + i)));
+        const S32 log = biased_log2_q11(limited_at(i));
+        sum = hn::Add(sum, hn::Sub(log, hn::Load(s32, pixels.log + i)));
     }
     return sum_of_lanes(sum);
 }
