@@ -63,8 +63,9 @@ struct NewReferenceRow {
     operator ReferenceRow() const { return {mean, variance}; }
 };
 
-/// The channels of a tile's row of pixels, under the highest gain limit; Q16. The order is that of MomentRow.
+/// The channels of those vectors of a tile's row that are not all flat, under the highest gain limit; Q16.
 struct TilePixels {
+    alignas(kVectorAlignment) int32_t ref[kTile];     ///< variance; 0 where a pixel is flat
     alignas(kVectorAlignment) int32_t noise[kTile];   ///< with the neural noise
     alignas(kVectorAlignment) int32_t signal[kTile];  ///< with all noise
     alignas(kVectorAlignment) int32_t log[kTile];     ///< of the signal, with the bias kLogBias
@@ -100,23 +101,23 @@ HWY_INLINE F64 signal_of(F64 gain, F64 limit, F64 ref) {
     return hn::Mul(hn::Mul(limited, limited), ref);
 }
 
-/// Finds the channels of the first n pixels, whole vectors, and adds to the sums what of them is flat; false if all are. One loop, so that
-/// integer work goes on while the divisions wait for each other.
-bool find_channels(const ReferenceRow& ref, const DistortedMoments& moments, size_t n, double gain_limit,
-                   TilePixels& out, SharedSums& sums) {
+/// Finds the channels of the first n pixels, whole vectors, and adds to the sums what of them is flat; returns how many have come out. One loop,
+/// so that integer work goes on while the divisions wait for each other.
+size_t find_channels(const ReferenceRow& ref, const DistortedMoments& moments, size_t n, double gain_limit,
+                     TilePixels& out, SharedSums& sums) {
     const S32 zero = hn::Zero(s32);
     const U64 low_words = hn::Set(u64, 0xffffffffu);
     const F64 limit = hn::Set(f64, gain_limit);
-    S32 any = zero;
     U64 distortion = hn::Zero(u64);
+    size_t found = 0;
     for (size_t i = 0; i < n; i += hn::Lanes(u32)) {
         const U32 mean_ref = hn::Load(u32, ref.mean + i), mean_dis = hn::Load(u32, moments.mean.of + i);
         const S32 variance = hn::Load(s32, ref.variance + i);
         const S32 dis = hn::Max(zero, covariance(moments.square.of + i, mean_dis, mean_dis));
         const auto flat = hn::Eq(variance, zero);
-        any = hn::Or(any, variance);
         const U64 flat_dis = hn::BitCast(u64, hn::IfThenElseZero(flat, dis));
         distortion = hn::Add(distortion, hn::Add(hn::And(flat_dis, low_words), hn::ShiftRight<32>(flat_dis)));
+        if (hn::AllTrue(s32, flat)) continue;
 
         // 0 if a pixel is flat or has no channel: then it adds nothing to the logarithms.
         const S32 cross = hn::IfThenZeroElse(hn::Or(flat, hn::Eq(dis, zero)),
@@ -126,12 +127,14 @@ bool find_channels(const ReferenceRow& ref, const DistortedMoments& moments, siz
         const F64 gain0 = gain_of(cross0, ref0), gain1 = gain_of(cross1, ref1);
         const S32 own = truncated(noise_of(gain0, cross0, lower_half(dis)), noise_of(gain1, cross1, upper_half(dis)));
         const S32 noise = hn::Add(hn::Max(own, zero), hn::Set(s32, kNoise));
-        hn::Store(noise, s32, out.noise + i);
         const S32 signal = truncated(signal_of(gain0, limit, ref0), signal_of(gain1, limit, ref1));
-        hn::Store(hn::Add(signal, noise), s32, out.signal + i);
+        hn::Store(variance, s32, out.ref + found);
+        hn::Store(noise, s32, out.noise + found);
+        hn::Store(hn::Add(signal, noise), s32, out.signal + found);
+        found += hn::Lanes(s32);
     }
     sums.flat_distortion += sum_of_lanes(hn::BitCast(s64, distortion));
-    return !hn::AllTrue(s32, hn::Eq(any, zero));
+    return found;
 }
 
 /// Sum of log2_q11(x + bias) over n values, whole vectors. `keep(i, logarithms)` sees the vector from i on with the bias kLogBias.
@@ -159,11 +162,11 @@ int64_t log_signals(size_t n, TilePixels& pixels) {
 
 /// How the sum that log_signals() gave changes under a lower limit: only vectors of pixels with a gain above it are computed again. A signal under
 /// the limit is the lesser of the one at hand and of what the limit lets through, since products keep their order when they are rounded.
-int64_t change_by_limit(double gain_limit, const int32_t* variance, size_t n, const TilePixels& pixels) {
+int64_t change_by_limit(double gain_limit, size_t n, const TilePixels& pixels) {
     const double square = gain_limit * gain_limit;
     const F64 factor = hn::Set(f64, square);
     const auto limited_at = [&](size_t i) HWY_ATTR {  // with the noise as much as 32 bits without a sign
-        S32 most = hn::Load(s32, variance + i);
+        S32 most = hn::Load(s32, pixels.ref + i);
         if (square != 1) most = truncated(hn::Mul(factor, lower_half(most)), hn::Mul(factor, upper_half(most)));
         const S32 with_noise = hn::Add(most, hn::Load(s32, pixels.noise + i));
         return as_s32(hn::Min(as_u32(with_noise), as_u32(hn::Load(s32, pixels.signal + i))));
@@ -187,11 +190,12 @@ int64_t change_by_limit(double gain_limit, const int32_t* variance, size_t n, co
 void add_information(const ReferenceRow& ref, const DistortedMoments& moments, size_t n,
                      const std::vector<double>& gain_limits, TilePixels& pixels, SharedSums& sums) {
     const double highest = *std::max_element(gain_limits.begin(), gain_limits.end());
-    if (!find_channels(ref, moments, n, highest, pixels, sums)) return;
-    const int64_t information = log_signals(n, pixels) - sum_of_logs(pixels.noise, 0, n);
+    const size_t found = find_channels(ref, moments, n, highest, pixels, sums);
+    if (!found) return;
+    const int64_t information = log_signals(found, pixels) - sum_of_logs(pixels.noise, 0, found);
     for (size_t k = 0; k < gain_limits.size(); k++) {
         sums.num_log[k] += information;
-        if (gain_limits[k] < highest) sums.num_log[k] += change_by_limit(gain_limits[k], ref.variance, n, pixels);
+        if (gain_limits[k] < highest) sums.num_log[k] += change_by_limit(gain_limits[k], found, pixels);
     }
 }
 
