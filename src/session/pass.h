@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 #include "metric/metric.h"
@@ -48,7 +49,9 @@ class CpuPass {
     bool must_wait(const CpuFrame& frame) const;
 
  private:
+    /// The one that this thread used last, if it is there.
     std::unique_ptr<Extractor> take_extractor();
+    void give_back(std::unique_ptr<Extractor> extractor);
     bool shares(const CpuFrame& frame) const;
     SharedReference::Before before(const CpuFrame& frame) const;
     void extract_shared(Extractor& extractor, const CpuFrame& frame, std::byte* sums);
@@ -60,8 +63,14 @@ class CpuPass {
     Helpers* const helpers_;
     PlaneSet scans_ = 0;
     bool checks_itself_ = false;
+    /// An extractor, and who used it last: in that thread's caches is what it has in memory.
+    struct Idle {
+        std::unique_ptr<Extractor> extractor;
+        std::thread::id user;
+    };
+
     std::mutex mutex_;  // covers the next
-    std::vector<std::unique_ptr<Extractor>> idle_;
+    std::vector<Idle> idle_;
 };
 
 }  // namespace vmaf
