@@ -1,6 +1,7 @@
 // Runs passes on the CPU.
 #include "session/pass.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -29,8 +30,12 @@ std::unique_ptr<Extractor> CpuPass::take_extractor() {
     {
         const std::lock_guard lock(mutex_);
         if (!idle_.empty()) {
-            auto extractor = std::move(idle_.back());
-            idle_.pop_back();
+            auto found =
+                std::find_if(idle_.begin(), idle_.end(),
+                             [user = std::this_thread::get_id()](const Idle& idle) { return idle.user == user; });
+            if (found == idle_.end()) found--;
+            std::unique_ptr<Extractor> extractor = std::move(found->extractor);
+            idle_.erase(found);
             return extractor;
         }
     }
@@ -39,10 +44,15 @@ std::unique_ptr<Extractor> CpuPass::take_extractor() {
     return extractor;
 }
 
+void CpuPass::give_back(std::unique_ptr<Extractor> extractor) {
+    const std::lock_guard lock(mutex_);
+    idle_.push_back({std::move(extractor), std::this_thread::get_id()});
+}
+
 void CpuPass::prepare() {
     std::unique_ptr<Extractor> extractor = take_extractor();
     checks_itself_ = extractor->checks_samples();
-    idle_.push_back(std::move(extractor));
+    give_back(std::move(extractor));
 }
 
 namespace {
@@ -74,8 +84,7 @@ void CpuPass::extract(const CpuFrame& frame, std::byte* sums) {
         extract_shared(*extractor, frame, *before, sums);
     else
         extractor->extract(frame.pictures, sums);
-    const std::lock_guard lock(mutex_);
-    idle_.push_back(std::move(extractor));
+    give_back(std::move(extractor));
 }
 
 void CpuPass::extract_shared(Extractor& extractor, const CpuFrame& frame, const SharedReference::Before& before,

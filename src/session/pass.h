@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <thread>
 #include <vector>
 
 #include "metric/metric.h"
@@ -55,7 +56,9 @@ class CpuPass {
     bool must_wait(const CpuFrame& frame) const;
 
  private:
+    /// The one that this thread used last, if it is there.
     std::unique_ptr<Extractor> take_extractor();
+    void give_back(std::unique_ptr<Extractor> extractor);
     std::optional<SharedReference::Before> shared_before(const CpuFrame& frame) const;
     void extract_shared(Extractor& extractor, const CpuFrame& frame, const SharedReference::Before& before,
                         std::byte* sums);
@@ -67,8 +70,14 @@ class CpuPass {
     Helpers* const helpers_;
     PlaneSet scans_ = 0;
     bool checks_itself_ = false;
+    /// An extractor, and who used it last: in that thread's caches is what it has in memory.
+    struct Idle {
+        std::unique_ptr<Extractor> extractor;
+        std::thread::id user;
+    };
+
     std::mutex mutex_;  // covers the next
-    std::vector<std::unique_ptr<Extractor>> idle_;
+    std::vector<Idle> idle_;
 };
 
 }  // namespace vmaf

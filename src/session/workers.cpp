@@ -61,7 +61,7 @@ void Workers::share(unsigned items, const Item& item) {
     }
     const auto round = std::make_shared<Round>(items, item);
     try {
-        for (unsigned i = 1; i < std::min(items, threads_); i++) run([round] { round->work(); });
+        for (unsigned i = 1; i < std::min(items, threads_); i++) pool_.run([round] { round->work(); });
     } catch (...) {  // fewer helpers will do
     }
     round->work();

@@ -23,7 +23,7 @@ class Workers final : public Helpers {
 
  private:
     const unsigned threads_;
-    std::atomic<unsigned> jobs_{0};  // queued or at work
+    std::atomic<unsigned> jobs_{0};  // queued or at work; helping is no job
     ThreadPool pool_;                // last: its threads end before what they use
 };
 

@@ -230,7 +230,8 @@ TEST_P(Backends, HelpersChangeNothing) {
     for (const PictureFormat& format : {PictureFormat{VMAF_PIX_FMT_YUV420P, 8, 1050, 40},
                                         {VMAF_PIX_FMT_YUV420P, 10, 513, 64},
                                         {VMAF_PIX_FMT_YUV420P, 8, 353, 289},
-                                        {VMAF_PIX_FMT_YUV420P, 8, 72, 530}}) {
+                                        {VMAF_PIX_FMT_YUV420P, 8, 72, 530},
+                                        {VMAF_PIX_FMT_YUV420P, 10, 40, 795}}) {
         if (!works(metric(), options, format)) continue;
         const Frame frame(format, kPatterns[0], 2, Layout::kTight);
         for (const Backend& backend : testing_frames::instruction_sets()) {

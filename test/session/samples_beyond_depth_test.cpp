@@ -154,5 +154,17 @@ TEST(Depths, WithThreadsALaterCallSaysSo) {
     EXPECT_EQ(vmaf_close(context), 0);
 }
 
+TEST(Depths, ThreadsThatShareAFrameSeeAllOfItsRows) {
+    constexpr unsigned kHigh = 523;  // two bands of adm
+    for (unsigned y = 0; y < kHigh; y += 9) {
+        VmafContext* context = open("adm", 0, 3);
+        VmafPicture ref = make_picture(0, 0, 19, kHigh, 10), dis = make_picture(0, 9, 19, kHigh, 10);
+        sample(y % 2 ? ref : dis, 0, 4, y) = 1024;
+        const int failure = vmaf_read_pictures(context, &ref, &dis, 0);
+        EXPECT_EQ(failure ? failure : vmaf_read_pictures(context, nullptr, nullptr, 0), -EINVAL) << y;
+        EXPECT_EQ(vmaf_close(context), 0);
+    }
+}
+
 }  // namespace
 }  // namespace vmaf::test

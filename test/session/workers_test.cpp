@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <future>
 #include <mutex>
@@ -67,6 +68,41 @@ TEST(Workers, BusyThreadsAreLeftAlone) {
     });
     end.set_value();
     EXPECT_EQ(threads.size(), 1u);
+}
+
+TEST(Workers, TwoJobsThatShareAreBothHelped) {
+    Workers workers(4);
+    std::mutex mutex;
+    std::condition_variable changed;
+    unsigned begun = 0, met = 0;
+    bool may_end = false, first_done = false;
+    workers.run([&] {  // the second to share, at work before the first has asked for help
+        std::unique_lock lock(mutex);
+        changed.wait(lock, [&] { return begun == 3; });
+        may_end = true;
+        changed.notify_all();
+        lock.unlock();
+        workers.share(2, [&](unsigned, unsigned) {
+            std::unique_lock item_lock(mutex);
+            met++;
+            changed.notify_all();
+            changed.wait_for(item_lock, std::chrono::seconds(10), [&] { return met == 2; });
+            EXPECT_EQ(met, 2u) << "nobody helped";
+        });
+    });
+    workers.run([&] {
+        workers.share(4, [&](unsigned, unsigned) {
+            std::unique_lock lock(mutex);
+            begun++;
+            changed.notify_all();
+            changed.wait(lock, [&] { return may_end; });
+        });
+        const std::lock_guard lock(mutex);
+        first_done = true;
+        changed.notify_all();
+    });
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return first_done && met == 2; });
 }
 
 TEST(Workers, FailureOfAnItemReachesTheJob) {

@@ -1,7 +1,8 @@
 // adm's pass on the CPU. Rows stream through the four scales, each of which pulls them from the scale above;
 // nothing larger than a few rows is kept. What happens to a row is in adm_rows.h, or in vector code with the same
-// result.
+// result. Every row's sums are brought down on their own, so bands of rows may be computed apart, by several threads.
 #include <algorithm>
+#include <memory>
 #include <vector>
 
 #include "metric/adm/adm.h"
@@ -46,17 +47,18 @@ class PictureRows final : public RowSource<Sample> {
  public:
     explicit PictureRows(OrSamples or_samples) : or_samples_(or_samples) {}
 
-    void open(const FramePictures& frame) {
+    void clear() { bits_ = 0; }
+    /// `first` is the first row that will be asked for.
+    void open(const FramePictures& frame, int first) {
         planes_[0] = frame.ref.plane<Sample>(0), planes_[1] = frame.dis.plane<Sample>(0);
-        fetched_ = or_ed_ = -1;
-        bits_ = 0;
+        fetched_ = or_ed_ = first - 1;
     }
     RowPair<Sample> row(int y) override {
         fetch(y + kAhead);
         collect_bits(y);
         return {{planes_[0].row(y), planes_[1].row(y)}};
     }
-    /// The samples of all rows so far or-ed together, where their words can hold more than a sample; else 0.
+    /// The samples of all rows since clear() or-ed together, where their words can hold more than a sample; else 0.
     unsigned bits() const { return bits_; }
 
  private:
@@ -125,10 +127,14 @@ class Scale final : public RowSource<typename Format::Coefficient> {
     Scale(RowSource<T>& input, int in_w, int in_h, const Plan& plan, int index, std::span<const double> gains,
           const Kernels& kernels);
 
-    void begin();
+    void clear();
+    /// From here on adds up the sums of `rows` alone. The scale below will ask for rows from `wanted` on. Returns the first row that is asked for.
+    int begin(Range rows, int wanted);
     RowPair<Coefficient> row(int y) override;
-    /// The sums of variant v; computes whatever rows are left.
-    ScaleSums sums(size_t v);
+    /// Computes what is left of the rows given to begin().
+    void finish();
+    /// Adds the sums since clear().
+    void add_sums(size_t limit, ScaleSums& total) const;
 
  private:
     static constexpr int kRing = 4;
@@ -146,8 +152,8 @@ class Scale final : public RowSource<typename Format::Coefficient> {
     const Rounding column_rounding_;
     const bool detail_, additive_;  // the detail bands are wanted; the additive sums are
     const Range inner_, wide_;      // columns of the region; with a margin of one for the 3x3 window
-    const Range wide_rows_;
-    int next_ = 0;  // row to produce
+    Range summed_rows_{0, 0};       // those of the region that were given to begin()
+    int next_ = 0, last_ = 0;       // row to produce; the last one to
 
     Line<Coefficient> low_[2], high_[2];         // filtered along columns: of the reference, of the distorted picture
     Line<Coefficient> approximation_[2][kRing];  // LL: the input of the next scale
@@ -172,7 +178,6 @@ Scale<Format, T>::Scale(RowSource<T>& input, int in_w, int in_h, const Plan& pla
       additive_(plan.additive),
       inner_{plan_.left, plan_.right},
       wide_(widen(plan_.left, plan_.right, plan_.w)),
-      wide_rows_(widen(plan_.top, plan_.bottom, plan_.h)),
       low_{Line<Coefficient>(in_w), Line<Coefficient>(in_w)},
       high_{Line<Coefficient>(in_w), Line<Coefficient>(in_w)} {
     for (auto& ring : approximation_)
@@ -182,10 +187,17 @@ Scale<Format, T>::Scale(RowSource<T>& input, int in_w, int in_h, const Plan& pla
 }
 
 template <class Format, class T>
-void Scale<Format, T>::begin() {
-    next_ = 0;
+void Scale<Format, T>::clear() {
     for (Limit& limit : limits_) limit.sums = {};
     std::fill_n(energy_, kBands, 0);
+}
+
+template <class Format, class T>
+int Scale<Format, T>::begin(Range rows, int wanted) {
+    summed_rows_ = {std::max(rows.begin, plan_.top), std::min(rows.end, plan_.bottom)};
+    next_ = std::max(std::min(rows.begin - 1, wanted), 0);
+    last_ = std::min(rows.end, plan_.h - 1);
+    return std::max(2 * next_ - 1, 0);
 }
 
 template <class Format, class T>
@@ -195,22 +207,30 @@ RowPair<typename Format::Coefficient> Scale<Format, T>::row(int y) {
 }
 
 template <class Format, class T>
-ScaleSums Scale<Format, T>::sums(size_t limit) {
-    row(plan_.h - 1);
-    ScaleSums sums = limits_[limit].sums;
-    std::copy_n(energy_, kBands, sums.reference);
-    return sums;
+void Scale<Format, T>::finish() {
+    row(last_);
+}
+
+template <class Format, class T>
+void Scale<Format, T>::add_sums(size_t limit, ScaleSums& total) const {
+    const ScaleSums& sums = limits_[limit].sums;
+    for (int b = 0; b < kBands; b++) {
+        total.restored[b] += sums.restored[b];
+        total.additive[b] += sums.additive[b];
+        total.reference[b] += energy_[b];
+    }
 }
 
 template <class Format, class T>
 void Scale<Format, T>::produce(int y) {
-    const bool detail = detail_ && y >= wide_rows_.begin && y < wide_rows_.end;
+    const auto [begin, end] = summed_rows_;
+    const bool detail = detail_ && begin < end && y >= begin - 1 && y <= end;
     analyse(y, detail);
     if (!detail) return;
     split(y);
     for (Limit& limit : limits_) {
-        if (y > plan_.top) mask(limit, y - 1);
-        if (y == plan_.bottom - 1 && y == plan_.h - 1) mask(limit, y);
+        if (y > begin) mask(limit, y - 1);
+        if (y == end - 1 && y == plan_.h - 1) mask(limit, y);
     }
 }
 
@@ -234,7 +254,7 @@ void Scale<Format, T>::split(int y) {
     const int slot = y % Limit::kRing;
     for (size_t i = 0; i < limits_.size(); i++)
         limit_rows_[i] = {limits_[i].gain, limits_[i].restored[slot].row(), limits_[i].additive[slot].row()};
-    const bool summed = y >= plan_.top && y < plan_.bottom;
+    const bool summed = y >= summed_rows_.begin && y < summed_rows_.end;
     const BandSums energy = kernels_.detail({{low_[0].data(), low_[1].data()},
                                              {high_[0].data(), high_[1].data()},
                                              row_shift(index_),
@@ -270,6 +290,58 @@ void Scale<Format, T>::mask_part(PartLines (&part)[Limit::kRing], PartLines (&ma
     for (int b = 0; b < kBands; b++) sums[b] += round_shift(static_cast<int64_t>(cubes[b]), plan_.row_shift);
 }
 
+/// The scales of one thread: computes bands of a frame and keeps their sums.
+template <class Sample>
+class Cascade {
+ public:
+    Cascade(const Plan& plan, const PictureFormat& format, std::span<const double> gains,
+            const PassKernels<Sample>& kernels, OrSamples or_samples)
+        : plan_(plan),
+          picture_(or_samples),
+          scale0_(picture_, static_cast<int>(format.w), static_cast<int>(format.h), plan, 0, gains, kernels.scale0),
+          scale1_(scale0_, plan.scale[0].w, plan.scale[0].h, plan, 1, gains, kernels.scale1),
+          scale2_(scale1_, plan.scale[1].w, plan.scale[1].h, plan, 2, gains, kernels.scale2),
+          scale3_(scale2_, plan.scale[2].w, plan.scale[2].h, plan, 3, gains, kernels.scale2) {}
+
+    void clear() {
+        picture_.clear();
+        scale0_.clear(), scale1_.clear(), scale2_.clear(), scale3_.clear();
+    }
+
+    /// Rows begin to end - 1 of the last scale, and those of the others that become them.
+    void run(const FramePictures& frame, Range rows) {
+        const auto at = [&](int scale) {
+            const bool is_last = rows.end == plan_.scale[kScales - 1].h;
+            const int shift = kScales - 1 - scale;
+            return Range{rows.begin << shift, is_last ? plan_.scale[scale].h : rows.end << shift};
+        };
+        int first = scale3_.begin(at(3), rows.begin);
+        first = scale2_.begin(at(2), first);
+        first = scale1_.begin(at(1), first);
+        first = scale0_.begin(at(0), first);
+        picture_.open(frame, first);
+        scale3_.finish();  // pulls most rows through the scales above
+        scale2_.finish();
+        scale1_.finish();
+        scale0_.finish();
+    }
+
+    void add_sums(size_t limit, Sums& total) const {
+        scale0_.add_sums(limit, total.scale[0]);
+        scale1_.add_sums(limit, total.scale[1]);
+        scale2_.add_sums(limit, total.scale[2]);
+        scale3_.add_sums(limit, total.scale[3]);
+    }
+    unsigned bits() const { return picture_.bits(); }
+
+ private:
+    const Plan& plan_;
+    PictureRows<Sample> picture_;
+    Scale<Fine, Sample> scale0_;
+    Scale<Coarse, int16_t> scale1_;
+    Scale<Coarse, int32_t> scale2_, scale3_;
+};
+
 template <class Sample>
 class CpuExtractor final : public Extractor {
  public:
@@ -277,38 +349,67 @@ class CpuExtractor final : public Extractor {
                  OrSamples or_samples)
         : plan_(variants[0], format),
           gains_(variants),
-          picture_(or_samples),
-          scale0_(picture_, static_cast<int>(format.w), static_cast<int>(format.h), plan_, 0, gains_.distinct,
-                  kernels.scale0),
-          scale1_(scale0_, plan_.scale[0].w, plan_.scale[0].h, plan_, 1, gains_.distinct, kernels.scale1),
-          scale2_(scale1_, plan_.scale[1].w, plan_.scale[1].h, plan_, 2, gains_.distinct, kernels.scale2),
-          scale3_(scale2_, plan_.scale[2].w, plan_.scale[2].h, plan_, 3, gains_.distinct, kernels.scale2) {}
+          format_(format),
+          kernels_(kernels),
+          or_samples_(or_samples),
+          cascades_(1) {}
 
     bool checks_samples() const override { return true; }
 
+    void use_helpers(Helpers& helpers) override {
+        helpers_ = &helpers;
+        cascades_.resize(helpers.most());
+    }
+
     void extract(const FramePictures& frame, std::byte* out) override {
-        picture_.open(frame);
-        scale0_.begin(), scale1_.begin(), scale2_.begin(), scale3_.begin();
+        for (const auto& cascade : cascades_)
+            if (cascade) cascade->clear();
+        run(frame);
+        unsigned bits = 0;
+        for (const auto& cascade : cascades_) bits |= cascade ? cascade->bits() : 0;
         for (size_t i = 0; i < gains_.of_variant.size(); i++) {
-            const size_t limit = gains_.of_variant[i];
-            Sums sums;
-            sums.scale[3] = scale3_.sums(limit);  // pulls all rows through the scales above
-            sums.scale[2] = scale2_.sums(limit);
-            sums.scale[1] = scale1_.sums(limit);
-            sums.scale[0] = scale0_.sums(limit);
+            Sums sums{};
+            for (const auto& cascade : cascades_)
+                if (cascade) cascade->add_sums(gains_.of_variant[i], sums);
             store_sums(out, i, sums);
         }
-        if (picture_.bits() > peak_sample(frame.ref.format.bpc))
-            check_samples(frame, planes_read(kLumaOnly, frame.ref.format));
+        if (bits > peak_sample(frame.ref.format.bpc)) check_samples(frame, planes_read(kLumaOnly, frame.ref.format));
     }
 
  private:
+    /// In bands for helpers, each with as many of the rows that cost most, those of the region that is summed.
+    void run(const FramePictures& frame) {
+        const ScalePlan& last = plan_.scale[kScales - 1];
+        const unsigned bands = bands_of(frame.ref.format.h);
+        if (bands == 1) return cascade(0).run(frame, {0, last.h});
+        const auto row = [&](unsigned band) {
+            if (band == 0 || band == bands) return band ? last.h : 0;
+            return last.top + (last.bottom - last.top) * static_cast<int>(band) / static_cast<int>(bands);
+        };
+        helpers_->share(bands, [&](unsigned band, unsigned worker) {
+            cascade(worker).run(frame, {row(band), row(band + 1)});
+        });
+    }
+
+    Cascade<Sample>& cascade(unsigned worker) {
+        std::unique_ptr<Cascade<Sample>>& one = cascades_[worker];
+        if (!one) one = std::make_unique<Cascade<Sample>>(plan_, format_, gains_.distinct, kernels_, or_samples_);
+        return *one;
+    }
+
+    /// A band filters about 60 rows of the picture that others filter too, and of the samples around them the approximation alone.
+    unsigned bands_of(unsigned h) const {
+        constexpr unsigned kLeastRows = 256, kMost = 8;
+        return helpers_ && helpers_->most() > 1 ? std::clamp(h / kLeastRows, 1u, kMost) : 1;
+    }
+
     const Plan plan_;
     const GainLimits gains_;
-    PictureRows<Sample> picture_;
-    Scale<Fine, Sample> scale0_;
-    Scale<Coarse, int16_t> scale1_;
-    Scale<Coarse, int32_t> scale2_, scale3_;
+    const PictureFormat format_;
+    const PassKernels<Sample> kernels_;
+    const OrSamples or_samples_;
+    Helpers* helpers_ = nullptr;
+    std::vector<std::unique_ptr<Cascade<Sample>>> cascades_;  ///< those that have been needed, by worker
 };
 
 }  // namespace

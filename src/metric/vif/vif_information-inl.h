@@ -63,13 +63,12 @@ struct NewReferenceRow {
     operator ReferenceRow() const { return {mean, variance}; }
 };
 
-/// What the pixels of a tile's row have in common with the next steps; Q16. The order is that of MomentRow.
+/// The channels of those vectors of a tile's row that are not all flat, under the highest gain limit; Q16.
 struct TilePixels {
-    // Of a flat pixel `cross` is 0, as of one without a channel: then it adds nothing to the logarithms.
-    alignas(kVectorAlignment) int32_t dis[kTile], cross[kTile];
-    alignas(kVectorAlignment) double gain[kTile];
+    alignas(kVectorAlignment) int32_t ref[kTile];     ///< variance; 0 where a pixel is flat
     alignas(kVectorAlignment) int32_t noise[kTile];   ///< with the neural noise
     alignas(kVectorAlignment) int32_t signal[kTile];  ///< with all noise
+    alignas(kVectorAlignment) int32_t log[kTile];     ///< of the signal, with the bias kLogBias
 };
 
 HWY_INLINE S32 covariance(const uint32_t* products, U32 a, U32 b) {
@@ -94,62 +93,48 @@ struct DistortedMoments {
     MomentRow mean, square, product;
 };
 
-/// Adds the first n pixels, whole vectors, to the sums as far as they are flat; false if all are.
-bool find_covariances(const ReferenceRow& ref, const DistortedMoments& moments, size_t n, TilePixels& out,
-                      SharedSums& sums) {
+HWY_INLINE F64 gain_of(F64 cross, F64 ref) { return hn::Div(cross, hn::Add(ref, hn::Set(f64, kVarianceOffset))); }
+HWY_INLINE F64 noise_of(F64 gain, F64 cross, F64 dis) { return hn::Sub(dis, hn::Mul(gain, cross)); }
+/// What comes through under a gain limit.
+HWY_INLINE F64 signal_of(F64 gain, F64 limit, F64 ref) {
+    const F64 limited = hn::Min(gain, limit);
+    return hn::Mul(hn::Mul(limited, limited), ref);
+}
+
+/// Finds the channels of the first n pixels, whole vectors, and adds to the sums what of them is flat; returns how many have come out. One loop,
+/// so that integer work goes on while the divisions wait for each other.
+size_t find_channels(const ReferenceRow& ref, const DistortedMoments& moments, size_t n, double gain_limit,
+                     TilePixels& out, SharedSums& sums) {
     const S32 zero = hn::Zero(s32);
     const U64 low_words = hn::Set(u64, 0xffffffffu);
-    S32 any = zero;
+    const F64 limit = hn::Set(f64, gain_limit);
     U64 distortion = hn::Zero(u64);
+    size_t found = 0;
     for (size_t i = 0; i < n; i += hn::Lanes(u32)) {
         const U32 mean_ref = hn::Load(u32, ref.mean + i), mean_dis = hn::Load(u32, moments.mean.of + i);
         const S32 variance = hn::Load(s32, ref.variance + i);
         const S32 dis = hn::Max(zero, covariance(moments.square.of + i, mean_dis, mean_dis));
-        const S32 cross = covariance(moments.product.of + i, mean_ref, mean_dis);
         const auto flat = hn::Eq(variance, zero);
-        any = hn::Or(any, variance);
         const U64 flat_dis = hn::BitCast(u64, hn::IfThenElseZero(flat, dis));
         distortion = hn::Add(distortion, hn::Add(hn::And(flat_dis, low_words), hn::ShiftRight<32>(flat_dis)));
-        const auto no_channel = hn::Or(flat, hn::Eq(dis, zero));
-        hn::Store(dis, s32, out.dis + i);
-        hn::Store(hn::IfThenZeroElse(no_channel, hn::Max(zero, cross)), s32, out.cross + i);
+        if (hn::AllTrue(s32, flat)) continue;
+
+        // 0 if a pixel is flat or has no channel: then it adds nothing to the logarithms.
+        const S32 cross = hn::IfThenZeroElse(hn::Or(flat, hn::Eq(dis, zero)),
+                                             hn::Max(zero, covariance(moments.product.of + i, mean_ref, mean_dis)));
+        const F64 ref0 = lower_half(variance), ref1 = upper_half(variance);
+        const F64 cross0 = lower_half(cross), cross1 = upper_half(cross);
+        const F64 gain0 = gain_of(cross0, ref0), gain1 = gain_of(cross1, ref1);
+        const S32 own = truncated(noise_of(gain0, cross0, lower_half(dis)), noise_of(gain1, cross1, upper_half(dis)));
+        const S32 noise = hn::Add(hn::Max(own, zero), hn::Set(s32, kNoise));
+        const S32 signal = truncated(signal_of(gain0, limit, ref0), signal_of(gain1, limit, ref1));
+        hn::Store(variance, s32, out.ref + found);
+        hn::Store(noise, s32, out.noise + found);
+        hn::Store(hn::Add(signal, noise), s32, out.signal + found);
+        found += hn::Lanes(s32);
     }
     sums.flat_distortion += sum_of_lanes(hn::BitCast(s64, distortion));
-    return !hn::AllTrue(s32, hn::Eq(any, zero));
-}
-
-HWY_INLINE F64 gain_of(F64 cross, F64 ref) { return hn::Div(cross, hn::Add(ref, hn::Set(f64, kVarianceOffset))); }
-HWY_INLINE F64 noise_of(F64 gain, F64 cross, F64 dis) { return hn::Sub(dis, hn::Mul(gain, cross)); }
-
-void find_channels(const int32_t* variance, size_t n, TilePixels& pixels) {
-    for (size_t i = 0; i < n; i += hn::Lanes(u32)) {
-        const auto load = [i](const int32_t* values) HWY_ATTR { return hn::Load(s32, values + i); };
-        const S32 ref = load(variance), dis = load(pixels.dis), cross = load(pixels.cross);
-        const F64 cross0 = lower_half(cross), cross1 = upper_half(cross);
-        const F64 gain0 = gain_of(cross0, lower_half(ref)), gain1 = gain_of(cross1, upper_half(ref));
-        hn::Store(gain0, f64, pixels.gain + i);
-        hn::Store(gain1, f64, pixels.gain + i + hn::Lanes(f64));
-        const S32 noise = truncated(noise_of(gain0, cross0, lower_half(dis)), noise_of(gain1, cross1, upper_half(dis)));
-        hn::Store(hn::Add(hn::Max(noise, hn::Zero(s32)), hn::Set(s32, kNoise)), s32, pixels.noise + i);
-    }
-}
-
-/// What of a vector of pixels comes through under a gain limit, with all noise.
-HWY_INLINE S32 signal_at(size_t i, F64 limit, const int32_t* variance, const TilePixels& pixels) {
-    const auto signal = [&](const double* gain, F64 ref) HWY_ATTR {
-        const F64 limited = hn::Min(hn::Load(f64, gain), limit);
-        return hn::Mul(hn::Mul(limited, limited), ref);
-    };
-    const S32 ref = hn::Load(s32, variance + i);
-    const double* gain = pixels.gain + i;
-    const S32 signals = truncated(signal(gain, lower_half(ref)), signal(gain + hn::Lanes(f64), upper_half(ref)));
-    return hn::Add(signals, hn::Load(s32, pixels.noise + i));
-}
-
-void find_signals(double gain_limit, const int32_t* variance, size_t n, TilePixels& pixels) {
-    const F64 limit = hn::Set(f64, gain_limit);
-    for (size_t i = 0; i < n; i += hn::Lanes(s32))
-        hn::Store(signal_at(i, limit, variance, pixels), s32, pixels.signal + i);
+    return found;
 }
 
 /// Sum of log2_q11(x + bias) over n values, whole vectors. `keep(i, logarithms)` sees the vector from i on with the bias kLogBias.
@@ -170,41 +155,47 @@ int64_t sum_of_logs(const int32_t* x, int32_t bias, size_t n) {
     return sum_of_logs(x, bias, n, [](size_t, S32) HWY_ATTR {});
 }
 
-/// The same for the signals, which become their logarithms.
+/// The same for the signals, whose logarithms are kept.
 int64_t log_signals(size_t n, TilePixels& pixels) {
-    return sum_of_logs(pixels.signal, 0, n,
-                       [&](size_t i, S32 log) HWY_ATTR { hn::Store(log, s32, pixels.signal + i); });
+    return sum_of_logs(pixels.signal, 0, n, [&](size_t i, S32 log) HWY_ATTR { hn::Store(log, s32, pixels.log + i); });
 }
 
-/// How the sum that log_signals() gave changes under a lower limit: only vectors with a gain above it are computed again.
-int64_t change_by_limit(double gain_limit, const int32_t* variance, size_t n, const TilePixels& pixels) {
-    const F64 limit = hn::Set(f64, gain_limit);
+/// How the sum that log_signals() gave changes under a lower limit: only vectors of pixels with a gain above it are computed again. A signal under
+/// the limit is the lesser of the one at hand and of what the limit lets through, since products keep their order when they are rounded.
+int64_t change_by_limit(double gain_limit, size_t n, const TilePixels& pixels) {
+    const double square = gain_limit * gain_limit;
+    const F64 factor = hn::Set(f64, square);
+    const auto limited_at = [&](size_t i) HWY_ATTR {  // with the noise as much as 32 bits without a sign
+        S32 most = hn::Load(s32, pixels.ref + i);
+        if (square != 1) most = truncated(hn::Mul(factor, lower_half(most)), hn::Mul(factor, upper_half(most)));
+        const S32 with_noise = hn::Add(most, hn::Load(s32, pixels.noise + i));
+        return as_s32(hn::Min(as_u32(with_noise), as_u32(hn::Load(s32, pixels.signal + i))));
+    };
     uint32_t limited[kTile];
     size_t count = 0;
     for (size_t i = 0; i < n; i += hn::Lanes(s32)) {
-        const F64 most = hn::Max(hn::Load(f64, pixels.gain + i), hn::Load(f64, pixels.gain + i + hn::Lanes(f64)));
         limited[count] = static_cast<uint32_t>(i);
-        count += !hn::AllFalse(f64, hn::Gt(most, limit));
+        count += !hn::AllTrue(s32, hn::Eq(limited_at(i), hn::Load(s32, pixels.signal + i)));
     }
     S32 sum = hn::Zero(s32);
     for (size_t k = 0; k < count; k++) {
         const size_t i = limited[k];
-        const S32 log = biased_log2_q11(signal_at(i, limit, variance, pixels));
-        sum = hn::Add(sum, hn::Sub(log, hn::Load(s32, pixels.signal + i)));
+        const S32 log = biased_log2_q11(limited_at(i));
+        sum = hn::Add(sum, hn::Sub(log, hn::Load(s32, pixels.log + i)));
     }
     return sum_of_lanes(sum);
 }
 
-/// Adds the distorted picture's logarithms of the first n pixels, whole vectors.
-void add_information(const int32_t* variance, size_t n, const std::vector<double>& gain_limits, TilePixels& pixels,
-                     SharedSums& sums) {
+/// Adds what the distorted picture makes of the first n pixels, whole vectors.
+void add_information(const ReferenceRow& ref, const DistortedMoments& moments, size_t n,
+                     const std::vector<double>& gain_limits, TilePixels& pixels, SharedSums& sums) {
     const double highest = *std::max_element(gain_limits.begin(), gain_limits.end());
-    find_channels(variance, n, pixels);
-    find_signals(highest, variance, n, pixels);
-    const int64_t information = log_signals(n, pixels) - sum_of_logs(pixels.noise, 0, n);
+    const size_t found = find_channels(ref, moments, n, highest, pixels, sums);
+    if (!found) return;
+    const int64_t information = log_signals(found, pixels) - sum_of_logs(pixels.noise, 0, found);
     for (size_t k = 0; k < gain_limits.size(); k++) {
         sums.num_log[k] += information;
-        if (gain_limits[k] < highest) sums.num_log[k] += change_by_limit(gain_limits[k], variance, n, pixels);
+        if (gain_limits[k] < highest) sums.num_log[k] += change_by_limit(gain_limits[k], found, pixels);
     }
 }
 

@@ -185,8 +185,7 @@ class Worker {
         square_across<kScale>(lines.dis_dis, whole, moments_.square.of);
         square_across<kScale>(lines.ref_dis, whole, moments_.product.of);
         for (MomentRow* row : {&moments_.mean, &moments_.square, &moments_.product}) clear_columns(n, whole, row->of);
-        if (find_covariances(ref, moments_, whole, pixels_, sums_[kScale]))
-            add_information(ref.variance, whole, plan_.gain_limits(), pixels_, sums_[kScale]);
+        add_information(ref, moments_, whole, plan_.gain_limits(), pixels_, sums_[kScale]);
     }
 
     const Plan& plan_;
@@ -275,7 +274,7 @@ class VectorExtractor final : public Extractor {
     /// In how many parts tiles are worked on, one below the other: enough for many threads to end at about the same time. What each reads of the rows
     /// above and below costs little if it is high.
     unsigned bands_of(unsigned h) const {
-        constexpr unsigned kLeastRows = 128, kMost = 4;
+        constexpr unsigned kLeastRows = 32, kMost = 4;
         return helpers_ && helpers_->most() > 1 ? std::clamp(h / kLeastRows, 1u, kMost) : 1;
     }
 
