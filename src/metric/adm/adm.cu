@@ -3,6 +3,7 @@
 // A warp goes down a strip of 60 columns of coefficients without a barrier and without anybody's help: what it needs of
 // the rows above it keeps in registers, what it needs from the side comes from the neighbouring lanes. Lane i has
 // columns 2i and 2i + 1 of the strip, whose filters take columns 4i - 1 to 4i + 4 of the input.
+#include "cuda/kernel/byte_dot.h"
 #include "cuda/kernel/kernel.h"
 #include "metric/adm/adm_cuda.h"
 #include "metric/adm/adm_math.h"
@@ -136,26 +137,6 @@ struct Columns {
     }
 };
 
-/// Products of two signed taps with the first or the last two of four bytes, added to a sum: CUDA has them for taps and bytes of
-/// one kind alone.
-__device__ __forceinline__ int dot_of_upper(int taps, uint32_t samples, int sum) {
-#ifdef __CUDA_ARCH__
-    asm("dp2a.lo.s32.u32 %0, %1, %2, %0;" : "+r"(sum) : "r"(taps), "r"(samples));
-    return sum;
-#else
-    const auto low = static_cast<int16_t>(taps);
-    return sum + low * static_cast<int>(samples & 0xff) + (taps >> 16) * static_cast<int>(samples >> 8 & 0xff);
-#endif
-}
-__device__ __forceinline__ int dot_of_lower(int taps, uint32_t samples, int sum) {
-#ifdef __CUDA_ARCH__
-    asm("dp2a.hi.s32.u32 %0, %1, %2, %0;" : "+r"(sum) : "r"(taps), "r"(samples));
-    return sum;
-#else
-    return dot_of_upper(taps, samples >> 16, sum);
-#endif
-}
-
 /// Of bytes, by dot products of two taps with two samples. What moves the mean to zero is where the sum begins.
 template <class Format>
 struct Columns<Format, uint8_t> {
@@ -172,21 +153,21 @@ struct Columns<Format, uint8_t> {
         column[3] = __byte_perm(upper23, lower23, 0x7632);
     }
     __device__ __forceinline__ Line low() const {
-        return filter<pair(kTap0, kTap1), pair(kTap2, kTap3), static_cast<int>(zero_mean(8)) + kHalf>();
+        return filter<factor_pair(kTap0, kTap1), factor_pair(kTap2, kTap3), static_cast<int>(zero_mean(8)) + kHalf>();
     }
-    __device__ __forceinline__ Line high() const { return filter<pair(kTap3, -kTap2), pair(kTap1, -kTap0), kHalf>(); }
+    __device__ __forceinline__ Line high() const {
+        return filter<factor_pair(kTap3, -kTap2), factor_pair(kTap1, -kTap0), kHalf>();
+    }
 
  private:
     static constexpr int kShift = column_shift(0, 8), kHalf = 1 << (kShift - 1);
 
-    static constexpr int pair(int first, int second) {
-        return static_cast<int>(static_cast<uint32_t>(first & 0xffff) | static_cast<uint32_t>(second) << 16);
-    }
     template <int kUpper, int kLower, int kOffset>
     __device__ __forceinline__ Line filter() const {
         Line out;
         for (int i = 0; i < 4; ++i)
-            out.value[1 + i] = dot_of_upper(kUpper, column[i], dot_of_lower(kLower, column[i], kOffset)) >> kShift;
+            out.value[1 + i] =
+                dot_of_lower_bytes(kUpper, column[i], dot_of_upper_bytes(kLower, column[i], kOffset)) >> kShift;
         out.share();
         return out;
     }
