@@ -370,13 +370,13 @@ TEST(AdmMath, TheGainLimitNeverPassesTheDistortedCoefficient) {
     EXPECT_EQ(adm::limit_gain<adm::Coarse>(-10, -100, 1.25), -12);
     EXPECT_EQ(adm::limit_gain<adm::Coarse>(10, 11, 1.25), 11);
     EXPECT_EQ(adm::limit_gain<adm::Coarse>(-10, -11, 1.25), -11);
-    EXPECT_EQ(adm::limit_gain<adm::Coarse>(0, 11, 100), 0);
-    EXPECT_EQ(adm::limit_gain<adm::Coarse>(10, 3, 1), 3);
+    EXPECT_EQ(adm::limit_gain<adm::Coarse>(0, 11, adm::WholeGain(100)), 0);
+    EXPECT_EQ(adm::limit_gain<adm::Coarse>(10, 3, adm::WholeGain(1)), 3);
     for (const int gain : {1, 2, 57, 100})
-        for (const int t : {-1000000007, -500, 0, 500, 1000000007})
-            for (const int restored : {0, 1, 4, 20000000, 1000000000}) {
+        for (const int t : {INT32_MIN, -1000000007, -500, 0, 500, 1000000007, INT32_MAX})
+            for (const int restored : {0, 1, 4, 20000000, 21474836, 21474837, 42949673, 1000000000, INT32_MAX}) {
                 const int same_sign = t < 0 ? -restored : t == 0 ? 0 : restored;
-                EXPECT_EQ((adm::limit_gain<adm::Coarse>(same_sign, t, gain)),
+                EXPECT_EQ((adm::limit_gain<adm::Coarse>(same_sign, t, adm::WholeGain(static_cast<uint32_t>(gain)))),
                           (adm::limit_gain<adm::Coarse>(same_sign, t, static_cast<double>(gain))));
             }
 }

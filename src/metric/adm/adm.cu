@@ -264,7 +264,7 @@ struct Limited {
                                             const uint32_t (&keep)[kPerLane], uint64_t (&sums)[2][kBands]) {
         Parts parts[kPerLane];
         const Gain& gain = args.gain[limit];
-        if (gain.whole)
+        if (gain.whole.factor)
             for (int i = 0; i < kPerLane; ++i) parts[i] = split<Format>(row[i], gain.whole);
         else
             for (int i = 0; i < kPerLane; ++i) parts[i] = split<Format>(row[i], gain.value);

@@ -244,14 +244,36 @@ VMAF_HD constexpr bool aligned(int32_t oh, int32_t ov, int32_t th, int32_t tv) {
 
 // Section 4.
 
+/// A gain limit that is a whole number, up to 100; else 0. From the magnitude `cap` on a product exceeds any int32_t, and up to
+/// there it fits 32 bits unsigned.
+struct WholeGain {
+    uint32_t factor = 0, cap = 0;
+
+    constexpr WholeGain() = default;
+    VMAF_HD constexpr explicit WholeGain(uint32_t whole) : factor(whole), cap(whole > 0 ? INT32_MAX / whole + 1 : 0) {}
+};
+
 /// `restored` of an aligned gradient, raised by `gain` but not beyond the distorted coefficient `t`, which has its sign
-/// or is anything if it is 0. Gain is double, or int for whole gains up to 100: the result is the same.
-template <class Format, class Gain>
-VMAF_HD constexpr int32_t limit_gain(int32_t restored, int32_t t, Gain gain) {
-    using Raised = std::conditional_t<std::is_integral_v<Gain>, typename Format::Product, double>;
-    const Raised raised = static_cast<Raised>(restored) * gain;
+/// or is anything if it is 0.
+template <class Format>
+VMAF_HD constexpr int32_t limit_gain(int32_t restored, int32_t t, double gain) {
+    const double raised = static_cast<double>(restored) * gain;
     const int32_t least = t < 0 ? t : 0, most = t < 0 ? 0 : t;
     return raised < least ? least : raised > most ? most : static_cast<int32_t>(raised);
+}
+/// The same: magnitudes of 32 bits are capped, coefficients of 16 bits need no cap.
+template <class Format>
+VMAF_HD constexpr int32_t limit_gain(int32_t restored, int32_t t, const WholeGain& gain) {
+    if constexpr (std::is_same_v<Format, Fine>) {
+        const int32_t raised = restored * static_cast<int32_t>(gain.factor);
+        const int32_t least = t < 0 ? t : 0, most = t < 0 ? 0 : t;
+        return raised < least ? least : raised > most ? most : raised;
+    } else {
+        const uint32_t size = magnitude(restored), most = magnitude(t);
+        const uint32_t raised = (size < gain.cap ? size : gain.cap) * gain.factor;
+        const uint32_t limited = raised < most ? raised : most;
+        return static_cast<int32_t>(t < 0 ? 0u - limited : limited);
+    }
 }
 
 // Section 6.
@@ -283,13 +305,12 @@ struct Bands {
     int32_t value[kBands];
 };
 
-/// A gain limit, also as an integer if it is a whole number, else 0.
 struct Gain {
     double value;
-    int whole;
+    WholeGain whole;
 };
 VMAF_HD constexpr Gain make_gain(double value) {
-    return {value, value == static_cast<int>(value) ? static_cast<int>(value) : 0};
+    return {value, WholeGain(value == static_cast<uint32_t>(value) ? static_cast<uint32_t>(value) : 0)};
 }
 
 /// What all gain limits share.
@@ -324,7 +345,7 @@ VMAF_HD constexpr Decoupled decouple(const Bands& ref, const Bands& dis, Recipro
 }
 
 template <class Format, class Value>
-VMAF_HD constexpr Parts split(const Decoupled& in, Value gain) {
+VMAF_HD constexpr Parts split(const Decoupled& in, const Value& gain) {
     Parts out{};
     for (int b = 0; b < kBands; b++) {
         const int32_t unlimited = in.unlimited.value[b], t = in.dis.value[b];
@@ -336,7 +357,7 @@ VMAF_HD constexpr Parts split(const Decoupled& in, Value gain) {
 
 template <class Format>
 VMAF_HD constexpr Parts split(const Decoupled& in, const Gain& gain) {
-    return gain.whole ? split<Format>(in, gain.whole) : split<Format>(in, gain.value);
+    return gain.whole.factor ? split<Format>(in, gain.whole) : split<Format>(in, gain.value);
 }
 
 template <class Format>
