@@ -22,8 +22,20 @@ __device__ __forceinline__ int lane_of_warp() { return static_cast<int>(threadId
 template <class T>
 struct alignas(4 * sizeof(T)) Quad {
     T value[4];
+
+    __device__ __forceinline__ int32_t get(int i) const { return value[i]; }
 };
-/// Of bytes it stays one register.
+/// Of 16 bits they stay in pairs, which take half the registers.
+template <class T>
+requires(sizeof(T) == 2) struct alignas(8) Quad<T> {
+    uint32_t pair[2];
+
+    __device__ __forceinline__ int32_t get(int i) const {
+        using Wide = std::conditional_t<std::is_signed_v<T>, int32_t, uint32_t>;
+        return i % 2 == 0 ? static_cast<T>(pair[i / 2]) : static_cast<int32_t>(static_cast<Wide>(pair[i / 2]) >> 16);
+    }
+};
+/// Of bytes they stay in one register.
 template <>
 struct Quad<uint8_t> {
     uint32_t value;
@@ -36,7 +48,11 @@ struct Window {
     Quad<T> line[2][4], ahead[2][2];
 
     __device__ __forceinline__ Window(const ScaleArgs& args, int x)
-        : first_(min(max(x, 0), (args.in_w - 1) / 4 * 4)), in_h_(args.in_h), frame_(args.frames[blockIdx.z]) {}
+        : in_h_(args.in_h), planes_(args.frames[blockIdx.z]) {
+        const int first = min(max(x, 0), (args.in_w - 1) / 4 * 4);
+        planes_.ref.data = planes_.ref.template row<T>(0) + first;
+        planes_.dis.data = planes_.dis.template row<T>(0) + first;
+    }
 
     /// Makes advance() go to row y from anywhere.
     __device__ __forceinline__ void start(int y) {
@@ -60,13 +76,13 @@ struct Window {
     __device__ __forceinline__ void load(int y, Quad<T> (&to)[2][2]) const {
         for (int k = 0; k < 2; ++k) {
             const int row = vmaf::mirror_centre_low_face_high_near(y + k, in_h_);
-            to[0][k] = *reinterpret_cast<const Quad<T>*>(frame_.ref.template row<T>(row) + first_);
-            to[1][k] = *reinterpret_cast<const Quad<T>*>(frame_.dis.template row<T>(row) + first_);
+            to[0][k] = *planes_.ref.template row<Quad<T>>(row);
+            to[1][k] = *planes_.dis.template row<Quad<T>>(row);
         }
     }
 
-    const int first_, in_h_;
-    const PlanePairArg& frame_;
+    const int in_h_;
+    PlanePairArg planes_;  ///< from the lane's columns on
 };
 
 /// A line of filtered columns: the lane's four and one from either side.
@@ -102,15 +118,11 @@ struct Line {
     }
 };
 
-/// The filters along columns. Inputs of 16 bits have sums of 32 in any format.
+/// The filters along columns. Inputs of 16 bits have sums of 32 in any format. At scale 0 the results fit 16 bits, of samples
+/// within their depth.
 template <class Format, class T>
 struct Columns {
-    struct ShortInput {
-        using Coefficient = typename Format::Coefficient;
-        using Sum = uint32_t;
-    };
-    using Rule = std::conditional_t<sizeof(T) <= 2, ShortInput, Format>;
-    using Sum = typename Rule::Sum;
+    using Sum = std::conditional_t<sizeof(T) <= 2, uint32_t, typename Format::Sum>;
 
     const Quad<T> (&line)[4];
     const ScaleArgs& args;
@@ -129,8 +141,8 @@ struct Columns {
     __device__ __forceinline__ Line filter(Pass pass) const {
         Line out;
         for (int i = 0; i < 4; ++i) {
-            const Sum sum = pass(line[0].value[i], line[1].value[i], line[2].value[i], line[3].value[i]);
-            out.value[1 + i] = static_cast<typename Rule::Coefficient>(settle_rounded(sum, args.column_round.shift));
+            const Sum sum = pass(line[0].get(i), line[1].get(i), line[2].get(i), line[3].get(i));
+            out.value[1 + i] = settle_rounded(sum, args.column_round.shift);
         }
         out.share();
         return out;
@@ -354,20 +366,35 @@ __device__ __forceinline__ Rows rows_of_warp(const ScaleArgs& args) {
     return rows;
 }
 
-/// Where x + 1 is beyond the picture it lies in the row's padding.
+/// Of the low-pass picture: the lane's coefficients of both pictures. Where x + 1 is beyond the picture it lies in the row's
+/// padding.
 template <class Format>
-__device__ __forceinline__ void store_next(const ScaleArgs& args, const Line (&low)[2], int x, int y) {
-    static_assert(kPerLane == 2);
+class NextPicture {
+ public:
+    __device__ __forceinline__ NextPicture(const ScaleArgs& args, int x, bool owner)
+        : args_(args),
+          wanted_(args.next && owner && x < args.plan.w),
+          first_(args.next + blockIdx.z * args.next_size + x * static_cast<ptrdiff_t>(sizeof(T))) {}
+
+    __device__ __forceinline__ void store(const Line (&low)[2], int y) const {
+        if (!wanted_) return;
+        std::byte* at = first_ + static_cast<ptrdiff_t>(y) * args_.next_pitch;
+        for (int p = 0; p < 2; ++p, at += args_.next_size / 2)
+            *reinterpret_cast<Pair*>(at) = {{static_cast<T>(low[p].low<Format>(0, args_.row_round)),
+                                             static_cast<T>(low[p].low<Format>(1, args_.row_round))}};
+    }
+
+ private:
     using T = typename Format::Coefficient;
+    static_assert(kPerLane == 2);
     struct alignas(2 * sizeof(T)) Pair {
         T value[2];
     };
-    if (x >= args.plan.w) return;
-    std::byte* at = args.next + blockIdx.z * args.next_size + size_t(y) * args.next_pitch + x * sizeof(T);
-    for (int p = 0; p < 2; ++p, at += args.next_size / 2)
-        *reinterpret_cast<Pair*>(at) = {{static_cast<T>(low[p].low<Format>(0, args.row_round)),
-                                         static_cast<T>(low[p].low<Format>(1, args.row_round))}};
-}
+
+    const ScaleArgs& args_;
+    const bool wanted_;
+    std::byte* const first_;
+};
 
 template <class Format>
 __device__ __forceinline__ void detail_bands(const Line& low, const Line& high, const RoundingShift& round,
@@ -393,6 +420,7 @@ __device__ __forceinline__ void scale(const ScaleArgs& args) {
     Window<T> window(args, 2 * x);
     const int in_end = args.in_w - 2 * x + 1;  // among a line's columns
     const bool at_edge = __any_sync(kAll, x == 0 || (in_end >= 0 && in_end < 6));
+    const NextPicture<Format> next(args, x, owner);
     Limited<Format> limited[kLimits] = {};
     // One row more on either side of the sums, where theirs are the first or the last of the warp.
     const int first = rows.any_sums() ? min(rows.begin, rows.sum_begin - 1) : rows.begin;
@@ -412,7 +440,7 @@ __device__ __forceinline__ void scale(const ScaleArgs& args) {
             low[0].reflect(x == 0, in_end);
             low[1].reflect(x == 0, in_end);
         }
-        if (args.next && owner && y >= rows.begin && y < rows.end) store_next<Format>(args, low, x, y);
+        if (y >= rows.begin && y < rows.end) next.store(low, y);
         if (!rows.any_sums() || y < rows.sum_begin - 1 || y > rows.sum_end) continue;
 
         Bands bands[2][kPerLane];
