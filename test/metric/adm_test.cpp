@@ -381,6 +381,28 @@ TEST(AdmMath, TheGainLimitNeverPassesTheDistortedCoefficient) {
             }
 }
 
+TEST(AdmMath, SmallCoefficientsAreRestoredAndRaisedAtOnce) {
+    const int most = static_cast<int>(adm::kExactReference) - 1;
+    for (const uint32_t gain : {1u, 2u, 57u, 100u})
+        for (uint64_t i = 0; i < 20000; i++) {
+            const uint64_t random = test::hash(i);
+            const int size = i % 2 ? most : 300;
+            const auto value = [&](int from, int beyond) {
+                return static_cast<int>(random >> from & 0xffff) % (2 * beyond + 1) - beyond;
+            };
+            const adm::Bands ref{{value(0, size), value(8, size), value(16, size)}};
+            adm::Bands dis{{value(24, 27411), value(32, 27411), value(40, 27411)}};
+            if (i % 3) dis = {{ref.value[0] + value(24, 9), ref.value[1] + value(32, 9), ref.value[2] + value(40, 9)}};
+            const adm::Decoupled decoupled = adm::decouple<adm::Fine>(ref, dis, adm::reciprocal);
+            const adm::Parts expected = adm::split<adm::Fine>(decoupled, adm::WholeGain(gain));
+            const adm::Parts got = adm::split_exact({ref, dis, decoupled.is_aligned}, adm::WholeGain(gain));
+            for (int b = 0; b < adm::kBands; b++) {
+                ASSERT_EQ(got.restored.value[b], expected.restored.value[b]) << i << ", gain " << gain;
+                ASSERT_EQ(got.additive.value[b], expected.additive.value[b]) << i << ", gain " << gain;
+            }
+        }
+}
+
 TEST(AdmMath, NothingMasksExactlyItself) {
     EXPECT_EQ(adm::masked_cube<adm::Coarse>(0, -27, adm::kHorizontal, adm::RoundingShift(5)),
               adm::round_shift<int64_t>(0, 5));

@@ -185,28 +185,6 @@ struct Columns<Format, uint8_t> {
     }
 };
 
-/// Two coefficients of a band in as many registers as they need: the row before waits in them.
-template <class T>
-struct Packed {
-    T value[2];
-
-    __device__ __forceinline__ void set(int32_t a, int32_t b) {
-        value[0] = static_cast<T>(a), value[1] = static_cast<T>(b);
-    }
-    __device__ __forceinline__ int32_t get(int i) const { return value[i]; }
-};
-template <>
-struct Packed<int16_t> {
-    uint32_t value;
-
-    __device__ __forceinline__ void set(int32_t a, int32_t b) {
-        value = __byte_perm(static_cast<uint32_t>(a), static_cast<uint32_t>(b), 0x5410);
-    }
-    __device__ __forceinline__ int32_t get(int i) const {
-        return i == 0 ? static_cast<int16_t>(value) : static_cast<int32_t>(value) >> 16;
-    }
-};
-
 /// Spreads of one part: of the row before, and of that and the one above it together.
 struct Spreads {
     int32_t before[kPerLane], both[kPerLane];
@@ -234,14 +212,13 @@ struct Spreads {
 /// The restored or the additive part on its way down: the row before, which waits for the spreads of the row below it.
 template <class Format>
 struct Part {
-    Packed<typename Format::Coefficient> kept[kBands];
+    uint32_t contrast[kBands][kPerLane];
     int32_t self[kPerLane];
     Spreads spreads;
 
     __device__ __forceinline__ void keep(const Bands (&row)[kPerLane], const ScalePlan& plan) {
         for (int b = 0; b < kBands; ++b)
-            kept[b].set(Format::kept(row[0].value[b], plan.weight[b], b),
-                        Format::kept(row[1].value[b], plan.weight[b], b));
+            for (int i = 0; i < kPerLane; ++i) contrast[b][i] = Format::contrast(row[i].value[b], plan.weight[b], b);
     }
     /// Thresholds that this part's row before sets for the other part, and the step to the next row.
     __device__ __forceinline__ void thresholds(const Bands (&row)[kPerLane], const ScalePlan& plan, int x,
@@ -259,9 +236,8 @@ struct Part {
                                               const ScaleArgs& args, uint64_t (&sums)[kBands]) const {
         for (int i = 0; i < kPerLane; ++i)
             for (int b = 0; b < kBands; ++b) {
-                const uint32_t contrast = Format::contrast(kept[b].get(i), args.plan.weight[b]) & keep[i];
                 const auto limit = static_cast<int32_t>(static_cast<uint32_t>(threshold[i]) & keep[i]);
-                sums[b] += static_cast<uint64_t>(masked_cube<Format>(contrast, limit, b, args.cube[b]));
+                sums[b] += static_cast<uint64_t>(masked_cube<Format>(contrast[b][i] & keep[i], limit, b, args.cube[b]));
             }
     }
 };
@@ -272,11 +248,14 @@ struct Limited {
     Part<Format> restored, additive;
 
     /// Takes a row in, and adds up the row before.
-    __device__ __forceinline__ void advance(const Decoupled (&row)[kPerLane], const ScaleArgs& args, int limit, int x,
-                                            const uint32_t (&keep)[kPerLane], uint64_t (&sums)[2][kBands]) {
+    __device__ __forceinline__ void advance(const Decoupled (&row)[kPerLane], bool all_exact, const ScaleArgs& args,
+                                            int limit, int x, const uint32_t (&keep)[kPerLane],
+                                            uint64_t (&sums)[2][kBands]) {
         Parts parts[kPerLane];
         const Gain& gain = args.gain[limit];
-        if (gain.whole.factor)
+        if (all_exact)
+            for (int i = 0; i < kPerLane; ++i) parts[i] = split_exact(row[i], gain.whole);
+        else if (gain.whole.factor)
             for (int i = 0; i < kPerLane; ++i) parts[i] = split<Format>(row[i], gain.whole);
         else
             for (int i = 0; i < kPerLane; ++i) parts[i] = split<Format>(row[i], gain.value);
@@ -406,6 +385,16 @@ __device__ __forceinline__ void detail_bands(const Line& low, const Line& high, 
     }
 }
 
+/// Whether split_exact() may be taken for all coefficients of the warp's row. Nearly always, at scale 0.
+template <class Format>
+__device__ __forceinline__ bool is_exact(const Bands (&ref)[kPerLane], const ScaleArgs& args) {
+    if (!std::is_same_v<Format, Fine>) return false;
+    uint32_t bits = 0;
+    for (const Bands& bands : ref)
+        for (const int32_t value : bands.value) bits |= magnitude(value);
+    return args.whole_gains && __all_sync(kAll, bits < kExactReference);
+}
+
 template <class Format, class T, int kLimits>
 __device__ __forceinline__ void scale(const ScaleArgs& args) {
     const ScalePlan& plan = args.plan;
@@ -454,15 +443,18 @@ __device__ __forceinline__ void scale(const ScaleArgs& args) {
         Decoupled decoupled[kPerLane];
         uint32_t keep[kPerLane];  // of the row before
         const uint32_t keep_energy = y >= rows.sum_begin && y < rows.sum_end ? kAll : 0;
+        const bool all_exact = is_exact<Format>(bands[0], args);
         for (int i = 0; i < kPerLane; ++i) {
-            decoupled[i] = decouple<Format>(bands[0][i], bands[1][i], [](uint32_t m) { return reciprocal(m); });
+            const Bands &ref = bands[0][i], &dis = bands[1][i];
+            decoupled[i] = {all_exact ? ref : restore<Format>(ref, dis, [](uint32_t m) { return reciprocal(m); }), dis,
+                            aligned<Format>(ref, dis)};
             keep[i] = y > rows.sum_begin ? counts[i] : 0;
             for (int b = 0; b < kBands; ++b)
                 sums.energy[b] += energy<Format>(bands[0][i].value[b] & static_cast<int32_t>(counts[i] & keep_energy),
                                                  plan.energy_square_shift, args.energy_cube);
         }
 #pragma unroll
-        for (int l = 0; l < kLimits; ++l) limited[l].advance(decoupled, args, l, x, keep, sums.parts[l]);
+        for (int l = 0; l < kLimits; ++l) limited[l].advance(decoupled, all_exact, args, l, x, keep, sums.parts[l]);
         sums.add(args, y);
     }
 }

@@ -121,7 +121,11 @@ class CudaExtractor final : public cuda::Extractor {
 
     void launch_scale(const cuda::Batch& batch, int s, size_t first_limit, size_t limits) const {
         ScaleArgs args = scale_args(batch, s);
-        for (size_t i = 0; i < limits; i++) args.gain[i] = make_gain(gains_.distinct[first_limit + i]);
+        args.whole_gains = true;
+        for (size_t i = 0; i < limits; i++) {
+            args.gain[i] = make_gain(gains_.distinct[first_limit + i]);
+            args.whole_gains &= args.gain[i].whole.factor > 0;
+        }
         const auto frames = static_cast<unsigned>(batch.frames.size());
         const cuda::Extent grid{cuda::tiles(args.plan.w, Tuning::kStripWidth),
                                 cuda::tiles(RowZones(args.plan, args.rows).count(), Tuning::kWarps), frames};

@@ -43,6 +43,8 @@ struct ScalePlan {
     int cube_shift[kBands];   ///< of masked_cube
     int row_shift;            ///< of a row of masked cubes
     int energy_square_shift, energy_cube_shift, energy_row_shift;
+    /// Rounds what is cut to its upper 16 bits. In the code it would be a second constant of a multiply-add, which takes one.
+    uint32_t upper_half = 32768;
 };
 
 VMAF_HD constexpr uint32_t magnitude(int32_t x) {
@@ -98,18 +100,21 @@ struct Fine {
         return band == kDiagonal ? static_cast<int32_t>(wide + 65535) >> 17
                                  : static_cast<int32_t>(2 * wide + 32768) >> 16;
     }
-    VMAF_HD static constexpr int32_t spread(int32_t weighted) { return share<4369>(weighted); }
-    VMAF_HD static constexpr int32_t centre(int32_t weighted) { return share<8738>(weighted); }
-    /// What of a coefficient is kept for its contrast().
-    VMAF_HD static constexpr int32_t kept(int32_t x, uint32_t, int) { return x; }
-    VMAF_HD static constexpr uint32_t contrast(int32_t kept, uint32_t weight) {
-        return magnitude(product(kept, weight));
+    VMAF_HD static constexpr int32_t spread(int32_t weighted, const ScalePlan& plan) {
+        return share<4369>(weighted, plan);
+    }
+    VMAF_HD static constexpr int32_t centre(int32_t weighted, const ScalePlan& plan) {
+        return share<8738>(weighted, plan);
+    }
+    VMAF_HD static constexpr uint32_t contrast(int32_t x, uint32_t weight, int) {
+        return magnitude(product(x, weight));
     }
 
  private:
     template <int kFactor>
-    VMAF_HD static constexpr int32_t share(int32_t v) {
-        return static_cast<int32_t>(16 * kFactor * magnitude(v) + 32768) >> 16;  // 16 bits from bit 12 on, signed
+    VMAF_HD static constexpr int32_t share(int32_t v, const ScalePlan& plan) {
+        // 16 bits from bit 12 on, signed
+        return static_cast<int32_t>(16 * kFactor * magnitude(v) + plan.upper_half) >> 16;
     }
 };
 
@@ -135,12 +140,11 @@ struct Coarse {
         const int64_t rounded = (wide_product(x, rest) + (int64_t{1} << 31)) >> 32;
         return static_cast<int32_t>(static_cast<uint32_t>(x) * whole + static_cast<uint32_t>(rounded));
     }
-    VMAF_HD static constexpr int32_t spread(int32_t weighted) { return share<kThirtieth>(weighted); }
-    VMAF_HD static constexpr int32_t centre(int32_t weighted) { return share<kFifteenth>(weighted); }
-    VMAF_HD static constexpr int32_t kept(int32_t x, uint32_t weight, int band) {
-        return static_cast<int32_t>(magnitude(weighted(x, weight, band)));
+    VMAF_HD static constexpr int32_t spread(int32_t weighted, const ScalePlan&) { return share<kThirtieth>(weighted); }
+    VMAF_HD static constexpr int32_t centre(int32_t weighted, const ScalePlan&) { return share<kFifteenth>(weighted); }
+    VMAF_HD static constexpr uint32_t contrast(int32_t x, uint32_t weight, int band) {
+        return magnitude(weighted(x, weight, band));
     }
-    VMAF_HD static constexpr uint32_t contrast(int32_t kept, uint32_t) { return static_cast<uint32_t>(kept); }
 
  private:
     template <int kFactor>
@@ -328,19 +332,41 @@ struct Mask {
     int32_t spread, self;
 };
 
+/// Whether the gradients are less than one degree apart.
+template <class Format>
+VMAF_HD constexpr bool aligned(const Bands& ref, const Bands& dis) {
+    return aligned<Format>(ref.value[kHorizontal], ref.value[kVertical], dis.value[kHorizontal], dis.value[kVertical]);
+}
+
+/// What is left of the reference, whatever the gain.
 template <class Format, class Reciprocal>
-VMAF_HD constexpr Decoupled decouple(const Bands& ref, const Bands& dis, Reciprocal reciprocal_of) {
-    Decoupled out{
-        {},
-        dis,
-        aligned<Format>(ref.value[kHorizontal], ref.value[kVertical], dis.value[kHorizontal], dis.value[kVertical])};
+VMAF_HD constexpr Bands restore(const Bands& ref, const Bands& dis, Reciprocal reciprocal_of) {
     uint32_t bits = 0;
     for (int b = 0; b < kBands; b++) bits |= magnitude(ref.value[b]);
     // Scales 1 to 3 have 15 bits more behind the point: there the shorter way is seldom open, and the question costs more.
     const bool is_exact = std::is_same_v<Format, Fine> && bits < kExactReference;
+    Bands out{};
     for (int b = 0; b < kBands; b++)
-        out.unlimited.value[b] = is_exact ? restore_exact(ref.value[b], dis.value[b])
-                                          : restore<Format>(ref.value[b], dis.value[b], reciprocal_of);
+        out.value[b] = is_exact ? restore_exact(ref.value[b], dis.value[b])
+                                : restore<Format>(ref.value[b], dis.value[b], reciprocal_of);
+    return out;
+}
+
+template <class Format, class Reciprocal>
+VMAF_HD constexpr Decoupled decouple(const Bands& ref, const Bands& dis, Reciprocal reciprocal_of) {
+    return {restore<Format>(ref, dis, reciprocal_of), dis, aligned<Format>(ref, dis)};
+}
+
+/// restore_exact() and limit_gain() at once, of coefficients whose `unlimited` is the reference itself: raised before it is held
+/// between 0 and the distorted coefficient, it ends where it would if raised behind that.
+VMAF_HD constexpr Parts split_exact(const Decoupled& in, const WholeGain& gain) {
+    const auto factor = static_cast<int32_t>(in.is_aligned ? gain.factor : 1);
+    Parts out{};
+    for (int b = 0; b < kBands; b++) {
+        const int32_t t = in.dis.value[b];
+        out.restored.value[b] = restore_exact(in.unlimited.value[b] * factor, t);
+        out.additive.value[b] = t - out.restored.value[b];
+    }
     return out;
 }
 
@@ -365,8 +391,8 @@ VMAF_HD constexpr Mask weigh(const Bands& part, const ScalePlan& plan) {
     uint32_t spread = 0, centre = 0;  // modulo 2^32
     for (int b = 0; b < kBands; b++) {
         const int32_t v = Format::weighted(part.value[b], plan.weight[b], b);
-        spread += static_cast<uint32_t>(Format::spread(v));
-        centre += static_cast<uint32_t>(Format::centre(v));
+        spread += static_cast<uint32_t>(Format::spread(v, plan));
+        centre += static_cast<uint32_t>(Format::centre(v, plan));
     }
     return {static_cast<int32_t>(spread), static_cast<int32_t>(centre - spread)};
 }
