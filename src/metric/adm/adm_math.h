@@ -265,19 +265,15 @@ VMAF_HD constexpr int32_t limit_gain(int32_t restored, int32_t t, double gain) {
     const int32_t least = t < 0 ? t : 0, most = t < 0 ? 0 : t;
     return raised < least ? least : raised > most ? most : static_cast<int32_t>(raised);
 }
-/// The same: magnitudes of 32 bits are capped, coefficients of 16 bits need no cap.
+/// The same, but not beyond the magnitude `most`.
+VMAF_HD constexpr int32_t raised(int32_t restored, int32_t t, const WholeGain& gain, uint32_t most) {
+    const uint32_t size = magnitude(restored), product = (size < gain.cap ? size : gain.cap) * gain.factor;
+    const uint32_t limited = product < most ? product : most;
+    return static_cast<int32_t>(t < 0 ? 0u - limited : limited);
+}
 template <class Format>
 VMAF_HD constexpr int32_t limit_gain(int32_t restored, int32_t t, const WholeGain& gain) {
-    if constexpr (std::is_same_v<Format, Fine>) {
-        const int32_t raised = restored * static_cast<int32_t>(gain.factor);
-        const int32_t least = t < 0 ? t : 0, most = t < 0 ? 0 : t;
-        return raised < least ? least : raised > most ? most : raised;
-    } else {
-        const uint32_t size = magnitude(restored), most = magnitude(t);
-        const uint32_t raised = (size < gain.cap ? size : gain.cap) * gain.factor;
-        const uint32_t limited = raised < most ? raised : most;
-        return static_cast<int32_t>(t < 0 ? 0u - limited : limited);
-    }
+    return raised(restored, t, gain, magnitude(t));
 }
 
 // Section 6.
@@ -370,12 +366,24 @@ VMAF_HD constexpr Parts split_exact(const Decoupled& in, const WholeGain& gain) 
     return out;
 }
 
-template <class Format, class Value>
-VMAF_HD constexpr Parts split(const Decoupled& in, const Value& gain) {
+template <class Format>
+VMAF_HD constexpr Parts split(const Decoupled& in, double gain) {
     Parts out{};
     for (int b = 0; b < kBands; b++) {
         const int32_t unlimited = in.unlimited.value[b], t = in.dis.value[b];
         out.restored.value[b] = in.is_aligned ? limit_gain<Format>(unlimited, t, gain) : unlimited;
+        out.additive.value[b] = t - out.restored.value[b];
+    }
+    return out;
+}
+/// Without branches: where gradients are not aligned the gain is 1, and ends nowhere.
+template <class Format>
+VMAF_HD constexpr Parts split(const Decoupled& in, const WholeGain& whole) {
+    const WholeGain gain = in.is_aligned ? whole : WholeGain(1);
+    Parts out{};
+    for (int b = 0; b < kBands; b++) {
+        const int32_t t = in.dis.value[b];
+        out.restored.value[b] = raised(in.unlimited.value[b], t, gain, in.is_aligned ? magnitude(t) : UINT32_MAX);
         out.additive.value[b] = t - out.restored.value[b];
     }
     return out;
