@@ -32,9 +32,14 @@ BatchRunner::Pass BatchRunner::make_pass(const PassSpec& spec, size_t number) {
     Pass pass;
     pass.spec = spec;
     pass.strategy = policy_.of(spec.metric->name);
-    pass.extractor = spec.metric->make_cuda(pass.spec.variants, format_, *device_);
-    pass.raw_stride = round_up(pass.extractor->raw_size(), kRawAlignment);
-    pass.lane = pass.strategy == Strategy::kSerial ? 0 : number % kMostLanes;
+    const auto add_extractor = [&] {
+        pass.extractors.push_back(spec.metric->make_cuda(pass.spec.variants, format_, *device_));
+    };
+    add_extractor();
+    const bool serial = pass.strategy == Strategy::kSerial;
+    while (!serial && pass.extractors.size() < pass.extractors[0]->turns()) add_extractor();
+    pass.raw_stride = round_up(pass.extractors[0]->raw_size(), kRawAlignment);
+    pass.first_lane = serial ? 0 : number % kMostLanes;
     return pass;
 }
 
@@ -44,7 +49,9 @@ void BatchRunner::add_passes(std::span<const PassSpec> specs) {
     added.reserve(specs.size());
     for (const PassSpec& spec : specs) added.push_back(make_pass(spec, passes_.size() + added.size()));
     for (const Pass& pass : added)
-        while (lanes_.size() <= pass.lane) lanes_.push_back({Stream(device_->context()), Event(device_->context())});
+        for (size_t turn = 0; turn < pass.extractors.size(); turn++)
+            while (lanes_.size() <= pass.lane(turn))
+                lanes_.push_back({Stream(device_->context()), Event(device_->context())});
     passes_.reserve(passes_.size() + added.size());
     std::move(added.begin(), added.end(), std::back_inserter(passes_));
 }
@@ -93,9 +100,10 @@ void BatchRunner::launch(Flight& flight) {
     for (const Lane& lane : lanes_) lane.stream.wait(flight.ready);
     size_t offset = check_size();
     for (const Pass& pass : passes_) {
-        if (raw_size(pass, flight) > 0) run_pass(pass, flight, offset);
+        if (raw_size(pass, flight) > 0) run_pass(pass, launches_ % pass.extractors.size(), flight, offset);
         offset += raw_size(pass, flight);
     }
+    launches_++;
     for (Lane& lane : lanes_) {
         lane.done.record(lane.stream.get());
         readback_.wait(lane.done);
@@ -105,16 +113,16 @@ void BatchRunner::launch(Flight& flight) {
     flight.done.record(readback_.get());
 }
 
-void BatchRunner::run_pass(const Pass& pass, const Flight& flight, size_t raw_offset) {
+void BatchRunner::run_pass(const Pass& pass, size_t turn, const Flight& flight, size_t raw_offset) {
     const Range range(pass.spec.metric->name.data());
     selected_.clear();
     for (const BatchFrame& frame : flight.frames)
         if (runs(pass, frame)) selected_.push_back(frame.pictures);
     const size_t step = pass.strategy == Strategy::kSerial ? 1 : selected_.size();
     for (size_t first = 0; first < selected_.size(); first += step)
-        pass.extractor->enqueue({std::span<const FramePictures>(selected_).subspan(first, step),
-                                 flight.raw.address() + raw_offset + first * pass.raw_stride, pass.raw_stride,
-                                 lanes_[pass.lane].stream.get()});
+        pass.extractors[turn]->enqueue({std::span<const FramePictures>(selected_).subspan(first, step),
+                                        flight.raw.address() + raw_offset + first * pass.raw_stride, pass.raw_stride,
+                                        lanes_[pass.lane(turn)].stream.get()});
 }
 
 PlaneSet BatchRunner::planes_above_depth(const Flight& flight, size_t i) const {
@@ -126,7 +134,7 @@ void BatchRunner::collect(const Flight& flight) const {
     for (const Pass& pass : passes_)
         for (const BatchFrame& frame : flight.frames) {
             if (!runs(pass, frame)) continue;
-            pass.extractor->collect(raw, frame.sums + pass.spec.sums_offset);
+            pass.extractors[0]->collect(raw, frame.sums + pass.spec.sums_offset);
             raw += pass.raw_stride;
         }
 }

@@ -47,28 +47,31 @@ class BatchRunner {
     void synchronize() const;
 
  private:
+    static constexpr size_t kMostLanes = 4;
+
     struct Pass {
         PassSpec spec;
         Strategy strategy;
-        std::unique_ptr<Extractor> extractor;
+        std::vector<std::unique_ptr<Extractor>> extractors;  ///< batches take them in turn
         size_t raw_stride;
-        size_t lane;
+        size_t first_lane;  ///< of the first extractor; the others' follow
+
+        size_t lane(size_t turn) const { return (first_lane + turn) % kMostLanes; }
     };
 
-    /// A stream on which passes run one after the other. Streams share a few queues of the hardware, with the client's too, and whoever
+    /// A stream on which extractors run one after the other. Streams share a few queues of the hardware, with the client's too, and whoever
     /// shares one waits for the other: there are few, however many passes there are.
     struct Lane {
         Stream stream;
         Event done;
     };
-    static constexpr size_t kMostLanes = 3;
 
     static bool runs(const Pass& pass, const BatchFrame& frame) {
         return !frame.neighbour && (frame.sampled || pass.spec.every_frame());
     }
     Pass make_pass(const PassSpec& spec, size_t number);
     void reserve(Flight& flight);
-    void run_pass(const Pass& pass, const Flight& flight, size_t raw_offset);
+    void run_pass(const Pass& pass, size_t turn, const Flight& flight, size_t raw_offset);
     size_t check_size() const;
     size_t raw_size(const Pass& pass, const Flight& flight) const;
 
@@ -80,6 +83,7 @@ class BatchRunner {
     std::vector<Pass> passes_;
     std::vector<Lane> lanes_;  ///< as many as passes use
     std::vector<FramePictures> selected_;
+    size_t launches_ = 0;
 };
 
 }  // namespace vmaf::cuda

@@ -58,6 +58,8 @@ class CudaExtractor final : public cuda::Extractor {
 
     size_t raw_size() const override { return gains_.distinct.size() * sizeof(Sums); }
 
+    unsigned turns() const override { return 2; }
+
     void enqueue(const cuda::Batch& batch) override {
         for (size_t first = 0; first < gains_.distinct.size(); first += kLaunchLimits) {
             const size_t limits = std::min<size_t>(kLaunchLimits, gains_.distinct.size() - first);
