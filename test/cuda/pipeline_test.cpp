@@ -1,8 +1,10 @@
 // The pipeline from pictures to Sums: every kind of memory, every strategy, every order of execution that events allow.
 #include <gtest/gtest.h>
 
+#include <set>
 #include <thread>
 
+#include "cuda/engine/batch_runner.h"
 #include "emulated.h"
 #include "toy_session.h"
 
@@ -100,6 +102,58 @@ TEST_F(PipelineTest, StrategiesChangeTheTimelineAndNoScore) {
     const size_t adaptive = launches("").size();
     EXPECT_GE(adaptive, 64 / cuda::kMaxBatch);
     EXPECT_LE(adaptive, 64u);
+}
+
+/// Launches a batch for each frame of the session before any of them runs, with a metric's default options, and compares with the CPU.
+void expect_the_cpus_sums(const Metric& metric, const ToySession& session) {
+    const auto context = cuda::Context::primary(cuda::Driver::load(), 0);
+    const PassSpec pass{.metric = &metric, .variants = {OptionValues(metric.options, {})}};
+    std::vector<std::byte> sums(metric.result_size(pass.variants, session.format)), expected(sums.size());
+    const auto cpu = metric.make_cpu(pass.variants, session.format, CpuFeatures{});
+    ToySession on_host = session;
+    on_host.memory = Memory::kHost;
+    std::vector<Picture> pictures;
+    for (unsigned i = 0; i < 2 * session.frames; ++i) pictures.push_back(toy_picture(context, session, i));
+
+    const cuda::Current current(*context);
+    cuda::BatchRunner runner(std::make_unique<cuda::Device>(context), session.format,
+                             cuda::DispatchPolicy(session.dispatch));
+    runner.add_passes({&pass, 1});
+    std::vector<cuda::BatchRunner::Flight> flights(session.frames);
+    for (unsigned i = 0; i < session.frames; ++i) {
+        cuda::BatchFrame frame;
+        frame.pictures = {.index = i, .ref = pictures[2 * i].view(), .dis = pictures[2 * i + 1].view()};
+        frame.sums = sums.data();
+        flights[i].frames = {frame};
+        runner.launch(flights[i]);
+    }
+    runner.synchronize();
+    for (unsigned i = 0; i < session.frames; ++i) {
+        const Picture ref = toy_picture(context, on_host, 2 * i), dis = toy_picture(context, on_host, 2 * i + 1);
+        cpu->extract({.index = i, .ref = ref.view(), .dis = dis.view()}, expected.data());
+        runner.collect(flights[i]);
+        EXPECT_TRUE(sums == expected) << metric.name << ", frame " << i;
+    }
+}
+
+TEST_F(PipelineTest, BatchesThatTakeExtractorsInTurnOverlapAndScoreTheSame) {
+    const auto expect_streams = [](size_t expected) {
+        if (!emulator()) return;
+        std::set<const void*> streams;
+        for (const VmafEmulatorLaunch& launch : emulator()->launch_log()) streams.insert(launch.stream);
+        EXPECT_EQ(streams.size(), expected);
+        emulator()->reset();
+    };
+    for (const char* name : {"adm", "vif"}) {
+        for (const std::string& schedule : schedules()) {
+            SCOPED_TRACE(schedule);
+            const Scheduled scheduled(schedule);
+            expect_the_cpus_sums(*find_metric(name), {.frames = 10, .memory = Memory::kDevice});
+            expect_streams(2);
+        }
+        expect_the_cpus_sums(*find_metric(name), {.frames = 3, .dispatch = "serial", .memory = Memory::kDevice});
+        expect_streams(1);
+    }
 }
 
 TEST_F(PipelineTest, UnknownStrategiesAreRefusedByName) {

@@ -370,15 +370,37 @@ TEST(AdmMath, TheGainLimitNeverPassesTheDistortedCoefficient) {
     EXPECT_EQ(adm::limit_gain<adm::Coarse>(-10, -100, 1.25), -12);
     EXPECT_EQ(adm::limit_gain<adm::Coarse>(10, 11, 1.25), 11);
     EXPECT_EQ(adm::limit_gain<adm::Coarse>(-10, -11, 1.25), -11);
-    EXPECT_EQ(adm::limit_gain<adm::Coarse>(0, 11, 100), 0);
-    EXPECT_EQ(adm::limit_gain<adm::Coarse>(10, 3, 1), 3);
+    EXPECT_EQ(adm::limit_gain<adm::Coarse>(0, 11, adm::WholeGain(100)), 0);
+    EXPECT_EQ(adm::limit_gain<adm::Coarse>(10, 3, adm::WholeGain(1)), 3);
     for (const int gain : {1, 2, 57, 100})
-        for (const int t : {-1000000007, -500, 0, 500, 1000000007})
-            for (const int restored : {0, 1, 4, 20000000, 1000000000}) {
+        for (const int t : {INT32_MIN, -1000000007, -500, 0, 500, 1000000007, INT32_MAX})
+            for (const int restored : {0, 1, 4, 20000000, 21474836, 21474837, 42949673, 1000000000, INT32_MAX}) {
                 const int same_sign = t < 0 ? -restored : t == 0 ? 0 : restored;
-                EXPECT_EQ((adm::limit_gain<adm::Coarse>(same_sign, t, gain)),
+                EXPECT_EQ((adm::limit_gain<adm::Coarse>(same_sign, t, adm::WholeGain(static_cast<uint32_t>(gain)))),
                           (adm::limit_gain<adm::Coarse>(same_sign, t, static_cast<double>(gain))));
             }
+}
+
+TEST(AdmMath, SmallCoefficientsAreRestoredAndRaisedAtOnce) {
+    const int most = static_cast<int>(adm::kExactReference) - 1;
+    for (const uint32_t gain : {1u, 2u, 57u, 100u})
+        for (uint64_t i = 0; i < 20000; i++) {
+            const uint64_t random = test::hash(i);
+            const int size = i % 2 ? most : 300;
+            const auto value = [&](int from, int beyond) {
+                return static_cast<int>(random >> from & 0xffff) % (2 * beyond + 1) - beyond;
+            };
+            const adm::Bands ref{{value(0, size), value(8, size), value(16, size)}};
+            adm::Bands dis{{value(24, 27411), value(32, 27411), value(40, 27411)}};
+            if (i % 3) dis = {{ref.value[0] + value(24, 9), ref.value[1] + value(32, 9), ref.value[2] + value(40, 9)}};
+            const adm::Decoupled decoupled = adm::decouple<adm::Fine>(ref, dis, adm::reciprocal);
+            const adm::Parts expected = adm::split<adm::Fine>(decoupled, adm::WholeGain(gain));
+            const adm::Parts got = adm::split_exact({ref, dis, decoupled.is_aligned}, adm::WholeGain(gain));
+            for (int b = 0; b < adm::kBands; b++) {
+                ASSERT_EQ(got.restored.value[b], expected.restored.value[b]) << i << ", gain " << gain;
+                ASSERT_EQ(got.additive.value[b], expected.additive.value[b]) << i << ", gain " << gain;
+            }
+        }
 }
 
 TEST(AdmMath, NothingMasksExactlyItself) {

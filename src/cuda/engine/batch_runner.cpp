@@ -33,11 +33,14 @@ BatchRunner::Pass BatchRunner::make_pass(const PassSpec& spec, size_t number) {
     Pass pass;
     pass.spec = spec;
     pass.strategy = policy_.of(spec.metric->name);
-    pass.extractor = spec.metric->make_cuda(pass.spec.variants, format_, *device_);
-    pass.raw_stride = round_up(pass.extractor->raw_size(), kRawAlignment);
-    pass.lane = pass.strategy == Strategy::kSerial ? 0 : number % kMostLanes;
+    const bool serial = pass.strategy == Strategy::kSerial;
+    do {
+        const size_t lane = serial ? 0 : (number + pass.turns.size()) % kMostLanes;
+        pass.turns.push_back({spec.metric->make_cuda(pass.spec.variants, format_, *device_), lane});
+    } while (!serial && pass.turns.size() < pass.extractor().turns());
+    pass.raw_stride = round_up(pass.extractor().raw_size(), kRawAlignment);
     pass.identity = known_pass({spec.metric, spec.variants, format_, {}, device_->context()->handle()});
-    pass.reference_bytes = pass.extractor->reference_bytes();
+    pass.reference_bytes = pass.extractor().reference_bytes();
     return pass;
 }
 
@@ -47,7 +50,9 @@ void BatchRunner::add_passes(std::span<const PassSpec> specs) {
     added.reserve(specs.size());
     for (const PassSpec& spec : specs) added.push_back(make_pass(spec, passes_.size() + added.size()));
     for (const Pass& pass : added)
-        while (lanes_.size() <= pass.lane) lanes_.push_back({Stream(device_->context()), Event(device_->context())});
+        for (const Turn& turn : pass.turns)
+            while (lanes_.size() <= turn.lane)
+                lanes_.push_back({Stream(device_->context()), Event(device_->context())});
     passes_.reserve(passes_.size() + added.size());
     std::move(added.begin(), added.end(), std::back_inserter(passes_));
 }
@@ -99,6 +104,7 @@ void BatchRunner::launch(Flight& flight) {
     for (Pass& pass : passes_) {
         if (raw_size(pass, flight) > 0) run_pass(pass, flight, flight.raw.address() + offset);
         offset += raw_size(pass, flight);
+        pass.next_turn = (pass.next_turn + 1) % pass.turns.size();
     }
     for (Lane& lane : lanes_) {
         lane.done.record(lane.stream.get());
@@ -158,15 +164,16 @@ void BatchRunner::for_runs(const Pass& pass, Alike alike, Enqueue enqueue) const
 /// Has the pass compute those of its frames for which chosen(i), as pairs or with what was prepared.
 template <class Chosen>
 void BatchRunner::enqueue(Pass& pass, CUdeviceptr raw, Chosen chosen) const {
+    Turn& turn = pass.turn();
     const auto alike = [&](size_t a, size_t b) { return chosen(a) == chosen(b) && !prepared_[a] == !prepared_[b]; };
     for_runs(pass, alike, [&](size_t first, size_t count) {
         if (!chosen(first)) return;
-        pass.extractor->enqueue({.frames = std::span(selected_).subspan(first, count),
+        turn.extractor->enqueue({.frames = std::span(selected_).subspan(first, count),
                                  .raw = raw + first * pass.raw_stride,
                                  .raw_stride = pass.raw_stride,
-                                 .stream = lanes_[pass.lane].stream.get(),
+                                 .stream = stream_of(turn).get(),
                                  .references = std::span(prepared_).subspan(first, prepared_[first] ? count : 0)});
-        if (!prepared_[first]) pass.after_pairs = true;
+        if (!prepared_[first]) turn.after_pairs = true;
     });
 }
 
@@ -189,7 +196,7 @@ void BatchRunner::share_results(Pass& pass, CUdeviceptr raw, References referenc
         enqueue(pass, raw, [&](size_t i) {
             return references[i] && static_cast<const SharedResult&>(*references[i]).ready == &results->ready();
         });
-        const CUstream stream = lanes_[pass.lane].stream.get();
+        const CUstream stream = stream_of(pass.turn()).get();
         VMAF_CUDA_TRY(upload_.driver(), cuMemcpyDtoHAsync, results->data(), raw, selected_.size() * pass.raw_stride,
                       stream);
         results->ready().record(stream);
@@ -213,7 +220,7 @@ void BatchRunner::share_references(Pass& pass, const Flight& flight, References 
         if (!wanted_[i].made) continue;
         auto& reference = references[place_[i]];
         const auto& made = static_cast<const DeviceReference&>(*wanted_[i].made);
-        lanes_[pass.lane].stream.wait(made.ready());
+        stream_of(pass.turn()).wait(made.ready());
         prepared_[place_[i]] = made.address();
         reference = std::move(wanted_[i].made);
     }
@@ -225,10 +232,11 @@ void BatchRunner::prepare(Pass& pass, const Flight& flight, std::span<Wanted* co
     if (!preparing_.get()) preparing_ = Stream(device_->context());
     const CUstream stream = preparing_.get();
     preparing_.wait(flight.ready);
-    if (std::exchange(pass.after_pairs, false)) {
-        if (!pass.pairs_done.get()) pass.pairs_done = Event(device_->context());
-        pass.pairs_done.record(lanes_[pass.lane].stream.get());
-        preparing_.wait(pass.pairs_done);
+    Turn& turn = pass.turn();
+    if (std::exchange(turn.after_pairs, false)) {
+        if (!turn.pairs_done.get()) turn.pairs_done = Event(device_->context());
+        turn.pairs_done.record(stream_of(turn).get());
+        preparing_.wait(turn.pairs_done);
     }
     unprepared_.clear();
     rooms_.clear();
@@ -242,7 +250,7 @@ void BatchRunner::prepare(Pass& pass, const Flight& flight, std::span<Wanted* co
     }
     const size_t step = pass.strategy == Strategy::kSerial ? 1 : unprepared_.size();
     for (size_t first = 0; first < unprepared_.size(); first += step)
-        pass.extractor->prepare({.frames = std::span(unprepared_).subspan(first, step),
+        turn.extractor->prepare({.frames = std::span(unprepared_).subspan(first, step),
                                  .stream = stream,
                                  .references = std::span(rooms_).subspan(first, step)});
     for (Wanted* const one : mine)
@@ -261,7 +269,7 @@ void BatchRunner::collect(const Flight& flight) const {
             if (!runs(pass, frame)) continue;
             const bool elsewhere = *reference && pass.spec.of_reference_alone();
             const std::byte* const from = elsewhere ? static_cast<const SharedResult&>(**reference).raw : raw;
-            pass.extractor->collect(from, frame.sums + pass.spec.sums_offset);
+            pass.extractor().collect(from, frame.sums + pass.spec.sums_offset);
             raw += pass.raw_stride;
             ++reference;
         }

@@ -53,30 +53,39 @@ class BatchRunner {
     void synchronize() const;
 
  private:
+    static constexpr size_t kMostLanes = 4;
+
+    /// One of the extractors of a pass, and what it has on its stream.
+    struct Turn {
+        std::unique_ptr<Extractor> extractor;
+        size_t lane = 0;
+        bool after_pairs = false;  ///< frames were computed as pairs since it last prepared some
+        Event pairs_done{};        ///< behind these, if it prepares some
+    };
+
     struct Pass {
         PassSpec spec;
         Strategy strategy;
-        std::unique_ptr<Extractor> extractor;
+        std::vector<Turn> turns;  ///< batches take them in turn
+        size_t next_turn = 0;     ///< of the next batch; of the one that is launched until that is done
         size_t raw_stride;
-        size_t lane;
         std::shared_ptr<const PassIdentity> identity;  ///< others' too, if they have the same pass
         size_t reference_bytes;
-        bool after_pairs = false;  ///< frames were computed as pairs since it last prepared some
-        Event pairs_done;          ///< behind these, if it prepares some
 
+        Turn& turn() { return turns[next_turn]; }
+        const Extractor& extractor() const { return *turns[0].extractor; }
         /// True if somebody else may want what it makes of a reference.
         bool shares() const { return (spec.of_reference_alone() || reference_bytes > 0) && identity.use_count() > 1; }
     };
     using References = std::span<std::shared_ptr<const PreparedReference>>;
     using Wanted = SharedReference::Wanted;
 
-    /// A stream on which passes run one after the other. Streams share a few queues of the hardware, with the client's too, and whoever
+    /// A stream on which extractors run one after the other. Streams share a few queues of the hardware, with the client's too, and whoever
     /// shares one waits for the other: there are few, however many passes there are.
     struct Lane {
         Stream stream;
         Event done;
     };
-    static constexpr size_t kMostLanes = 3;
 
     static bool runs(const Pass& pass, const BatchFrame& frame) {
         return !frame.neighbour && (frame.sampled || pass.spec.every_frame());
@@ -93,6 +102,7 @@ class BatchRunner {
     void share_results(Pass& pass, CUdeviceptr raw, References references);
     void share_references(Pass& pass, const Flight& flight, References references);
     void prepare(Pass& pass, const Flight& flight, std::span<Wanted* const> mine, References references);
+    const Stream& stream_of(const Turn& turn) const { return lanes_[turn.lane].stream; }
     size_t check_size() const;
     size_t raw_size(const Pass& pass, const Flight& flight) const;
 

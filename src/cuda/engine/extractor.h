@@ -36,11 +36,15 @@ struct Batch {
 
 /// The heavy part of a metric on the GPU. Made by Metric::make_cuda with the device's context current; owns its scratch
 /// memory in device memory, allocated when it is made. Called by one thread at a time, always with the context current.
+/// A pass may have several, alike but for their scratch, which batches take in turn.
 class Extractor {
  public:
     virtual ~Extractor() = default;
     /// Bytes of raw result per frame, for all variants together. Constant.
     virtual size_t raw_size() const = 0;
+    /// How many extractors a pass has. With two of them a batch's first kernels run beside the last ones of the batch before: worth
+    /// twice the scratch where those are too small to fill the GPU. Constant, at least 1.
+    virtual unsigned turns() const { return 1; }
     /// Puts the batch's kernels on batch.stream, and nothing else: no allocation, no copy, no waiting. Batches of one
     /// extractor follow each other on one stream, so scratch memory may be used again from batch to batch.
     virtual void enqueue(const Batch& batch) = 0;

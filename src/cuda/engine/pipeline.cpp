@@ -11,7 +11,7 @@ namespace vmaf::cuda {
 
 namespace {
 
-/// Batches on their way: one computes, one waits behind it, one is read back.
+/// Batches on their way: one or two compute, one waits behind them or is read back.
 constexpr unsigned kFlights = 3;
 
 /// Frames that wait for their upload.

@@ -3,6 +3,7 @@
 // A warp goes down a strip of 60 columns of coefficients without a barrier and without anybody's help: what it needs of
 // the rows above it keeps in registers, what it needs from the side comes from the neighbouring lanes. Lane i has
 // columns 2i and 2i + 1 of the strip, whose filters take columns 4i - 1 to 4i + 4 of the input.
+#include "cuda/kernel/byte_dot.h"
 #include "cuda/kernel/kernel.h"
 #include "metric/adm/adm_cuda.h"
 #include "metric/adm/adm_math.h"
@@ -21,8 +22,20 @@ __device__ __forceinline__ int lane_of_warp() { return static_cast<int>(threadId
 template <class T>
 struct alignas(4 * sizeof(T)) Quad {
     T value[4];
+
+    __device__ __forceinline__ int32_t get(int i) const { return value[i]; }
 };
-/// Of bytes it stays one register.
+/// Of 16 bits they stay in pairs, which take half the registers.
+template <class T>
+requires(sizeof(T) == 2) struct alignas(8) Quad<T> {
+    uint32_t pair[2];
+
+    __device__ __forceinline__ int32_t get(int i) const {
+        using Wide = std::conditional_t<std::is_signed_v<T>, int32_t, uint32_t>;
+        return i % 2 == 0 ? static_cast<T>(pair[i / 2]) : static_cast<int32_t>(static_cast<Wide>(pair[i / 2]) >> 16);
+    }
+};
+/// Of bytes they stay in one register.
 template <>
 struct Quad<uint8_t> {
     uint32_t value;
@@ -35,7 +48,11 @@ struct Window {
     Quad<T> line[2][4], ahead[2][2];
 
     __device__ __forceinline__ Window(const ScaleArgs& args, int x)
-        : first_(min(max(x, 0), (args.in_w - 1) / 4 * 4)), in_h_(args.in_h), frame_(args.frames[blockIdx.z]) {}
+        : in_h_(args.in_h), planes_(args.frames[blockIdx.z]) {
+        const int first = min(max(x, 0), (args.in_w - 1) / 4 * 4);
+        planes_.ref.data = planes_.ref.template row<T>(0) + first;
+        planes_.dis.data = planes_.dis.template row<T>(0) + first;
+    }
 
     /// Makes advance() go to row y from anywhere.
     __device__ __forceinline__ void start(int y) {
@@ -59,13 +76,13 @@ struct Window {
     __device__ __forceinline__ void load(int y, Quad<T> (&to)[2][2]) const {
         for (int k = 0; k < 2; ++k) {
             const int row = vmaf::mirror_centre_low_face_high_near(y + k, in_h_);
-            to[0][k] = *reinterpret_cast<const Quad<T>*>(frame_.ref.template row<T>(row) + first_);
-            to[1][k] = *reinterpret_cast<const Quad<T>*>(frame_.dis.template row<T>(row) + first_);
+            to[0][k] = *planes_.ref.template row<Quad<T>>(row);
+            to[1][k] = *planes_.dis.template row<Quad<T>>(row);
         }
     }
 
-    const int first_, in_h_;
-    const PlanePairArg& frame_;
+    const int in_h_;
+    PlanePairArg planes_;  ///< from the lane's columns on
 };
 
 /// A line of filtered columns: the lane's four and one from either side.
@@ -101,15 +118,11 @@ struct Line {
     }
 };
 
-/// The filters along columns. Inputs of 16 bits have sums of 32 in any format.
+/// The filters along columns. Inputs of 16 bits have sums of 32 in any format. At scale 0 the results fit 16 bits, of samples
+/// within their depth.
 template <class Format, class T>
 struct Columns {
-    struct ShortInput {
-        using Coefficient = typename Format::Coefficient;
-        using Sum = uint32_t;
-    };
-    using Rule = std::conditional_t<sizeof(T) <= 2, ShortInput, Format>;
-    using Sum = typename Rule::Sum;
+    using Sum = std::conditional_t<sizeof(T) <= 2, uint32_t, typename Format::Sum>;
 
     const Quad<T> (&line)[4];
     const ScaleArgs& args;
@@ -128,33 +141,13 @@ struct Columns {
     __device__ __forceinline__ Line filter(Pass pass) const {
         Line out;
         for (int i = 0; i < 4; ++i) {
-            const Sum sum = pass(line[0].value[i], line[1].value[i], line[2].value[i], line[3].value[i]);
-            out.value[1 + i] = static_cast<typename Rule::Coefficient>(settle_rounded(sum, args.column_round.shift));
+            const Sum sum = pass(line[0].get(i), line[1].get(i), line[2].get(i), line[3].get(i));
+            out.value[1 + i] = settle_rounded(sum, args.column_round.shift);
         }
         out.share();
         return out;
     }
 };
-
-/// Products of two signed taps with the first or the last two of four bytes, added to a sum: CUDA has them for taps and bytes of
-/// one kind alone.
-__device__ __forceinline__ int dot_of_upper(int taps, uint32_t samples, int sum) {
-#ifdef __CUDA_ARCH__
-    asm("dp2a.lo.s32.u32 %0, %1, %2, %0;" : "+r"(sum) : "r"(taps), "r"(samples));
-    return sum;
-#else
-    const auto low = static_cast<int16_t>(taps);
-    return sum + low * static_cast<int>(samples & 0xff) + (taps >> 16) * static_cast<int>(samples >> 8 & 0xff);
-#endif
-}
-__device__ __forceinline__ int dot_of_lower(int taps, uint32_t samples, int sum) {
-#ifdef __CUDA_ARCH__
-    asm("dp2a.hi.s32.u32 %0, %1, %2, %0;" : "+r"(sum) : "r"(taps), "r"(samples));
-    return sum;
-#else
-    return dot_of_upper(taps, samples >> 16, sum);
-#endif
-}
 
 /// Of bytes, by dot products of two taps with two samples. What moves the mean to zero is where the sum begins.
 template <class Format>
@@ -172,45 +165,23 @@ struct Columns<Format, uint8_t> {
         column[3] = __byte_perm(upper23, lower23, 0x7632);
     }
     __device__ __forceinline__ Line low() const {
-        return filter<pair(kTap0, kTap1), pair(kTap2, kTap3), static_cast<int>(zero_mean(8)) + kHalf>();
+        return filter<factor_pair(kTap0, kTap1), factor_pair(kTap2, kTap3), static_cast<int>(zero_mean(8)) + kHalf>();
     }
-    __device__ __forceinline__ Line high() const { return filter<pair(kTap3, -kTap2), pair(kTap1, -kTap0), kHalf>(); }
+    __device__ __forceinline__ Line high() const {
+        return filter<factor_pair(kTap3, -kTap2), factor_pair(kTap1, -kTap0), kHalf>();
+    }
 
  private:
     static constexpr int kShift = column_shift(0, 8), kHalf = 1 << (kShift - 1);
 
-    static constexpr int pair(int first, int second) {
-        return static_cast<int>(static_cast<uint32_t>(first & 0xffff) | static_cast<uint32_t>(second) << 16);
-    }
     template <int kUpper, int kLower, int kOffset>
     __device__ __forceinline__ Line filter() const {
         Line out;
         for (int i = 0; i < 4; ++i)
-            out.value[1 + i] = dot_of_upper(kUpper, column[i], dot_of_lower(kLower, column[i], kOffset)) >> kShift;
+            out.value[1 + i] =
+                dot_of_lower_bytes(kUpper, column[i], dot_of_upper_bytes(kLower, column[i], kOffset)) >> kShift;
         out.share();
         return out;
-    }
-};
-
-/// Two coefficients of a band in as many registers as they need: the row before waits in them.
-template <class T>
-struct Packed {
-    T value[2];
-
-    __device__ __forceinline__ void set(int32_t a, int32_t b) {
-        value[0] = static_cast<T>(a), value[1] = static_cast<T>(b);
-    }
-    __device__ __forceinline__ int32_t get(int i) const { return value[i]; }
-};
-template <>
-struct Packed<int16_t> {
-    uint32_t value;
-
-    __device__ __forceinline__ void set(int32_t a, int32_t b) {
-        value = __byte_perm(static_cast<uint32_t>(a), static_cast<uint32_t>(b), 0x5410);
-    }
-    __device__ __forceinline__ int32_t get(int i) const {
-        return i == 0 ? static_cast<int16_t>(value) : static_cast<int32_t>(value) >> 16;
     }
 };
 
@@ -241,14 +212,13 @@ struct Spreads {
 /// The restored or the additive part on its way down: the row before, which waits for the spreads of the row below it.
 template <class Format>
 struct Part {
-    Packed<typename Format::Coefficient> kept[kBands];
+    uint32_t contrast[kBands][kPerLane];
     int32_t self[kPerLane];
     Spreads spreads;
 
     __device__ __forceinline__ void keep(const Bands (&row)[kPerLane], const ScalePlan& plan) {
         for (int b = 0; b < kBands; ++b)
-            kept[b].set(Format::kept(row[0].value[b], plan.weight[b], b),
-                        Format::kept(row[1].value[b], plan.weight[b], b));
+            for (int i = 0; i < kPerLane; ++i) contrast[b][i] = Format::contrast(row[i].value[b], plan.weight[b], b);
     }
     /// Thresholds that this part's row before sets for the other part, and the step to the next row.
     __device__ __forceinline__ void thresholds(const Bands (&row)[kPerLane], const ScalePlan& plan, int x,
@@ -266,9 +236,8 @@ struct Part {
                                               const ScaleArgs& args, uint64_t (&sums)[kBands]) const {
         for (int i = 0; i < kPerLane; ++i)
             for (int b = 0; b < kBands; ++b) {
-                const uint32_t contrast = Format::contrast(kept[b].get(i), args.plan.weight[b]) & keep[i];
                 const auto limit = static_cast<int32_t>(static_cast<uint32_t>(threshold[i]) & keep[i]);
-                sums[b] += static_cast<uint64_t>(masked_cube<Format>(contrast, limit, b, args.cube[b]));
+                sums[b] += static_cast<uint64_t>(masked_cube<Format>(contrast[b][i] & keep[i], limit, b, args.cube[b]));
             }
     }
 };
@@ -279,11 +248,14 @@ struct Limited {
     Part<Format> restored, additive;
 
     /// Takes a row in, and adds up the row before.
-    __device__ __forceinline__ void advance(const Decoupled (&row)[kPerLane], const ScaleArgs& args, int limit, int x,
-                                            const uint32_t (&keep)[kPerLane], uint64_t (&sums)[2][kBands]) {
+    __device__ __forceinline__ void advance(const Decoupled (&row)[kPerLane], bool all_exact, const ScaleArgs& args,
+                                            int limit, int x, const uint32_t (&keep)[kPerLane],
+                                            uint64_t (&sums)[2][kBands]) {
         Parts parts[kPerLane];
         const Gain& gain = args.gain[limit];
-        if (gain.whole)
+        if (all_exact)
+            for (int i = 0; i < kPerLane; ++i) parts[i] = split_exact(row[i], gain.whole);
+        else if (gain.whole.factor)
             for (int i = 0; i < kPerLane; ++i) parts[i] = split<Format>(row[i], gain.whole);
         else
             for (int i = 0; i < kPerLane; ++i) parts[i] = split<Format>(row[i], gain.value);
@@ -373,20 +345,35 @@ __device__ __forceinline__ Rows rows_of_warp(const ScaleArgs& args) {
     return rows;
 }
 
-/// Where x + 1 is beyond the picture it lies in the row's padding.
+/// Of the low-pass picture: the lane's coefficients of both pictures. Where x + 1 is beyond the picture it lies in the row's
+/// padding.
 template <class Format>
-__device__ __forceinline__ void store_next(const ScaleArgs& args, const Line (&low)[2], int x, int y) {
-    static_assert(kPerLane == 2);
+class NextPicture {
+ public:
+    __device__ __forceinline__ NextPicture(const ScaleArgs& args, int x, bool owner)
+        : args_(args),
+          wanted_(args.next && owner && x < args.plan.w),
+          first_(args.next + blockIdx.z * args.next_size + x * static_cast<ptrdiff_t>(sizeof(T))) {}
+
+    __device__ __forceinline__ void store(const Line (&low)[2], int y) const {
+        if (!wanted_) return;
+        std::byte* at = first_ + static_cast<ptrdiff_t>(y) * args_.next_pitch;
+        for (int p = 0; p < 2; ++p, at += args_.next_size / 2)
+            *reinterpret_cast<Pair*>(at) = {{static_cast<T>(low[p].low<Format>(0, args_.row_round)),
+                                             static_cast<T>(low[p].low<Format>(1, args_.row_round))}};
+    }
+
+ private:
     using T = typename Format::Coefficient;
+    static_assert(kPerLane == 2);
     struct alignas(2 * sizeof(T)) Pair {
         T value[2];
     };
-    if (x >= args.plan.w) return;
-    std::byte* at = args.next + blockIdx.z * args.next_size + size_t(y) * args.next_pitch + x * sizeof(T);
-    for (int p = 0; p < 2; ++p, at += args.next_size / 2)
-        *reinterpret_cast<Pair*>(at) = {{static_cast<T>(low[p].low<Format>(0, args.row_round)),
-                                         static_cast<T>(low[p].low<Format>(1, args.row_round))}};
-}
+
+    const ScaleArgs& args_;
+    const bool wanted_;
+    std::byte* const first_;
+};
 
 template <class Format>
 __device__ __forceinline__ void detail_bands(const Line& low, const Line& high, const RoundingShift& round,
@@ -396,6 +383,16 @@ __device__ __forceinline__ void detail_bands(const Line& low, const Line& high, 
         out[i].value[kVertical] = low.high<Format>(i, round);
         out[i].value[kDiagonal] = high.high<Format>(i, round);
     }
+}
+
+/// Whether split_exact() may be taken for all coefficients of the warp's row. Nearly always, at scale 0.
+template <class Format>
+__device__ __forceinline__ bool is_exact(const Bands (&ref)[kPerLane], const ScaleArgs& args) {
+    if (!std::is_same_v<Format, Fine>) return false;
+    uint32_t bits = 0;
+    for (const Bands& bands : ref)
+        for (const int32_t value : bands.value) bits |= magnitude(value);
+    return args.whole_gains && __all_sync(kAll, bits < kExactReference);
 }
 
 template <class Format, class T, int kLimits>
@@ -412,6 +409,7 @@ __device__ __forceinline__ void scale(const ScaleArgs& args) {
     Window<T> window(args, 2 * x);
     const int in_end = args.in_w - 2 * x + 1;  // among a line's columns
     const bool at_edge = __any_sync(kAll, x == 0 || (in_end >= 0 && in_end < 6));
+    const NextPicture<Format> next(args, x, owner);
     Limited<Format> limited[kLimits] = {};
     // One row more on either side of the sums, where theirs are the first or the last of the warp.
     const int first = rows.any_sums() ? min(rows.begin, rows.sum_begin - 1) : rows.begin;
@@ -431,7 +429,7 @@ __device__ __forceinline__ void scale(const ScaleArgs& args) {
             low[0].reflect(x == 0, in_end);
             low[1].reflect(x == 0, in_end);
         }
-        if (args.next && owner && y >= rows.begin && y < rows.end) store_next<Format>(args, low, x, y);
+        if (y >= rows.begin && y < rows.end) next.store(low, y);
         if (!rows.any_sums() || y < rows.sum_begin - 1 || y > rows.sum_end) continue;
 
         Bands bands[2][kPerLane];
@@ -445,15 +443,18 @@ __device__ __forceinline__ void scale(const ScaleArgs& args) {
         Decoupled decoupled[kPerLane];
         uint32_t keep[kPerLane];  // of the row before
         const uint32_t keep_energy = y >= rows.sum_begin && y < rows.sum_end ? kAll : 0;
+        const bool all_exact = is_exact<Format>(bands[0], args);
         for (int i = 0; i < kPerLane; ++i) {
-            decoupled[i] = decouple<Format>(bands[0][i], bands[1][i], [](uint32_t m) { return reciprocal(m); });
+            const Bands &ref = bands[0][i], &dis = bands[1][i];
+            decoupled[i] = {all_exact ? ref : restore<Format>(ref, dis, [](uint32_t m) { return reciprocal(m); }), dis,
+                            aligned<Format>(ref, dis)};
             keep[i] = y > rows.sum_begin ? counts[i] : 0;
             for (int b = 0; b < kBands; ++b)
                 sums.energy[b] += energy<Format>(bands[0][i].value[b] & static_cast<int32_t>(counts[i] & keep_energy),
                                                  plan.energy_square_shift, args.energy_cube);
         }
 #pragma unroll
-        for (int l = 0; l < kLimits; ++l) limited[l].advance(decoupled, args, l, x, keep, sums.parts[l]);
+        for (int l = 0; l < kLimits; ++l) limited[l].advance(decoupled, all_exact, args, l, x, keep, sums.parts[l]);
         sums.add(args, y);
     }
 }

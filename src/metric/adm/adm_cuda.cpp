@@ -58,6 +58,8 @@ class CudaExtractor final : public cuda::Extractor {
 
     size_t raw_size() const override { return gains_.distinct.size() * sizeof(Sums); }
 
+    unsigned turns() const override { return 2; }
+
     void enqueue(const cuda::Batch& batch) override {
         for (size_t first = 0; first < gains_.distinct.size(); first += kLaunchLimits) {
             const size_t limits = std::min<size_t>(kLaunchLimits, gains_.distinct.size() - first);
@@ -121,7 +123,11 @@ class CudaExtractor final : public cuda::Extractor {
 
     void launch_scale(const cuda::Batch& batch, int s, size_t first_limit, size_t limits) const {
         ScaleArgs args = scale_args(batch, s);
-        for (size_t i = 0; i < limits; i++) args.gain[i] = make_gain(gains_.distinct[first_limit + i]);
+        args.whole_gains = true;
+        for (size_t i = 0; i < limits; i++) {
+            args.gain[i] = make_gain(gains_.distinct[first_limit + i]);
+            args.whole_gains &= args.gain[i].whole.factor > 0;
+        }
         const auto frames = static_cast<unsigned>(batch.frames.size());
         const cuda::Extent grid{cuda::tiles(args.plan.w, Tuning::kStripWidth),
                                 cuda::tiles(RowZones(args.plan, args.rows).count(), Tuning::kWarps), frames};

@@ -54,6 +54,7 @@ struct ScaleArgs {
     uint32_t zero_mean;
     int rows;  ///< that a warp goes down
     bool detail, additive;
+    bool whole_gains;  ///< all of `gain` are
     Gain gain[kLaunchLimits];
     /// The low-pass picture of frame 0, reference first, distorted next_size / 2 bytes behind it; the next frame's
     /// next_size bytes behind. Null: not wanted.

@@ -43,6 +43,8 @@ struct ScalePlan {
     int cube_shift[kBands];   ///< of masked_cube
     int row_shift;            ///< of a row of masked cubes
     int energy_square_shift, energy_cube_shift, energy_row_shift;
+    /// Rounds what is cut to its upper 16 bits. In the code it would be a second constant of a multiply-add, which takes one.
+    uint32_t upper_half = 32768;
 };
 
 VMAF_HD constexpr uint32_t magnitude(int32_t x) {
@@ -98,18 +100,21 @@ struct Fine {
         return band == kDiagonal ? static_cast<int32_t>(wide + 65535) >> 17
                                  : static_cast<int32_t>(2 * wide + 32768) >> 16;
     }
-    VMAF_HD static constexpr int32_t spread(int32_t weighted) { return share<4369>(weighted); }
-    VMAF_HD static constexpr int32_t centre(int32_t weighted) { return share<8738>(weighted); }
-    /// What of a coefficient is kept for its contrast().
-    VMAF_HD static constexpr int32_t kept(int32_t x, uint32_t, int) { return x; }
-    VMAF_HD static constexpr uint32_t contrast(int32_t kept, uint32_t weight) {
-        return magnitude(product(kept, weight));
+    VMAF_HD static constexpr int32_t spread(int32_t weighted, const ScalePlan& plan) {
+        return share<4369>(weighted, plan);
+    }
+    VMAF_HD static constexpr int32_t centre(int32_t weighted, const ScalePlan& plan) {
+        return share<8738>(weighted, plan);
+    }
+    VMAF_HD static constexpr uint32_t contrast(int32_t x, uint32_t weight, int) {
+        return magnitude(product(x, weight));
     }
 
  private:
     template <int kFactor>
-    VMAF_HD static constexpr int32_t share(int32_t v) {
-        return static_cast<int32_t>(16 * kFactor * magnitude(v) + 32768) >> 16;  // 16 bits from bit 12 on, signed
+    VMAF_HD static constexpr int32_t share(int32_t v, const ScalePlan& plan) {
+        // 16 bits from bit 12 on, signed
+        return static_cast<int32_t>(16 * kFactor * magnitude(v) + plan.upper_half) >> 16;
     }
 };
 
@@ -135,12 +140,11 @@ struct Coarse {
         const int64_t rounded = (wide_product(x, rest) + (int64_t{1} << 31)) >> 32;
         return static_cast<int32_t>(static_cast<uint32_t>(x) * whole + static_cast<uint32_t>(rounded));
     }
-    VMAF_HD static constexpr int32_t spread(int32_t weighted) { return share<kThirtieth>(weighted); }
-    VMAF_HD static constexpr int32_t centre(int32_t weighted) { return share<kFifteenth>(weighted); }
-    VMAF_HD static constexpr int32_t kept(int32_t x, uint32_t weight, int band) {
-        return static_cast<int32_t>(magnitude(weighted(x, weight, band)));
+    VMAF_HD static constexpr int32_t spread(int32_t weighted, const ScalePlan&) { return share<kThirtieth>(weighted); }
+    VMAF_HD static constexpr int32_t centre(int32_t weighted, const ScalePlan&) { return share<kFifteenth>(weighted); }
+    VMAF_HD static constexpr uint32_t contrast(int32_t x, uint32_t weight, int band) {
+        return magnitude(weighted(x, weight, band));
     }
-    VMAF_HD static constexpr uint32_t contrast(int32_t kept, uint32_t) { return static_cast<uint32_t>(kept); }
 
  private:
     template <int kFactor>
@@ -244,14 +248,32 @@ VMAF_HD constexpr bool aligned(int32_t oh, int32_t ov, int32_t th, int32_t tv) {
 
 // Section 4.
 
+/// A gain limit that is a whole number, up to 100; else 0. From the magnitude `cap` on a product exceeds any int32_t, and up to
+/// there it fits 32 bits unsigned.
+struct WholeGain {
+    uint32_t factor = 0, cap = 0;
+
+    constexpr WholeGain() = default;
+    VMAF_HD constexpr explicit WholeGain(uint32_t whole) : factor(whole), cap(whole > 0 ? INT32_MAX / whole + 1 : 0) {}
+};
+
 /// `restored` of an aligned gradient, raised by `gain` but not beyond the distorted coefficient `t`, which has its sign
-/// or is anything if it is 0. Gain is double, or int for whole gains up to 100: the result is the same.
-template <class Format, class Gain>
-VMAF_HD constexpr int32_t limit_gain(int32_t restored, int32_t t, Gain gain) {
-    using Raised = std::conditional_t<std::is_integral_v<Gain>, typename Format::Product, double>;
-    const Raised raised = static_cast<Raised>(restored) * gain;
+/// or is anything if it is 0.
+template <class Format>
+VMAF_HD constexpr int32_t limit_gain(int32_t restored, int32_t t, double gain) {
+    const double raised = static_cast<double>(restored) * gain;
     const int32_t least = t < 0 ? t : 0, most = t < 0 ? 0 : t;
     return raised < least ? least : raised > most ? most : static_cast<int32_t>(raised);
+}
+/// The same, but not beyond the magnitude `most`.
+VMAF_HD constexpr int32_t raised(int32_t restored, int32_t t, const WholeGain& gain, uint32_t most) {
+    const uint32_t size = magnitude(restored), product = (size < gain.cap ? size : gain.cap) * gain.factor;
+    const uint32_t limited = product < most ? product : most;
+    return static_cast<int32_t>(t < 0 ? 0u - limited : limited);
+}
+template <class Format>
+VMAF_HD constexpr int32_t limit_gain(int32_t restored, int32_t t, const WholeGain& gain) {
+    return raised(restored, t, gain, magnitude(t));
 }
 
 // Section 6.
@@ -283,13 +305,12 @@ struct Bands {
     int32_t value[kBands];
 };
 
-/// A gain limit, also as an integer if it is a whole number, else 0.
 struct Gain {
     double value;
-    int whole;
+    WholeGain whole;
 };
 VMAF_HD constexpr Gain make_gain(double value) {
-    return {value, value == static_cast<int>(value) ? static_cast<int>(value) : 0};
+    return {value, WholeGain(value == static_cast<uint32_t>(value) ? static_cast<uint32_t>(value) : 0)};
 }
 
 /// What all gain limits share.
@@ -307,24 +328,46 @@ struct Mask {
     int32_t spread, self;
 };
 
+/// Whether the gradients are less than one degree apart.
+template <class Format>
+VMAF_HD constexpr bool aligned(const Bands& ref, const Bands& dis) {
+    return aligned<Format>(ref.value[kHorizontal], ref.value[kVertical], dis.value[kHorizontal], dis.value[kVertical]);
+}
+
+/// What is left of the reference, whatever the gain.
 template <class Format, class Reciprocal>
-VMAF_HD constexpr Decoupled decouple(const Bands& ref, const Bands& dis, Reciprocal reciprocal_of) {
-    Decoupled out{
-        {},
-        dis,
-        aligned<Format>(ref.value[kHorizontal], ref.value[kVertical], dis.value[kHorizontal], dis.value[kVertical])};
+VMAF_HD constexpr Bands restore(const Bands& ref, const Bands& dis, Reciprocal reciprocal_of) {
     uint32_t bits = 0;
     for (int b = 0; b < kBands; b++) bits |= magnitude(ref.value[b]);
     // Scales 1 to 3 have 15 bits more behind the point: there the shorter way is seldom open, and the question costs more.
     const bool is_exact = std::is_same_v<Format, Fine> && bits < kExactReference;
+    Bands out{};
     for (int b = 0; b < kBands; b++)
-        out.unlimited.value[b] = is_exact ? restore_exact(ref.value[b], dis.value[b])
-                                          : restore<Format>(ref.value[b], dis.value[b], reciprocal_of);
+        out.value[b] = is_exact ? restore_exact(ref.value[b], dis.value[b])
+                                : restore<Format>(ref.value[b], dis.value[b], reciprocal_of);
     return out;
 }
 
-template <class Format, class Value>
-VMAF_HD constexpr Parts split(const Decoupled& in, Value gain) {
+template <class Format, class Reciprocal>
+VMAF_HD constexpr Decoupled decouple(const Bands& ref, const Bands& dis, Reciprocal reciprocal_of) {
+    return {restore<Format>(ref, dis, reciprocal_of), dis, aligned<Format>(ref, dis)};
+}
+
+/// restore_exact() and limit_gain() at once, of coefficients whose `unlimited` is the reference itself: raised before it is held
+/// between 0 and the distorted coefficient, it ends where it would if raised behind that.
+VMAF_HD constexpr Parts split_exact(const Decoupled& in, const WholeGain& gain) {
+    const auto factor = static_cast<int32_t>(in.is_aligned ? gain.factor : 1);
+    Parts out{};
+    for (int b = 0; b < kBands; b++) {
+        const int32_t t = in.dis.value[b];
+        out.restored.value[b] = restore_exact(in.unlimited.value[b] * factor, t);
+        out.additive.value[b] = t - out.restored.value[b];
+    }
+    return out;
+}
+
+template <class Format>
+VMAF_HD constexpr Parts split(const Decoupled& in, double gain) {
     Parts out{};
     for (int b = 0; b < kBands; b++) {
         const int32_t unlimited = in.unlimited.value[b], t = in.dis.value[b];
@@ -333,10 +376,22 @@ VMAF_HD constexpr Parts split(const Decoupled& in, Value gain) {
     }
     return out;
 }
+/// Without branches: where gradients are not aligned the gain is 1, and ends nowhere.
+template <class Format>
+VMAF_HD constexpr Parts split(const Decoupled& in, const WholeGain& whole) {
+    const WholeGain gain = in.is_aligned ? whole : WholeGain(1);
+    Parts out{};
+    for (int b = 0; b < kBands; b++) {
+        const int32_t t = in.dis.value[b];
+        out.restored.value[b] = raised(in.unlimited.value[b], t, gain, in.is_aligned ? magnitude(t) : UINT32_MAX);
+        out.additive.value[b] = t - out.restored.value[b];
+    }
+    return out;
+}
 
 template <class Format>
 VMAF_HD constexpr Parts split(const Decoupled& in, const Gain& gain) {
-    return gain.whole ? split<Format>(in, gain.whole) : split<Format>(in, gain.value);
+    return gain.whole.factor ? split<Format>(in, gain.whole) : split<Format>(in, gain.value);
 }
 
 template <class Format>
@@ -344,8 +399,8 @@ VMAF_HD constexpr Mask weigh(const Bands& part, const ScalePlan& plan) {
     uint32_t spread = 0, centre = 0;  // modulo 2^32
     for (int b = 0; b < kBands; b++) {
         const int32_t v = Format::weighted(part.value[b], plan.weight[b], b);
-        spread += static_cast<uint32_t>(Format::spread(v));
-        centre += static_cast<uint32_t>(Format::centre(v));
+        spread += static_cast<uint32_t>(Format::spread(v, plan));
+        centre += static_cast<uint32_t>(Format::centre(v, plan));
     }
     return {static_cast<int32_t>(spread), static_cast<int32_t>(centre - spread)};
 }

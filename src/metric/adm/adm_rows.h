@@ -96,8 +96,7 @@ Bands bands_at(const C* low, const C* high, int x, int shift) {
 
 template <class Format>
 void put_part(const Bands& part, const ScalePlan& plan, bool weighed, int x, const PartRow& out) {
-    for (int b = 0; b < kBands; b++)
-        out.contrast[b][x] = Format::contrast(Format::kept(part.value[b], plan.weight[b], b), plan.weight[b]);
+    for (int b = 0; b < kBands; b++) out.contrast[b][x] = Format::contrast(part.value[b], plan.weight[b], b);
     if (!weighed) return;
     const Mask mask = weigh<Format>(part, plan);
     out.spread[x] = mask.spread;

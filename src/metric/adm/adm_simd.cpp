@@ -149,11 +149,9 @@ HWY_INLINE M32 vector_aligned(const VectorBands& ref, const VectorBands& dis) {
 }
 
 /// Magnitudes of restored coefficients raised by a gain, at most those of t.
-HWY_INLINE S32 raised_whole(S32 restored, S32 most, int gain) {
-    // From the cap on the product exceeds any int32_t, and up to the cap it fits 32 bits unsigned.
-    const auto cap = hn::Set(u32, static_cast<uint32_t>(INT32_MAX) / static_cast<uint32_t>(gain) + 1);
-    const S32 capped = as_s32(hn::Min(hn::BitCast(u32, restored), cap));
-    const S32 raised = hn::Mul(capped, hn::Set(s32, gain));
+HWY_INLINE S32 raised_whole(S32 restored, S32 most, const WholeGain& gain) {
+    const S32 capped = as_s32(hn::Min(hn::BitCast(u32, restored), hn::Set(u32, gain.cap)));
+    const S32 raised = hn::Mul(capped, hn::Set(s32, static_cast<int32_t>(gain.factor)));
     return hn::BitCast(s32, hn::Min(hn::BitCast(u32, raised), hn::BitCast(u32, most)));
 }
 HWY_INLINE S32 raised_real(S32 restored, S32 most, double gain) {
@@ -167,7 +165,7 @@ HWY_INLINE S32 raised_real(S32 restored, S32 most, double gain) {
 
 HWY_INLINE S32 vector_limit_gain(S32 restored, S32 t, const Gain& gain) {
     const S32 size = hn::Abs(restored), most = hn::Abs(t), sign = hn::ShiftRight<31>(t);
-    const S32 raised = gain.whole ? raised_whole(size, most, gain.whole) : raised_real(size, most, gain.value);
+    const S32 raised = gain.whole.factor ? raised_whole(size, most, gain.whole) : raised_real(size, most, gain.value);
     return hn::Sub(hn::Xor(raised, sign), sign);
 }
 

@@ -1,5 +1,6 @@
 // motion on the GPU: two luma planes -> their SAD. A warp goes down a strip eight columns a lane; differences of the
 // last five rows stay in registers, and what the horizontal blur needs of a neighbour comes by shuffles.
+#include "cuda/kernel/byte_dot.h"
 #include "cuda/kernel/sample_group.h"
 #include "metric/motion/motion_cuda.h"
 #include "metric/motion/motion_math.h"
@@ -9,6 +10,58 @@ namespace {
 
 using cuda::kGroup;
 using cuda::SampleGroup;
+
+/// What the vertical blur keeps of a row: the differences of eight columns.
+template <class T>
+struct Row {
+    int difference[kGroup];
+
+    Row() = default;
+    __device__ __forceinline__ Row(const SampleGroup<T>& previous, const SampleGroup<T>& current) {
+#pragma unroll
+        for (int i = 0; i < kGroup; i++) difference[i] = previous[i] - current[i];
+    }
+    /// Of five rows downwards, column i.
+    __device__ __forceinline__ static int blurred(const Row& a, const Row& b, const Row& c, const Row& d, const Row& e,
+                                                  int i, unsigned bpc) {
+        return blur(a.difference[i], b.difference[i], c.difference[i], d.difference[i], e.difference[i],
+                    vertical_shift(bpc));
+    }
+};
+
+/// Of bytes it keeps the samples themselves, the two of a column side by side: a dot product subtracts them.
+template <>
+struct Row<uint8_t> {
+    uint32_t pairs[kGroup / 2];  ///< of two columns, the previous picture's sample first
+
+    Row() = default;
+    __device__ __forceinline__ Row(const SampleGroup<uint8_t>& previous, const SampleGroup<uint8_t>& current) {
+#pragma unroll
+        for (int i = 0; i < kGroup / 4; i++) {
+            pairs[2 * i] = __byte_perm(previous.words[i], current.words[i], 0x5140);
+            pairs[2 * i + 1] = __byte_perm(previous.words[i], current.words[i], 0x7362);
+        }
+    }
+    __device__ __forceinline__ static int blurred(const Row& a, const Row& b, const Row& c, const Row& d, const Row& e,
+                                                  int i, unsigned) {
+        constexpr unsigned kShift = vertical_shift(8);
+        int sum = 1 << (kShift - 1);
+        sum = a.weighted<kFarTap>(i, sum);
+        sum = b.weighted<kNearTap>(i, sum);
+        sum = c.weighted<kCentreTap>(i, sum);
+        sum = d.weighted<kNearTap>(i, sum);
+        sum = e.weighted<kFarTap>(i, sum);
+        return sum >> kShift;
+    }
+
+ private:
+    template <int kTap>
+    __device__ __forceinline__ int weighted(int i, int sum) const {
+        constexpr int kFactors = cuda::factor_pair(kTap, -kTap);
+        return i % 2 == 0 ? cuda::dot_of_lower_bytes(kFactors, pairs[i / 2], sum)
+                          : cuda::dot_of_upper_bytes(kFactors, pairs[i / 2], sum);
+    }
+};
 
 /// Rows of both planes as groups, from a row on downwards; the next row is under way while one is worked on. Where the
 /// group lies beyond an edge it is some other: RowEdges puts that right.
@@ -20,10 +73,10 @@ class RowPairs {
         fetch();
     }
 
-    __device__ __forceinline__ void take_difference(int (&out)[kGroup]) {
-#pragma unroll
-        for (int i = 0; i < kGroup; i++) out[i] = previous_[i] - current_[i];
+    __device__ __forceinline__ Row<T> take() {
+        const Row<T> row(previous_, current_);
         fetch();
+        return row;
     }
 
  private:
@@ -77,8 +130,8 @@ class RowEdges {
     bool any_;
 };
 
-/// Blurs a row of column sums across the lanes: the sum of absolute values of the first `count` of this lane's group.
-__device__ __forceinline__ unsigned row_sad(const int (&v)[kGroup], const RowEdges& edges, int count) {
+/// Blurs a row of column sums across the lanes, and adds the absolute values of the first `count` of this lane's group to `sad`.
+__device__ __forceinline__ unsigned add_row(const int (&v)[kGroup], const RowEdges& edges, int count, unsigned sad) {
     int window[kWindow];
 #pragma unroll
     for (int i = 0; i < kRadius; i++) {
@@ -89,24 +142,16 @@ __device__ __forceinline__ unsigned row_sad(const int (&v)[kGroup], const RowEdg
     for (int i = 0; i < kGroup; i++) window[kRadius + i] = v[i];
     edges.reflect(window);
 
-    unsigned magnitude[kGroup], sum = 0;
+    int blurred[kGroup];
 #pragma unroll
     for (int i = 0; i < kGroup; i++)
-        magnitude[i] = static_cast<unsigned>(
-            abs(blur(window[i], window[i + 1], window[i + 2], window[i + 3], window[i + 4], kHorizontalShift)));
+        blurred[i] = blur(window[i], window[i + 1], window[i + 2], window[i + 3], window[i + 4], kHorizontalShift);
     if (edges.any())  // rare, so the others shall not compare column by column
 #pragma unroll
-        for (int i = 0; i < kGroup; i++) magnitude[i] = i < count ? magnitude[i] : 0;
+        for (int i = 0; i < kGroup; i++) blurred[i] = i < count ? blurred[i] : 0;
 #pragma unroll
-    for (int i = 0; i < kGroup; i++) sum += magnitude[i];
-    return sum;
-}
-
-/// Differences of bytes have 9 bits.
-template <class T>
-__device__ __forceinline__ int vertical_blur(int a, int b, int c, int d, int e, unsigned shift) {
-    if constexpr (sizeof(T) == 1) return blur_narrow(a, b, c, d, e, shift);
-    return blur(a, b, c, d, e, shift);
+    for (int i = 0; i < kGroup; i++) sad = __sad(blurred[i], 0, sad);
+    return sad;
 }
 
 /// The SAD of a strip's rows first .. end - 1.
@@ -114,23 +159,22 @@ template <class T>
 __device__ unsigned strip_sad(const Args& args, int x, int count, int first, int end, unsigned bpc) {
     RowPairs<T> rows(args, x, first - kRadius);
     const RowEdges edges(x, args.w);
-    int differences[5][kGroup];  // of rows y - 2 .. y + 2, by row modulo 5
+    Row<T> window[5];  // rows y - 2 .. y + 2, by row modulo 5
 #pragma unroll
-    for (int k = 0; k < 4; k++) rows.take_difference(differences[k]);
+    for (int k = 0; k < 4; k++) window[k] = rows.take();
 
     unsigned sad = 0;
     for (int base = first; base < end; base += 5)
 #pragma unroll
         for (int k = 0; k < 5; k++) {
             if (base + k >= end) break;
-            rows.take_difference(differences[(k + 4) % 5]);
+            window[(k + 4) % 5] = rows.take();
             int sums[kGroup];
 #pragma unroll
             for (int i = 0; i < kGroup; i++)
-                sums[i] =
-                    vertical_blur<T>(differences[k][i], differences[(k + 1) % 5][i], differences[(k + 2) % 5][i],
-                                     differences[(k + 3) % 5][i], differences[(k + 4) % 5][i], vertical_shift(bpc));
-            sad += row_sad(sums, edges, count);
+                sums[i] = Row<T>::blurred(window[k], window[(k + 1) % 5], window[(k + 2) % 5], window[(k + 3) % 5],
+                                          window[(k + 4) % 5], i, bpc);
+            sad = add_row(sums, edges, count, sad);
         }
     return count > 0 ? sad : 0;
 }

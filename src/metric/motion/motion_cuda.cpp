@@ -40,6 +40,8 @@ class CudaExtractor final : public cuda::Extractor {
 
     size_t raw_size() const override { return sizeof(Raw); }
 
+    unsigned turns() const override { return 2; }
+
     void enqueue(const cuda::Batch& batch) override {
         if (distance_ == 0) return;
         Args args{.raw = reinterpret_cast<std::byte*>(batch.raw),

@@ -26,14 +26,6 @@ VMAF_HD constexpr int32_t blur(int32_t far_low, int32_t near_low, int32_t centre
     return static_cast<int32_t>(sum) >> (shift - 1);
 }
 
-/// The same of samples of up to 14 bits signed, whose weighted sum fits 32 bits.
-VMAF_HD constexpr int32_t blur_narrow(int32_t far_low, int32_t near_low, int32_t centre, int32_t near_high,
-                                      int32_t far_high, unsigned shift) {
-    return ((far_low + far_high) * kFarTap + (near_low + near_high) * kNearTap + centre * kCentreTap +
-            (1 << (shift - 1))) >>
-           shift;
-}
-
 /// The vertical pass leaves differences in Q(16 - bpc), 17 bits signed at every depth.
 VMAF_HD constexpr unsigned vertical_shift(unsigned bpc) { return bpc; }
 inline constexpr unsigned kHorizontalShift = 16;

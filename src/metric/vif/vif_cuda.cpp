@@ -96,6 +96,8 @@ class CudaExtractor final : public cuda::Extractor {
 
     size_t raw_size() const override { return groups() * kScales * sizeof(RawSums); }
 
+    unsigned turns() const override { return 2; }
+
     void enqueue(const cuda::Batch& batch) override {
         for (int s = 0; s < kScales && levels_[s].w > 0 && levels_[s].h > 0; s++) {
             ScaleArgs args = scale_args(s, batch);
