@@ -208,12 +208,16 @@ TEST_F(CudaEncodes, MakeNothingThatNobodyElseWants) {
     emulator()->reset();
 }
 
-/// Frames beyond what references may take up are computed as pairs.
-TEST_F(CudaEncodes, DoWithoutMemory) {
-    const std::vector<std::string> cpu = expected(all_take);
-    const auto context = device_->context();
-    const auto memory = cuda::reference_memory_of(*context);
-    const size_t most = device_->info().memory / 8;
+/// Leaves only so much of the memory for references, as long as it lives.
+class MemoryLeft {
+ public:
+    MemoryLeft(const cuda::Device& device, size_t left)
+        : memory_(cuda::reference_memory_of(*device.context())), size_(device.info().memory / 8 - left) {
+        taken_ = memory_->take({.device = this}, size_, [this] { return std::make_unique<Taken>(size_); });
+        EXPECT_NE(taken_, nullptr);
+    }
+
+ private:
     struct Taken final : PreparedReference {
         explicit Taken(size_t size) : size_(size) {}
         size_t bytes() const override { return size_; }
@@ -221,12 +225,20 @@ TEST_F(CudaEncodes, DoWithoutMemory) {
      private:
         size_t size_;
     };
-    const char taker[2] = {};
-    for (const size_t left : {size_t{0}, size_t{1} << 20}) {
-        const size_t size = most - left;
-        const auto taken =
-            memory->take({.device = &taker[left > 0]}, size, [size] { return std::make_unique<Taken>(size); });
-        ASSERT_NE(taken, nullptr);
+
+    std::shared_ptr<ReferenceMemory> memory_;
+    size_t size_;
+    std::shared_ptr<PreparedReference> taken_;
+};
+
+/// Enough for the references of two or three frames.
+constexpr size_t kLittle = size_t{1} << 20;
+
+/// Frames beyond what references may take up are computed as pairs.
+TEST_F(CudaEncodes, DoWithoutMemory) {
+    const std::vector<std::string> cpu = expected(all_take);
+    for (const size_t left : {size_t{0}, kLittle}) {
+        const MemoryLeft little(*device_, left);
         if (emulator()) emulator()->reset();
         EXPECT_EQ(together(all_take), cpu);
         if (!emulator()) continue;
@@ -235,6 +247,24 @@ TEST_F(CudaEncodes, DoWithoutMemory) {
         EXPECT_GT(work["butteraugli_low_band"], 0u);
         emulator()->reset();
     }
+}
+
+/// Frames that come when those before are done find the memory that these have left.
+TEST_F(CudaEncodes, RecycleTheirMemory) {
+    VMAF_NEED_EMULATOR();
+    const MemoryLeft little(*device_, kLittle);
+    emulator()->reset();
+    auto encodes = encodes_on(true);
+    std::map<std::string, unsigned> first;
+    for (unsigned t = 0; t < kFrames; t++) {
+        EXPECT_TRUE(read_together(encodes, t, all_take)) << vmaf_last_error();
+        for (Encode& encode : encodes) EXPECT_FALSE(std::isnan(encode.context().value("psnr_y", t)));
+        if (t == 0) first = work_done();
+    }
+    auto work = work_done();
+    EXPECT_EQ(work["ssimulacra2_rows"], first["ssimulacra2_rows"]);
+    EXPECT_EQ(work["butteraugli_low_band"], first["butteraugli_low_band"]);
+    emulator()->reset();
 }
 
 TEST_F(CudaEncodes, DoWithoutMemoryThatTheDeviceLacks) {

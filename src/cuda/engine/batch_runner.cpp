@@ -219,7 +219,8 @@ void BatchRunner::share_references(Pass& pass, const Flight& flight, References 
     }
 }
 
-/// As far as there is memory, beside the lanes, so that work on this batch's references need not wait for that on earlier frames. The flight holds it from the start: if something fails here, work on it may be queued already.
+/// As far as there is memory. Beside the lanes, so that work on this batch's references need not wait for that on earlier frames. The
+/// flight holds the memory from the start: if something fails here, work on it may be queued already.
 void BatchRunner::prepare(Pass& pass, const Flight& flight, std::span<Wanted* const> mine, References references) {
     if (!preparing_.get()) preparing_ = Stream(device_->context());
     const CUstream stream = preparing_.get();
