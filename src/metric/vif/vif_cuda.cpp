@@ -56,9 +56,9 @@ WarpTaps warp_taps(int scale) {
     return taps;
 }
 
-/// How many steps a warp goes to the right: what lets `slots` blocks at a time be done first with `rows` rows of
-/// blocks, `columns` steps wide.
-int best_steps(unsigned columns, unsigned rows, unsigned slots) {
+/// How many steps a warp goes to the right so that `slots` blocks at a time are done first, with `rows` rows of blocks, `columns`
+/// steps wide.
+int quickest_steps(unsigned columns, unsigned rows, unsigned slots) {
     unsigned best = 1, best_cost = ~0u;
     for (unsigned steps = 1; steps <= Tuning::kMaxSteps; steps++) {
         const unsigned rounds = cuda::tiles(cuda::tiles(columns, steps) * rows, slots);
@@ -66,6 +66,13 @@ int best_steps(unsigned columns, unsigned rows, unsigned slots) {
         if (cost < best_cost) best = steps, best_cost = cost;
     }
     return static_cast<int>(best);
+}
+
+/// The same for the least work of blocks that fill the slots once. What they leave idle in the end other batches fill.
+int thriftiest_steps(unsigned columns, unsigned rows, unsigned slots) {
+    unsigned steps = Tuning::kMaxSteps;
+    while (steps > 1 && cuda::tiles(columns, steps) * rows < slots) steps--;
+    return static_cast<int>(steps);
 }
 
 class CudaExtractor final : public cuda::Extractor {
@@ -165,7 +172,9 @@ class CudaExtractor final : public cuda::Extractor {
         const auto frames = static_cast<unsigned>(batch.frames.size());
         const unsigned columns = cuda::tiles(args.w, Tuning::kStep);
         const unsigned rows = cuda::tiles(args.h, Tuning::kStep * Tuning::kWarps);
-        args.steps = best_steps(columns, rows * frames, slots_);
+        // Behind a full batch there are others.
+        const bool full = frames == cuda::batch_capacity(format_);
+        args.steps = (full ? thriftiest_steps : quickest_steps)(columns, rows * frames, slots_);
         const size_t input = scale > 0 ? 2 : format_.sample_bytes() - 1;
         cuda::launch(kernels_[kLaunchLimits * input + count - 1],
                      {{cuda::tiles(columns, args.steps), rows, frames}, {32 * Tuning::kWarps}}, batch.stream, args);
