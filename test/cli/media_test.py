@@ -1,67 +1,13 @@
 """Compressed files: the values of a pair are those of the same frames as Y4M, to the last digit."""
 
 import os
-import re
 import shutil
 import subprocess
-import tempfile
-import unittest
 from concurrent.futures import ThreadPoolExecutor
 
 import support
-from support import CliTest, run
-
-FFMPEG = shutil.which("ffmpeg")
-FEATURES = ["--feature", "psnr", "--precision", "max"]
-FRAMES = 10
-
-
-def ffmpeg(*arguments):
-    subprocess.run([FFMPEG, "-nostdin", "-v", "error", "-y", *map(str, arguments)], check=True, stdin=subprocess.DEVNULL,
-                   stderr=subprocess.PIPE)
-
-
-def source(size, count=FRAMES):
-    """Arguments for a clip that moves, with noise on it. FFmpeg's source rounds sizes to even ones, and is cropped to odd ones."""
-    even = "x".join(str(int(side) + int(side) % 2) for side in size.split("x"))
-    crop = "" if size == even else f",crop={size.replace('x', ':')}:0:0:exact=1"
-    return ["-f", "lavfi", "-i", f"testsrc2=size={even}:rate=25,noise=alls=12:allf=t:all_seed=7{crop}", "-frames:v", count]
-
-
-def encode(path, size, pixels, *arguments, count=FRAMES):
-    ffmpeg(*source(size, count), "-pix_fmt", pixels, *arguments, path)
-
-
-def decode(path, out, *arguments):
-    """What FFmpeg decodes, frame by frame, as Y4M."""
-    arguments = ["-flags", "unaligned", "-i", path, "-fps_mode", "passthrough", *arguments, "-strict", "-1", "-f"]
-    ffmpeg(*arguments, "yuv4mpegpipe", out)
-    with open(out, "rb") as y4m:
-        header = y4m.readline()
-    deep, odd = re.search(rb" C(4..)p\d\d", header), re.match(rb"YUV4MPEG2 W(\d*[13579]) H(\d+)", header)
-    if deep and odd and deep[1] != b"444":
-        ffmpeg(*arguments, "rawvideo", out)
-        frame_wide_y4m(out, header, *(int(side) for side in odd.groups()), both=deep[1] == b"420")
-
-
-def frame_wide_y4m(path, header, w, h, both):
-    """Makes Y4M of raw samples of 16 bits, of an odd width: FFmpeg 5.1 loses half of the last sample of each row of subsampled chroma."""
-    with open(path, "rb") as raw:
-        samples = raw.read()
-    frame = 2 * (w * h + 2 * ((w + 1) // 2) * ((h + 1) // 2 if both else h))
-    with open(path, "wb") as y4m:
-        y4m.write(header + b"".join(b"FRAME\n" + samples[start:start + frame] for start in range(0, len(samples), frame)))
-
-
-X264 = ["-c:v", "libx264", "-crf", "30", "-threads", "1"]
-X265 = ["-c:v", "libx265", "-crf", "30", "-x265-params", "log-level=none:pools=1:frame-threads=1"]
-VP9 = ["-c:v", "libvpx-vp9", "-crf", "40", "-b:v", "0", "-cpu-used", "8", "-deadline", "realtime"]
-VP9_ALTREF = ["-c:v", "libvpx-vp9", "-crf", "40", "-b:v", "0", "-cpu-used", "5", "-auto-alt-ref", "1", "-lag-in-frames", "8"]
-AOM = ["-c:v", "libaom-av1", "-crf", "40", "-cpu-used", "8", "-threads", "1"]
-SVT = ["-c:v", "libsvtav1", "-crf", "45", "-preset", "12", "-svtav1-params", "lp=1"]
-MPEG2 = ["-c:v", "mpeg2video", "-q:v", "6"]
-PRORES = ["-c:v", "prores_ks", "-profile:v"]
-FFV1 = ["-c:v", "ffv1", "-slicecrc", "1"]
+from media_support import AOM, FEATURES, FFV1, FRAMES, MPEG2, PRORES, SVT, VP9, VP9_ALTREF, X264, X265, MediaTest, decode, encode, ffmpeg, source
+from support import run
 
 # Name of the file, size, pixel format, encoder.
 CASES = [
@@ -123,37 +69,6 @@ CASES = [
     ("mjpeg.avi", "97x81", "yuvj420p", ["-c:v", "mjpeg", "-q:v", "4"]),
     ("raw_nv12.nut", "96x80", "nv12", ["-c:v", "rawvideo"]),
 ]
-
-
-@unittest.skipUnless(FFMPEG and support.MEDIA, "ffmpeg is not installed, or the command was built without its libraries")
-class MediaTest(CliTest):
-    @classmethod
-    def setUpClass(cls):
-        shared = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(shared.cleanup)
-        cls.shared_folder = shared.name
-
-    def clip(self, name, size, pixels, *arguments, count=FRAMES):
-        """A file that all tests of the class have; encoded once."""
-        path = os.path.join(self.shared_folder, name)
-        if not os.path.exists(path):
-            encode(path, size, pixels, *arguments, count=count)
-        return path
-
-    def h264(self, name="h264.mp4", *arguments, count=FRAMES):
-        return self.clip(name, "96x80", "yuv420p", *X264, *arguments, count=count)
-
-    def as_y4m(self, path, *arguments):
-        """The path of a file's frames as Y4M; decoded once."""
-        y4m = os.path.join(self.shared_folder, os.path.basename(path) + ".y4m")
-        if not os.path.exists(y4m):
-            decode(path, y4m, *arguments)
-        return y4m
-
-    def report(self, reference, distorted, *arguments):
-        result = run("-r", reference, "-d", distorted, *FEATURES, "--csv", "-o", "-", *arguments)
-        self.check(result, 0)
-        return result.out
 
 
 class Equality(MediaTest):
@@ -286,132 +201,6 @@ class Equality(MediaTest):
         self.assertEqual(self.report(self.h264(), self.path("f.mp4")), self.report(self.h264(), self.h264()))
         ffmpeg("-f", "lavfi", "-i", "sine=duration=0.2", "-i", cover, "-c:v", "copy", "-disposition:v:0", "attached_pic", self.path("song.mp4"))
         self.check(run("-r", self.h264(), "-d", self.path("song.mp4")), 255, "there is no video in it, only: audio, video (a cover picture)")
-
-
-# Name of the file, pixel format, encoder, and the frames of 40 at which decoding can begin; None: as the encoder pleases, but several.
-STREAMS = [
-    ("closed.mp4", "yuv420p", X264 + ["-g", "7", "-bf", "3"], None),
-    ("intra.mov", "yuv420p", X264 + ["-g", "1"], range(40)),
-    ("open.mkv", "yuv420p", X264 + ["-x264-params", "open-gop=1:keyint=6:bframes=3:b-adapt=0"], [0]),
-    ("deep.mkv", "yuv420p", X264 + ["-x264-params", "keyint=9:min-keyint=9:scenecut=0:bframes=8:b-adapt=0:b-pyramid=normal:ref=8:vbv-maxrate=300:vbv-bufsize=300:nal-hrd=vbr"], range(0, 40, 9)),
-    ("refresh.mp4", "yuv420p", X264 + ["-intra-refresh", "1", "-g", "9"], [0]),
-    ("bursts.ts", "yuv420p", X264 + ["-g", "7", "-bf", "3"], None),
-    ("bare.h264", "yuv420p", X264 + ["-g", "8", "-bf", "0", "-sc_threshold", "0"], range(0, 40, 8)),
-    ("fragments.mp4", "yuv420p", X264 + ["-g", "5", "-movflags", "frag_keyframe+empty_moov", "-sc_threshold", "0"], range(0, 40, 5)),
-    ("hevc_open.mp4", "yuv420p", X265[:-1] + [X265[-1] + ":open-gop=1:keyint=8:min-keyint=8:bframes=3:b-adapt=0:scenecut=0"], range(0, 40, 8)),
-    ("hevc_closed.mkv", "yuv420p10le", X265[:-1] + [X265[-1] + ":open-gop=0:keyint=8:min-keyint=8:bframes=3:scenecut=0"], range(0, 40, 8)),
-    ("hevc_radl.ts", "yuv420p", X265[:-1] + [X265[-1] + ":open-gop=1:radl=2:keyint=8:min-keyint=8:bframes=3:b-adapt=0:scenecut=0"], range(0, 40, 8)),
-    ("hidden.webm", "yuv420p", VP9_ALTREF + ["-g", "9"], None),
-    ("hidden_vp8.webm", "yuv420p", ["-c:v", "libvpx", "-b:v", "200k", "-auto-alt-ref", "1", "-lag-in-frames", "8", "-deadline", "good", "-cpu-used", "5", "-g", "9"], None),
-    ("aom.mkv", "yuv420p", AOM + ["-g", "9"], range(0, 40, 9)),
-    ("svt.mp4", "yuv420p", SVT + ["-g", "10"], None),
-    ("mpeg2.ts", "yuv420p", MPEG2 + ["-g", "6", "-bf", "2"], [0]),
-    ("prores.mov", "yuv422p10le", PRORES + ["1"], range(40)),
-]
-
-
-class Seeking(MediaTest):
-    """Every frame is that of the file read in one go: sought, and decoded by several decoders in pieces."""
-
-    def frames(self, path, *arguments):
-        result = subprocess.run([os.environ["MEDIA_FRAMES"], path, *map(str, arguments)], capture_output=True)
-        self.assertEqual((result.returncode, result.stderr), (0, b""), path)
-        return result.stdout.split()
-
-    def check_stream(self, name, pixels, encoder, starts):
-        size = "128x96" if "svt" in name else "96x80"
-        path = self.clip(name, size, pixels, *encoder, count=40)
-        with self.subTest(name):
-            expected = self.frames(path, "sequence", 1)
-            self.assertEqual(len(set(expected)), 40)
-            self.assertEqual(self.frames(path, "sequence", 3), expected)
-            self.assertEqual(self.frames(path, "seek", 1), expected)
-            self.assertEqual(self.frames(path, "seek", 2), expected)
-            found = [int(frame) for frame in self.frames(path, "index", self.path(name + ".index"))]
-            if starts is None:
-                self.assertGreater(len(found), 2)
-            else:
-                self.assertEqual(found, list(starts))
-
-    def test_streams(self):
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for result in [pool.submit(self.check_stream, *stream) for stream in STREAMS]:
-                result.result()
-
-    def test_parameter_sets_that_change(self):
-        parts = [self.path(name) for name in ("first.h264", "second.h264")]
-        for path, arguments in zip(parts, (["-bf", "0", "-refs", "1"], ["-bf", "4", "-refs", "4"])):
-            encode(path, "96x80", "yuv420p", *X264, "-g", "5", "-sc_threshold", "0", *arguments, count=20)
-        joined = self.write("joined.h264", b"".join(self.read_bytes(path) for path in parts))
-        expected = [frame for path in parts for frame in self.frames(path, "sequence", 1)]
-        for sessions in (1, 2, 3):
-            self.assertEqual(self.frames(joined, "sequence", sessions), expected)
-        self.assertEqual(self.frames(joined, "index", self.path("joined.index")), [b"0", b"5", b"10", b"15"])
-
-    def test_edit_lists(self):
-        whole, cut = self.clip("closed.mp4", "96x80", "yuv420p", *STREAMS[0][2], count=40), self.path("cut.mp4")
-        ffmpeg("-ss", "0.4", "-i", whole, "-c", "copy", "-t", "0.9", cut)
-        expected = self.frames(cut, "sequence", 1)
-        self.assertEqual(expected, self.frames(whole, "sequence", 1)[10:10 + len(expected)])
-        for arguments in (("sequence", 3), ("seek", 1), ("seek", 3)):
-            self.assertEqual(self.frames(cut, *arguments), expected)
-
-    def test_shards_keep_the_index(self):
-        path, parts = self.h264("sharded.mkv", "-g", "20", count=150), self.path("parts/")
-        expected = self.report(path, path)
-        for shard in ("2/2", "1/2"):
-            self.check(run("-r", path, "-d", path, *FEATURES[:2], "--shard", shard, "-o", parts), 0)
-            index, = (name for name in os.listdir(parts) if name.startswith("sharded.mkv.") and name.endswith(".keyframes"))
-            kept = self.read_bytes(parts + index)
-            self.assertRegex(kept, rb"\Avmaf keyframes 1: stream 0 of \d+ bytes\n0 (.|\n)*\nend\n\Z")
-            self.write("parts/" + index, kept[:-9])  # damaged, it is made again
-        result = run("--merge", parts, "--csv", "-o", "-", *FEATURES[2:])
-        self.check(result, 0)
-        self.assertEqual(result.out, expected)
-
-    def test_inputs_of_one_name_have_indexes_of_their_own(self):
-        path, other = self.path("same.mkv"), self.path("encodes/same.mkv")
-        os.mkdir(self.path("encodes"))
-        shutil.copy(self.h264("first.mkv", "-g", "20", count=60), path)
-        shutil.copy(self.h264("second.mkv", "-g", "15", count=60), other)
-        for shard in ("1/2", "2/2"):
-            self.check(run("-r", path, "-d", other, *FEATURES[:2], "--shard", shard, "-o", self.path("parts/")), 0)
-        kept = [name for name in os.listdir(self.path("parts")) if name.endswith(".keyframes")]
-        self.assertEqual(sorted(len(self.read("parts/" + name).splitlines()) - 2 for name in kept), [3, 4])
-
-    def test_reports_by_several_decoders(self):
-        """Of files and of a pipe, and the same words for what is damaged."""
-        reference, distorted = self.h264("long.mkv", "-g", "6", "-bf", "3", count=40), self.h264("worse.mkv", "-g", "9", "-coder", "vlc", count=40)
-        expected = self.report(reference, distorted)
-        self.assertEqual(self.report(reference, distorted, "--sessions", 3), expected)
-        with open(distorted, "rb") as piped:
-            result = run("-r", reference, "-d", "-", *FEATURES, "--csv", "-o", "-", "--sessions", 2, stdin=piped)
-        self.check(result, 0)
-        self.assertEqual(result.out, expected)
-        skipped = self.report(reference, reference, "--frame_skip_ref", 20, "--frame_skip_dist", 20, "--sessions", 2).splitlines()
-        self.assertEqual(len(skipped), 1 + 20)
-        data = self.read_bytes(distorted)
-        middle = len(data) * 6 // 10
-        for name, damaged in (("cut.mkv", data[:middle]), ("hole.mkv", data[:middle] + bytes(60) + data[middle + 60:])):
-            path = self.write(name, damaged)
-            told = [run("-r", reference, "-d", path, "-o", self.path("report"), "--sessions", sessions).err.splitlines()[-1] for sessions in (1, 4)]
-            for text in told:
-                self.assertRegex(text, name + ": video stream 0 .*; copy or download")
-            # How many frames a decoder's threads give out before they meet the damage hangs on how they run.
-            self.assertEqual(*(re.sub(r"after frame \d+", "", text) for text in told))
-
-
-    def test_frames_before_damage(self):
-        """All of them, whatever the number of decoders: of streams that hold no frame back, so that their number is fixed."""
-        for name, encoder in (("late.ffv1.mkv", FFV1 + ["-g", "1"]), ("late.mpeg2.mkv", MPEG2 + ["-g", "6", "-bf", "0"])):
-            whole = self.clip(name, "96x80", "yuv420p", *encoder, count=40)
-            frames, data = self.frames(whole, "sequence", 1), self.read_bytes(whole)
-            cut = self.write("cut." + name, data[:len(data) * 6 // 10])
-            for sessions in (1, 2, 3):
-                result = subprocess.run([os.environ["MEDIA_FRAMES"], cut, "sequence", str(sessions)], capture_output=True, text=True)
-                before = int(re.search(r"cut short after packet (\d+)", result.stderr)[1])
-                self.assertGreater(before, 10)
-                self.assertEqual(result.stdout.encode().split(), frames[:before + 1], (name, sessions))
 
 
 class Comparison(MediaTest):

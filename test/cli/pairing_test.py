@@ -8,7 +8,7 @@ import unittest
 import xml.etree.ElementTree
 
 import support
-from media_test import FEATURES, FFMPEG, FFV1, X264, MediaTest, decode, ffmpeg
+from media_support import FEATURES, FFMPEG, FFV1, X264, MediaTest, decode, ffmpeg
 from support import frames, run
 
 ZSCALE = FFMPEG and " zscale " in subprocess.run([FFMPEG, "-hide_banner", "-filters"], capture_output=True, text=True).stdout
