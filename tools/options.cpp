@@ -136,10 +136,11 @@ Backend parse_backend(int key, const std::string& text) {
 }
 
 void parse_devices(Options& options, int key, const std::string& text) {
-    options.all_devices = text == "all";
+    const std::vector<std::string> parts = split_list(text, ',');
+    options.all_devices = parts == std::vector<std::string>{"all"};
     options.devices.clear();
     if (options.all_devices) return;
-    for (const std::string& part : split_list(text, ',')) {
+    for (const std::string& part : parts) {
         const auto number = parse_number(part);
         if (!number || part.starts_with('-') || *number > UINT32_MAX)
             bad_argument(key, text, "device numbers from 0, separated by commas, or 'all'");

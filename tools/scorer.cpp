@@ -106,7 +106,7 @@ void Scorer::log(void* scorer, VmafLogLevel level, const char* message) {
 
 void Scorer::register_all(std::optional<double> frame_rate) {
     std::string statistics;
-    for (const std::string& name : options_.pool) statistics += cat(statistics.empty() ? "" : ",", name);
+    for (const std::string& name : options_.pool) statistics += cat(&name == &options_.pool.front() ? "" : ",", name);
     if (!options_.pool.empty())
         must(vmaf_set_report_statistics(context_.get(), statistics.c_str()), kExitUsage, "problem with --pool");
     for (const ModelSpec& model : options_.models) load(model);

@@ -427,7 +427,7 @@ class Results(CliTest):
                 return re.sub(r'fps(="|": )[0-9.]+', "", text)
             self.assertEqual(report_of(), report_of("--pool", "min,max,mean,harmonic_mean"))
         self.assertIn('p5="', run(*pair, *PSNR, "-o", "-", "--pool", "p5").out)
-        for names, words in (("mean,p101", "there is no statistic 'p101'; there are min, max, mean"), ("mean,mean", "named twice"), ("", "no statistic ''")):
+        for names, words in (("mean,p101", "there is no statistic 'p101'; there are min, max, mean"), ("mean,mean", "named twice"), ("", "no statistic ''"), (",mean", "no statistic ''"), ("mean, ", "no statistic ''")):
             self.check(run(*pair, "--pool", names), 1, "problem with --pool: ", words)
 
     def test_precision_and_params(self):

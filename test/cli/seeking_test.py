@@ -135,6 +135,27 @@ class Seeking(MediaTest):
                 self.assertGreater(before, 10)
                 self.assertEqual(result.stdout.encode().split(), frames[:before + 1], (name, sessions))
 
+    def test_damage_in_a_later_piece(self):
+        """Pieces before it are whole, though the decoder that had them has met it; a run that ends before it does not know of it."""
+        for name, arguments in (("b.mkv", ["-bf", "3"]), ("pyramid.mp4", ["-bf", "8", "-x264-params", "b-adapt=0:b-pyramid=normal:ref=8"])):
+            whole = self.h264(name, "-g", "20", "-sc_threshold", "0", *arguments, count=200)
+            frames, data, failures = self.frames(whole, "sequence", 1), self.read_bytes(whole), 0
+            for part in (0.4, 0.5, 0.7):
+                middle = int(len(data) * part)
+                damaged = self.write(f"{part}.{name}", data[:middle] + bytes(90) + data[middle + 90:])
+                found = []
+                for sessions in (2, 3, 4):
+                    result = subprocess.run([os.environ["MEDIA_FRAMES"], damaged, "sequence", str(sessions)], capture_output=True, text=True)
+                    found.append(result.stdout.encode().split())
+                    self.assertEqual(found[-1][:60], frames[:60])
+                    if result.returncode:
+                        self.assertRegex(result.stderr, f"after frame {len(found[-1]) - 1}: |frame {len(found[-1])} at ")
+                        failures += 1
+                self.assertEqual(len({len(one) for one in found}), 1)
+                for sessions in (1, 4):
+                    self.report(whole, damaged, "--frame_cnt", 40, "--sessions", sessions)
+            self.assertGreater(failures, 0)
+
 
 if __name__ == "__main__":
     support.main()

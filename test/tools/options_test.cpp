@@ -112,7 +112,8 @@ TEST(Options, ListsWithBlanks) {
     const Options o = parse_options({"-r", "a.y4m", "-d", "b.y4m", "--pool", "mean, p5 ", "--device", "1, 0"});
     EXPECT_EQ(o.pool, (std::vector<std::string>{"mean", "p5"}));
     EXPECT_EQ(o.devices, (std::vector{1u, 0u}));
-    for (const char* list : {"", " ", "0,", "0 1", "0, -1"})
+    EXPECT_TRUE(parse_options({"-r", "a.y4m", "-d", "b.y4m", "--device", " all"}).all_devices);
+    for (const char* list : {"", " ", "0,", "0 1", "0, -1", "0, all"})
         EXPECT_CONTAINS(usage_error_with_inputs({"--device", list}), "device numbers from 0, separated by commas");
 }
 

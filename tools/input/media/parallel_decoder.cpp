@@ -152,18 +152,47 @@ bool ParallelDecoder::next_packet(Session& session, AVPacket& packet, uint64_t& 
         piece = &session.tasks.back().piece;
     }
     first_frame = piece->first_frame;
+    if (is_h264(demuxer_)) session.tasks.back().packets.push_back(owned(av_packet_clone(piece->packets.front().get())));
     av_packet_move_ref(&packet, piece->packets.front().get());
     piece->packets.pop_front();
     return true;
 }
 
-/// The decoder's next frame; false if it is empty. If it fails, `last`, which precedes that, is handed out first.
+/// Has the decoder decode the first of its pieces from the start. If that is the only one it then goes on as ever.
+void ParallelDecoder::begin_again(Session& session) {
+    Task& first = session.tasks.front();
+    session.apart = session.tasks.size() > 1;
+    session.passed = first.frames;
+    const auto had = std::make_shared<std::deque<Libav<AVPacket>>>(std::exchange(first.packets, {}));
+    const auto source = [this, &session, had, alone = !session.apart](AVPacket& packet, uint64_t& first_frame) {
+        if (had->empty()) return alone && next_packet(session, packet, first_frame);
+        Task& task = session.tasks.front();
+        first_frame = task.piece.first_frame;
+        if (alone) task.packets.push_back(owned(av_packet_clone(had->front().get())));
+        av_packet_move_ref(&packet, had->front().get());
+        had->pop_front();
+        return true;
+    };
+    session.decoder->restart(source, first.piece.first_frame);
+}
+
+/// The decoder's next frame; false if it is empty. If it fails, `last`, which precedes that, is handed out first. A decoder that has had several
+/// pieces does not tell which one is at fault: they are then decoded one by one.
 bool ParallelDecoder::next_frame(Session& session, AVFrame& frame, Libav<AVFrame>& last) {
-    try {
-        return session.decoder->next(frame);
-    } catch (...) {
-        if (last) push(*session.tasks.front().output, std::move(last));
-        throw;
+    for (;;) {
+        try {
+            if (!session.decoder->next(frame)) return false;
+            if (!session.passed) return true;
+            session.passed--;
+            av_frame_unref(&frame);
+        } catch (const Error& error) {
+            if (error.code() == ECANCELED) throw;
+            if (session.tasks.size() == 1 || session.apart) {
+                if (last) push(*session.tasks.front().output, std::move(last));
+                throw;
+            }
+            begin_again(session);
+        }
     }
 }
 
@@ -173,14 +202,20 @@ void ParallelDecoder::decode(Session& session) {
     for (;;) {
         auto frame = owned(av_frame_alloc());
         const bool there = next_frame(session, *frame, last);
+        if (!there && session.apart) {
+            finish_first(session, std::move(last));
+            begin_again(session);
+            continue;
+        }
         const auto is_of = [&](const Task& task) { return task.piece.first_frame == session.decoder->first_frame(); };
         while (!session.tasks.empty() && !(there && is_of(session.tasks.front())))
             finish_first(session, std::move(last));
         if (!there) return;
-        const auto& [piece, output] = session.tasks.front();
-        if (!last && piece.overlapped && is_hashed(piece, 1)) output->first = frame_hash(*frame);
-        if (last) push(*output, std::move(last));
+        Task& task = session.tasks.front();
+        if (!last && task.piece.overlapped && is_hashed(task.piece, 1)) task.output->first = frame_hash(*frame);
+        if (last) push(*task.output, std::move(last));
         last = std::move(frame);
+        task.frames++;
     }
 }
 
@@ -190,7 +225,8 @@ bool ParallelDecoder::is_hashed(const Piece& piece, uint64_t most) const {
 }
 
 void ParallelDecoder::finish_first(Session& session, Libav<AVFrame> last) {
-    const auto& [piece, output] = session.tasks.front();
+    const Piece& piece = session.tasks.front().piece;
+    Output* const output = session.tasks.front().output;
     if (last && piece.overlaps && is_hashed(piece, 0)) output->behind = frame_hash(*last);
     if (last && !piece.overlaps) push(*output, std::move(last));
     finish(*output, nullptr);

@@ -42,11 +42,15 @@ class ParallelDecoder final : public FrameStream {
     struct Task {
         Piece piece;
         Output* output = nullptr;
+        uint64_t frames = 0;                    ///< that have come of it
+        std::deque<Libav<AVPacket>> packets{};  ///< that the decoder has had, where it may go on with another piece
     };
     /// A decoder, and the pieces that are in it: packets are of the last one, frames of the first one.
     struct Session {
         std::unique_ptr<Decoder> decoder;
         std::deque<Task> tasks;
+        bool apart = false;   ///< of several pieces that it has had, the first one is decoded again, alone
+        uint64_t passed = 0;  ///< frames to come that have come already
     };
     /// What one of the sessions does with the cutter.
     enum class Reading { kNothing, kTake, kExtend };
@@ -58,6 +62,7 @@ class ParallelDecoder final : public FrameStream {
     bool may_take() const;
     void has_read(const Piece& piece);
     bool next_frame(Session& session, AVFrame& frame, Libav<AVFrame>& last);
+    void begin_again(Session& session);
     void decode(Session& session);
     void finish_first(Session& session, Libav<AVFrame> last);
     bool is_hashed(const Piece& piece, uint64_t most) const;
