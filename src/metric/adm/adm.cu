@@ -353,11 +353,11 @@ class NextPicture {
     __device__ __forceinline__ NextPicture(const ScaleArgs& args, int x, bool owner)
         : args_(args),
           wanted_(args.next && owner && x < args.plan.w),
-          first_(args.next + blockIdx.z * args.next_size + x * static_cast<ptrdiff_t>(sizeof(T))) {}
+          first_(blockIdx.z * args.next_size + x * static_cast<ptrdiff_t>(sizeof(T))) {}
 
     __device__ __forceinline__ void store(const Line (&low)[2], int y) const {
         if (!wanted_) return;
-        std::byte* at = first_ + static_cast<ptrdiff_t>(y) * args_.next_pitch;
+        std::byte* at = args_.next + first_ + static_cast<ptrdiff_t>(y) * args_.next_pitch;
         for (int p = 0; p < 2; ++p, at += args_.next_size / 2)
             *reinterpret_cast<Pair*>(at) = {{static_cast<T>(low[p].low<Format>(0, args_.row_round)),
                                              static_cast<T>(low[p].low<Format>(1, args_.row_round))}};
@@ -372,7 +372,7 @@ class NextPicture {
 
     const ScaleArgs& args_;
     const bool wanted_;
-    std::byte* const first_;
+    const ptrdiff_t first_;  ///< bytes behind the picture's beginning; there may be none
 };
 
 template <class Format>
