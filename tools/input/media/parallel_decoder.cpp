@@ -24,6 +24,19 @@ size_t least_packets(const Demuxer& demuxer, const DecodingPlan& plan) {
 
 }  // namespace
 
+void ParallelDecoder::Task::keep(const AVPacket& packet) {
+    bytes += static_cast<uint64_t>(packet.size);
+    if (is_long())
+        packets.clear();
+    else
+        packets.push_back(owned(av_packet_clone(&packet)));
+}
+
+bool ParallelDecoder::Task::is_long() const {
+    constexpr uint64_t kMost = 32 << 20;
+    return bytes > kMost;
+}
+
 ParallelDecoder::ParallelDecoder(Demuxer& demuxer, const DecodingPlan& plan, std::optional<uint64_t> start_frame)
     : demuxer_(demuxer),
       plan_(plan),
@@ -99,7 +112,7 @@ bool ParallelDecoder::begin(Session& session) {
 /// Has the decoder go on with the next piece, if it can do so without being emptied. It waits for one, unless the reader waits for what the decoder
 /// holds back.
 bool ParallelDecoder::go_on(Session& session) {
-    if (!is_h264(demuxer_)) return false;
+    if (!is_h264(demuxer_) || session.tasks.back().is_long()) return false;
     {
         std::unique_lock lock(mutex_);
         const Output* const own = session.tasks.front().output;
@@ -152,7 +165,7 @@ bool ParallelDecoder::next_packet(Session& session, AVPacket& packet, uint64_t& 
         piece = &session.tasks.back().piece;
     }
     first_frame = piece->first_frame;
-    if (is_h264(demuxer_)) session.tasks.back().packets.push_back(owned(av_packet_clone(piece->packets.front().get())));
+    if (is_h264(demuxer_)) session.tasks.back().keep(*piece->packets.front());
     av_packet_move_ref(&packet, piece->packets.front().get());
     piece->packets.pop_front();
     return true;
@@ -163,12 +176,13 @@ void ParallelDecoder::begin_again(Session& session) {
     Task& first = session.tasks.front();
     session.apart = session.tasks.size() > 1;
     session.passed = first.frames;
+    first.bytes = 0;
     const auto had = std::make_shared<std::deque<Libav<AVPacket>>>(std::exchange(first.packets, {}));
     const auto source = [this, &session, had, alone = !session.apart](AVPacket& packet, uint64_t& first_frame) {
         if (had->empty()) return alone && next_packet(session, packet, first_frame);
         Task& task = session.tasks.front();
         first_frame = task.piece.first_frame;
-        if (alone) task.packets.push_back(owned(av_packet_clone(had->front().get())));
+        if (alone) task.keep(*had->front());
         av_packet_move_ref(&packet, had->front().get());
         had->pop_front();
         return true;
@@ -187,7 +201,7 @@ bool ParallelDecoder::next_frame(Session& session, AVFrame& frame, Libav<AVFrame
             av_frame_unref(&frame);
         } catch (const Error& error) {
             if (error.code() == ECANCELED) throw;
-            if (session.tasks.size() == 1 || session.apart) {
+            if (session.tasks.size() == 1 || session.apart || session.tasks.back().is_long()) {
                 if (last) push(*session.tasks.front().output, std::move(last));
                 throw;
             }

@@ -42,8 +42,14 @@ class ParallelDecoder final : public FrameStream {
     struct Task {
         Piece piece;
         Output* output = nullptr;
-        uint64_t frames = 0;                    ///< that have come of it
-        std::deque<Libav<AVPacket>> packets{};  ///< that the decoder has had, where it may go on with another piece
+        uint64_t frames = 0;  ///< that have come of it
+        std::deque<Libav<AVPacket>>
+            packets{};       ///< that the decoder has had, to decode the piece again; none of a long one
+        uint64_t bytes = 0;  ///< of these
+
+        void keep(const AVPacket& packet);
+        /// True of what is too much to keep: the decoder does not go on behind it.
+        bool is_long() const;
     };
     /// A decoder, and the pieces that are in it: packets are of the last one, frames of the first one.
     struct Session {
