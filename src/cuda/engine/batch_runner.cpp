@@ -151,30 +151,23 @@ void BatchRunner::run_pass(Pass& pass, Flight& flight, CUdeviceptr raw) {
     enqueue(pass, raw, [](size_t) { return true; });
 }
 
-/// enqueue(first, count) for the frames of the pass in runs that a launch takes: neighbours that are alike.
-template <class Alike, class Enqueue>
-void BatchRunner::for_runs(const Pass& pass, Alike alike, Enqueue enqueue) const {
-    const size_t most = pass.strategy == Strategy::kSerial ? 1 : selected_.size();
-    for (size_t first = 0, end = 0; first < selected_.size(); first = end) {
-        for (end = first + 1; end < selected_.size() && end - first < most && alike(first, end);) ++end;
-        enqueue(first, end - first);
-    }
-}
-
-/// Has the pass compute those of its frames for which chosen(i), as pairs or with what was prepared.
+/// Has the pass compute those of its frames for which chosen(i), as pairs or with what was prepared. Neighbours that are alike go in one launch.
 template <class Chosen>
 void BatchRunner::enqueue(Pass& pass, CUdeviceptr raw, Chosen chosen) const {
     Turn& turn = pass.turn();
+    const size_t most = pass.strategy == Strategy::kSerial ? 1 : selected_.size();
     const auto alike = [&](size_t a, size_t b) { return chosen(a) == chosen(b) && !prepared_[a] == !prepared_[b]; };
-    for_runs(pass, alike, [&](size_t first, size_t count) {
-        if (!chosen(first)) return;
+    for (size_t first = 0, end = 0; first < selected_.size(); first = end) {
+        for (end = first + 1; end < selected_.size() && end - first < most && alike(first, end);) ++end;
+        if (!chosen(first)) continue;
+        const size_t count = end - first;
         turn.extractor->enqueue({.frames = std::span(selected_).subspan(first, count),
                                  .raw = raw + first * pass.raw_stride,
                                  .raw_stride = pass.raw_stride,
                                  .stream = stream_of(turn).get(),
                                  .references = std::span(prepared_).subspan(first, prepared_[first] ? count : 0)});
         if (!prepared_[first]) turn.after_pairs = true;
-    });
+    }
 }
 
 ReferenceMemory& BatchRunner::reference_memory() {

@@ -94,8 +94,6 @@ class BatchRunner {
     void reserve(Flight& flight);
     void select(const Pass& pass, const Flight& flight);
     void run_pass(Pass& pass, Flight& flight, CUdeviceptr raw);
-    template <class Alike, class Enqueue>
-    void for_runs(const Pass& pass, Alike alike, Enqueue enqueue) const;
     template <class Chosen>
     void enqueue(Pass& pass, CUdeviceptr raw, Chosen chosen) const;
     ReferenceMemory& reference_memory();
