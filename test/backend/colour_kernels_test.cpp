@@ -12,7 +12,7 @@
 namespace vmaf::test {
 namespace {
 
-class ColourKernels : public ::testing::Test {
+class ColourKernels : public OnDevice<> {
  protected:
     void compare(const PictureFormat& format, unsigned count) {
         const auto frames = make_frames(format, count, Pattern::kTexture, Pattern::kNoise);
@@ -25,14 +25,6 @@ class ColourKernels : public ::testing::Test {
             expect_equal_sums(*device_, *metric, variants, pictures);
         }
     }
-
-    void SetUp() override {
-        std::string why;
-        device_ = open_device(&why);
-        if (!device_) GTEST_SKIP() << "no GPU to test on: " << why;
-    }
-
-    std::unique_ptr<cuda::Device> device_;
 };
 
 TEST_F(ColourKernels, EqualTheScalarPassInEveryFormat) {

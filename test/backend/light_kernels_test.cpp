@@ -37,7 +37,7 @@ struct Sequence {
     }
 };
 
-class LightKernels : public ::testing::TestWithParam<const Metric*> {
+class LightKernels : public OnDevice<testing::TestWithParam<const Metric*>> {
  protected:
     void compare(const PictureFormat& format, unsigned count, const std::vector<OptionStrings>& strings = {{}}) {
         const Metric& metric = *GetParam();
@@ -47,14 +47,6 @@ class LightKernels : public ::testing::TestWithParam<const Metric*> {
         const Sequence sequence(format, count, needs);
         expect_equal_sums(*device_, metric, variants, sequence.frames);
     }
-
-    void SetUp() override {
-        std::string why;
-        device_ = open_device(&why);
-        if (!device_) GTEST_SKIP() << "no GPU to test on: " << why;
-    }
-
-    std::unique_ptr<cuda::Device> device_;
 };
 
 TEST_P(LightKernels, EqualTheScalarPassAtEverySize) {

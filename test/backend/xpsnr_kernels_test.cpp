@@ -11,7 +11,7 @@
 namespace vmaf::test {
 namespace {
 
-class XpsnrKernels : public ::testing::Test {
+class XpsnrKernels : public OnDevice<> {
  protected:
     void compare(const PictureFormat& format, unsigned count, const char* fps) {
         const std::vector<OptionValues> variants{OptionValues(kXpsnr.options, {{"fps", fps}})};
@@ -22,14 +22,6 @@ class XpsnrKernels : public ::testing::Test {
                                                             testing_frames::needs_of(kXpsnr, variants[0], format)));
         expect_equal_sums(*device_, kXpsnr, variants, pictures);
     }
-
-    void SetUp() override {
-        std::string why;
-        device_ = open_device(&why);
-        if (!device_) GTEST_SKIP() << "no GPU to test on: " << why;
-    }
-
-    std::unique_ptr<cuda::Device> device_;
 };
 
 TEST_F(XpsnrKernels, EqualTheScalarPassInEveryFormat) {

@@ -1,6 +1,8 @@
 // Access to the emulator's controls when the driver is the emulator; tests that need them skip, in words, on a real GPU.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <memory>
 #include <set>
 #include <string>
@@ -53,6 +55,19 @@ class Scheduled {
 
 /// Device 0, or null with the reason in `why`.
 std::unique_ptr<cuda::Device> open_device(std::string* why);
+
+/// Tests of one class that need a device, and are skipped where there is none.
+template <class Test = testing::Test>
+class OnDevice : public Test {
+ protected:
+    void SetUp() override {
+        std::string why;
+        device_ = open_device(&why);
+        if (!device_) GTEST_SKIP() << "no GPU to test on: " << why;
+    }
+
+    std::unique_ptr<cuda::Device> device_;
+};
 
 }  // namespace vmaf::test
 

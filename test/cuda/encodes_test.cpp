@@ -108,16 +108,7 @@ std::map<std::string, unsigned> work_done() {
     return frames;
 }
 
-class CudaEncodes : public testing::Test {
- protected:
-    void SetUp() override {
-        std::string why;
-        device_ = open_device(&why);
-        if (!device_) GTEST_SKIP() << "no GPU to test on: " << why;
-    }
-
-    std::unique_ptr<cuda::Device> device_;
-};
+class CudaEncodes : public OnDevice<> {};
 
 TEST_F(CudaEncodes, HaveTheScoresOfSeparateReads) {
     const Takes late = [](unsigned e, unsigned t) { return e != 1 || t >= kFrames / 2; };
