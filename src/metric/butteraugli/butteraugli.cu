@@ -7,23 +7,13 @@
 namespace vmaf::butteraugli {
 namespace {
 
-/// Whose pictures or planes the block makes of theirs alone; blockIdx.z counts the sides of a frame, then frames.
-struct SideOfFrame {
-    __device__ explicit SideOfFrame(SidesArg sides)
-        : frame(sides.count == kSides ? blockIdx.z / kSides : blockIdx.z),
-          side(sides.count == kSides ? static_cast<int>(blockIdx.z % kSides) : sides.first) {}
-
-    unsigned frame;
-    int side;
-};
-
 // Light.
 
 template <class T>
 __device__ __forceinline__ void light(const LightArgs& args) {
     constexpr int kColumns = Tuning::kQuadColumns, kRows = Tuning::kQuadRows;
-    const SideOfFrame of_frame(args.sides);
-    const unsigned frame = of_frame.frame;
+    const colour::SideOfFrame of_frame(args.sides);
+    const auto frame = static_cast<unsigned>(of_frame.frame);
     const int side = of_frame.side, x0 = static_cast<int>(blockIdx.x) * kColumns,
               y0 = static_cast<int>(blockIdx.y) * kRows, x = x0 + static_cast<int>(threadIdx.x),
               y = y0 + static_cast<int>(threadIdx.y);
@@ -51,8 +41,8 @@ __device__ __forceinline__ void light(const LightArgs& args) {
 
 __device__ __forceinline__ void receptors(const BandArgs& args) {
     const LevelArgs& level = args.level;
-    const SideOfFrame of_frame(args.sides);
-    const unsigned frame = of_frame.frame;
+    const colour::SideOfFrame of_frame(args.sides);
+    const auto frame = static_cast<unsigned>(of_frame.frame);
     const int first = of_frame.side * kChannels;
     const Places places;
     auto tiles = blur_tiles<kReach[kSmooth]>(level, places, kChannels,

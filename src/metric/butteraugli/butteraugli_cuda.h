@@ -5,6 +5,7 @@
 
 #include "metric/butteraugli/butteraugli_math.h"
 #include "metric/colour/batch_pictures.h"
+#include "metric/colour/sides.h"
 
 namespace vmaf::butteraugli {
 
@@ -33,15 +34,13 @@ inline constexpr int kReferenceMask = 0, kReferenceLow = kReferenceMask + 1,   /
     kReferenceHigh = kReferenceMid + 3, kReferenceUltra = kReferenceHigh + 2,  // X, Y
     kReferencePlanes = kReferenceUltra + 2;
 
-/// Whose side of a frame a kernel makes: both, or one of them, the other one having been made before, or being left to others.
-enum Work { kPair, kOfReference, kOfDistorted };
-inline constexpr int kSides = 2;
-
-/// Sides of a frame: 0 is the reference's.
-struct SidesArg {
-    int first, count;
-};
-VMAF_HD constexpr SidesArg sides_of(Work work) { return {work == kOfDistorted ? 1 : 0, work == kPair ? kSides : 1}; }
+using colour::kOfDistorted;
+using colour::kOfReference;
+using colour::kPair;
+using colour::kSides;
+using colour::sides_of;
+using colour::SidesArg;
+using colour::Work;
 
 /// The planes of a batch at one size.
 struct LevelArgs {

@@ -4,8 +4,18 @@
 #include "cuda/kernel/kernel.h"
 #include "metric/colour/batch_pictures.h"
 #include "metric/colour/colour_math.h"
+#include "metric/colour/sides.h"
 
 namespace vmaf::colour {
+
+/// Whose picture or planes a block makes of theirs alone; blockIdx.z counts the sides of a frame, then frames.
+struct SideOfFrame {
+    __device__ __forceinline__ explicit SideOfFrame(SidesArg sides)
+        : frame(static_cast<int>(sides.count == kSides ? blockIdx.z / kSides : blockIdx.z)),
+          side(sides.count == kSides ? static_cast<int>(blockIdx.z % kSides) : sides.first) {}
+
+    int frame, side;
+};
 
 /// Four neighbouring pixels: (2 x + column, 2 y + row) as rgb[row][column]; those behind the picture's edge are the edge's.
 struct Quad {

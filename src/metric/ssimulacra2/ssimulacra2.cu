@@ -22,14 +22,10 @@ struct LightTile {
     float light[2][kChannels][Tuning::kQuads][Tuning::kQuads];
 };
 
-/// The picture whose pixels the block makes; blockIdx.z counts the sides of a frame, then frames.
-struct Source {
-    __device__ explicit Source(const PixelArgs& args)
-        : frame(static_cast<int>(args.sides == kSides ? blockIdx.z / kSides : blockIdx.z)),
-          side(args.sides == kSides ? static_cast<int>(blockIdx.z % kSides) : args.first_side),
-          planes(args.batch.side(frame, side)) {}
+/// The picture whose pixels the block makes.
+struct Source : colour::SideOfFrame {
+    __device__ explicit Source(const PixelArgs& args) : SideOfFrame(args.sides), planes(args.batch.side(frame, side)) {}
 
-    int frame, side;
     float* planes;
 };
 

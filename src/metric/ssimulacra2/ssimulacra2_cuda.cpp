@@ -85,12 +85,10 @@ class CudaExtractor final : public cuda::Extractor {
                                       : reinterpret_cast<float*>(static_cast<uintptr_t>(batch.references[i]));
         batch_.sums = reinterpret_cast<std::byte*>(batch.raw);
         batch_.raw_stride = batch.raw_stride;
-        const PixelArgs pixels{.pictures = colour::batch_pictures(batch, conversion_),
-                               .batch = batch_,
-                               .first_side = work == kOfDistorted ? kDistortedSide : kReferenceSide,
-                               .sides = work == kPair ? kSides : 1};
+        const PixelArgs pixels{
+            .pictures = colour::batch_pictures(batch, conversion_), .batch = batch_, .sides = colour::sides_of(work)};
         constexpr unsigned kSquare = 2 * Tuning::kQuads;
-        const auto sides = static_cast<unsigned>(pixels.sides);
+        const auto sides = static_cast<unsigned>(pixels.sides.count);
         cuda::launch(
             pixels_,
             {{cuda::tiles(width(), kSquare), cuda::tiles(h, kSquare), sides * frames}, {Tuning::kPixelThreads}},

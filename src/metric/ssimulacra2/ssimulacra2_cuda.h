@@ -2,6 +2,7 @@
 #pragma once
 
 #include "metric/colour/batch_pictures.h"
+#include "metric/colour/sides.h"
 #include "metric/float/pictures_cuda.h"
 #include "metric/ssimulacra2/ssimulacra2_sums.h"
 
@@ -11,11 +12,14 @@ namespace vmaf::ssimulacra2 {
 enum Quantity { kA, kB, kAA, kBB, kAB, kQuantities };
 inline constexpr int kEdgeQuantities = 2;  ///< a and b
 
-/// Whose side of a frame a kernel makes: both, or one of them, the other one having been made before, or being left to others.
-enum Work { kPair, kOfReference, kOfDistorted };
+using colour::kDistortedSide;
+using colour::kOfDistorted;
+using colour::kOfReference;
+using colour::kPair;
+using colour::kReferenceSide;
+using colour::kSides;
+using colour::Work;
 
-/// A side of a frame: what is made of the reference alone, and the rest.
-inline constexpr int kReferenceSide = 0, kDistortedSide = 1, kSides = 2;
 VMAF_HD constexpr int side_of(Quantity q) { return q == kA || q == kAA ? kReferenceSide : kDistortedSide; }
 /// A quantity's place among those of its side.
 VMAF_HD constexpr int place_of(Quantity q) { return q == kA || q == kB ? 0 : q == kAA || q == kBB ? 1 : 2; }
@@ -84,7 +88,7 @@ struct BatchArgs {
 struct PixelArgs {
     colour::BatchPictures pictures;
     BatchArgs batch;
-    int first_side, sides;  ///< whose pixels are made
+    colour::SidesArg sides;  ///< whose pixels are made
 };
 static_assert(sizeof(PixelArgs) <= 4096);
 
